@@ -1,0 +1,56 @@
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+from wganbench.errors import UserError
+from wganbench.plan.digest import data_code, package_code, training_code
+from wganbench.plan.params import validated
+
+min_version("9.0")
+
+
+configfile: "params.yaml"
+
+
+try:
+    PARAMS = validated({k: config[k] for k in config if k in ("scale", "device")}, "params.yaml")
+    RUNS = {run.id: run for run in PARAMS.all_runs()}
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
+MEASURED = [id for id, run in RUNS.items() if run.configuration.data.kind != "images"]
+MIXTURES = [id for id, run in RUNS.items() if run.configuration.data.modes() is not None]
+
+
+wildcard_constraints:
+    data=r"[a-z0-9][A-Za-z0-9_.-]*",
+    run=r"[a-z0-9-]+/[A-Za-z0-9.-]+",
+
+
+include: "pipelines/data.smk"
+include: "pipelines/train.smk"
+include: "pipelines/transport.smk"
+include: "pipelines/fidelity.smk"
+include: "pipelines/report.smk"
+
+
+localrules:
+    all,
+    runs,
+
+
+rule all:
+    default_target: True
+    input:
+        rules.runs.input,
+        rules.report.output,
+
+
+rule runs:
+    input:
+        expand("data/{data}.npz", data=DATA),
+        expand("results/{run}/{file}", run=RUNS, file=RUN_FILES),
+        expand("results/{run}/transport.parquet", run=MEASURED),
+        expand("results/{run}/fidelity.parquet", run=MIXTURES),
+        "results/summary.parquet",

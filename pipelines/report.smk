@@ -1,0 +1,43 @@
+rule summary:
+    input:
+        expand("results/{run}/{file}", run=RUNS, file=["run.json", "curves.parquet"]),
+        expand("results/{run}/transport.parquet", run=MEASURED),
+        expand("results/{run}/fidelity.parquet", run=MIXTURES),
+    output:
+        "results/summary.parquet",
+    params:
+        code=package_code("report"),
+        scale=PARAMS.scale,
+        runs=sorted(RUNS),
+    log:
+        "logs/summary.log",
+    benchmark:
+        "benchmarks/summary.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    shell:
+        "wganbench summary --scale {params.scale} > {log:q} 2>&1"
+
+
+rule report:
+    input:
+        rules.summary.output,
+        expand("results/{run}/samples.npz", run=RUNS),
+    output:
+        "reports/index.html",
+    params:
+        code=package_code("report"),
+        scale=PARAMS.scale,
+        runs=sorted(RUNS),
+    log:
+        "logs/report.log",
+    benchmark:
+        "benchmarks/report.tsv"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    shell:
+        "wganbench report --scale {params.scale} > {log:q} 2>&1"

@@ -1,0 +1,3 @@
+"""wganbench: a reproducibility benchmark for Wasserstein GANs."""
+
+__version__ = "0.1.0"

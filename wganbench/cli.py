@@ -1,0 +1,122 @@
+"""The command line: what the rules call and what people type. Heavy imports wait for their command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wganbench.errors import UserError
+
+app = typer.Typer(
+    name="wganbench",
+    help="Reproducibility benchmark for Wasserstein GANs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+RESULTS = Path("results")
+REPORTS = Path("reports")
+
+ScaleOption = Annotated[
+    str | None,
+    typer.Option("--scale", help="smoke, laptop, gpu or paper. Default: params.yaml's."),
+]
+RunId = Annotated[str, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")]
+
+
+@app.command()
+def plan(
+    experiments: Annotated[list[str] | None, typer.Argument(help="Experiments; all if none.")] = None,  # fmt: skip # noqa: E501
+    scale: ScaleOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Every run with its whole configuration.")
+    ] = False,
+) -> None:
+    """List the runs that the experiments ask for."""
+    from wganbench.plan.overview import as_json_lines, print_overview
+
+    params = _params(scale)
+    runs = params.runs(experiments or None)
+    if as_json:
+        typer.echo(as_json_lines(runs))
+    else:
+        print_overview(runs, params.scale)
+
+
+@app.command()
+def data(
+    name: Annotated[str, typer.Argument(help="A data set's id, as in the plan's runs.")],
+    scale: ScaleOption = None,
+) -> None:
+    """Write a data set and its manifest into data/."""
+    from wganbench.data.store import write_data
+
+    sets = {r.configuration.data.id: r.configuration.data for r in _params(scale).all_runs()}
+    if name not in sets:
+        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    typer.echo(write_data(sets[name]))
+
+
+@app.command()
+def train(run_id: RunId, scale: ScaleOption = None) -> None:
+    """Train a run: all of its seeds, side by side."""
+    params = _params(scale)
+    run = params.find(run_id)
+    from wganbench.training.train import train_run
+
+    record = train_run(run, RESULTS / run.id, params.device)
+    ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
+    typer.echo(f"{run.id}: {record.timings.total:.1f} s; {ended}")
+
+
+@app.command()
+def transport(run_id: RunId, scale: ScaleOption = None) -> None:
+    """Measure the exact W1 of a trained run's samples, and its floor."""
+    from wganbench.transport.measure import measure_transport
+
+    run = _params(scale).find(run_id)
+    measure_transport(run, RESULTS / run.id)
+
+
+@app.command()
+def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
+    """Measure how good a trained run's samples are."""
+    from wganbench.fidelity.measure import measure_fidelity
+
+    run = _params(scale).find(run_id)
+    measure_fidelity(run, RESULTS / run.id)
+
+
+@app.command()
+def summary(scale: ScaleOption = None) -> None:
+    """Gather every run into results/summary.parquet, one row per run and seed."""
+    from wganbench.report.summary import write_summary
+
+    write_summary(_params(scale).all_runs(), RESULTS)
+
+
+@app.command()
+def report(scale: ScaleOption = None) -> None:
+    """Write reports/index.html from the results."""
+    from wganbench.report.page import write_report
+
+    params = _params(scale)
+    path = write_report(params.experiments(), params.runs(), params.scale, RESULTS, REPORTS)
+    typer.echo(path)
+
+
+def _params(scale: str | None) -> Any:
+    from wganbench.plan.params import load_params
+
+    return load_params(scale)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on standard error and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        sys.stderr.write(f"wganbench: {error}\n")
+        sys.exit(2)

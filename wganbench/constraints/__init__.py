@@ -1,0 +1,33 @@
+"""How the critic is kept Lipschitz: one module per constraint, found by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wganbench.plan.plugins import Plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jaxtyping import Float
+    from torch import Tensor
+    from torch.nn import Module, Parameter
+
+    from wganbench.training.streams import Streams
+
+
+class Constraint(Plugin):
+    """What holds the critic's Lipschitz constant; a constraint overrides the hooks that it needs."""
+
+    def penalty(
+        self,
+        critic: Module,
+        real: Float[Tensor, "replica batch *shape"],
+        fake: Float[Tensor, "replica batch *shape"],
+        streams: Streams,
+    ) -> Float[Tensor, " replica"]:
+        """Return the term that is added to each replica's critic loss; it is logged apart."""
+        return real.new_zeros(real.shape[0])
+
+    def after_step(self, parameters: Iterable[Parameter]) -> None:
+        """Change the critic's parameters after each of its optimiser's steps."""

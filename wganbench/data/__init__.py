@@ -1,0 +1,78 @@
+"""Data sets: one module per family, each data set found by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from wganbench.plan.plugins import Plugin
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+TRAIN_SIZE = 100_000  # [GP]'s toy code draws its 25 Gaussians and Swiss roll from as many points
+HELDOUT_SIZE = 20_000
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A data set's content; the model's law is there only for pairs of laws.
+
+    `heldout` is what distances and held-out estimates refer to: any prefix of it represents the
+    law, with equal counts per mode where the law is a mixture.
+    """
+
+    train: Float[np.ndarray, "n *shape"]
+    heldout: Float[np.ndarray, "m *shape"]
+    train_model: Float[np.ndarray, "n *shape"] | None = None
+    heldout_model: Float[np.ndarray, "m *shape"] | None = None
+    labels: Int[np.ndarray, " n"] | None = None
+    heldout_labels: Int[np.ndarray, " m"] | None = None
+
+
+class DataSet(Plugin):
+    """A law, a pair of laws or a set of images."""
+
+    shape: ClassVar[tuple[int, ...]]
+    source: ClassVar[str]
+    kind: ClassVar[str] = "law"
+
+    def generate(self, rng: np.random.Generator) -> Arrays:
+        """Return the data, in float32; images lie in [-1, 1].
+
+        Raises:
+            UserError: a file that the data set needs is missing.
+        """
+        raise NotImplementedError
+
+    def modes(self) -> Float[np.ndarray, "mode dim"] | None:
+        """Return the centres of the law's modes, if it is a mixture."""
+        return None
+
+    def mode_std(self) -> float | None:
+        """Return the standard deviation of a mode in each coordinate."""
+        return None
+
+    def closed_form_w1(self) -> float | None:
+        """Return the true W1 between the pair's laws, where a closed form is known."""
+        return None
+
+    @property
+    def id(self) -> str:
+        """Name and settings, as the data's file is called."""
+        settings = self.model_dump(exclude={"name"})
+        return "-".join([self.name, *(f"{key}{value:g}" for key, value in settings.items())])
+
+
+class PairOfLaws(DataSet):
+    """Two given laws; the second takes the generator's place (generator: fixed)."""
+
+    kind: ClassVar[str] = "pair"
+
+
+class ImageSet(DataSet):
+    """Images in [-1, 1], channels first."""
+
+    kind: ClassVar[str] = "images"

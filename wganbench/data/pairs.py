@@ -1,0 +1,107 @@
+"""Pairs of laws with known answers, for critics trained without a generator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from wganbench.data import HELDOUT_SIZE, TRAIN_SIZE, Arrays, PairOfLaws
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+Array = np.ndarray
+
+
+class _Pair(PairOfLaws):
+    """Two laws that are sampled independently."""
+
+    def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n dim"]:
+        """Return n independent points of the first law."""
+        raise NotImplementedError
+
+    def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n dim"]:
+        """Return n independent points of the second law."""
+        raise NotImplementedError
+
+    def generate(self, rng: np.random.Generator) -> Arrays:
+        """Return training and held-out points of both laws."""
+        return Arrays(
+            train=self.real(TRAIN_SIZE, rng).astype(np.float32),
+            heldout=self.real(HELDOUT_SIZE, rng).astype(np.float32),
+            train_model=self.model(TRAIN_SIZE, rng).astype(np.float32),
+            heldout_model=self.model(HELDOUT_SIZE, rng).astype(np.float32),
+        )
+
+
+class ParallelLines(_Pair):
+    """P0 = (0, Z) against P_theta = (theta, Z), Z ~ U[0, 1]."""
+
+    name: Literal["parallel-lines"] = "parallel-lines"
+    theta: Annotated[
+        float,
+        Field(
+            ge=-1e3, le=1e3, description="The shift.", json_schema_extra={"slug": "theta"}
+        ),
+    ]  # fmt: skip
+    shape: ClassVar[tuple[int, ...]] = (2,)
+    source: ClassVar[str] = "[WGAN] example 1"
+
+    def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 2"]:
+        """Return points of P0."""
+        return np.stack([np.zeros(n), rng.uniform(size=n)], axis=-1)
+
+    def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n 2"]:
+        """Return points of P_theta."""
+        return np.stack([np.full(n, self.theta), rng.uniform(size=n)], axis=-1)
+
+    def closed_form_w1(self) -> float:
+        """Return the size of the shift ([WGAN] example 1)."""
+        return abs(self.theta)
+
+
+class TwoGaussians(_Pair):
+    """N(mean_real, 1) against N(mean_model, 1) on the line."""
+
+    name: Literal["two-gaussians"] = "two-gaussians"
+    mean_real: Annotated[float, Field(ge=-1e3, le=1e3, description="Mean of the first law.")] = -3.0
+    mean_model: Annotated[float, Field(ge=-1e3, le=1e3, description="Mean of the second law.")] = (
+        3.0
+    )
+    shape: ClassVar[tuple[int, ...]] = (1,)
+    source: ClassVar[str] = "[WGAN] figure 2; the paper does not state the two means"
+
+    def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
+        """Return points of the first law."""
+        return self.mean_real + rng.standard_normal((n, 1))
+
+    def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
+        """Return points of the second law."""
+        return self.mean_model + rng.standard_normal((n, 1))
+
+    def closed_form_w1(self) -> float:
+        """Return the distance of the means: a translation's W1."""
+        return abs(self.mean_real - self.mean_model)
+
+
+class Piecewise(_Pair):
+    """1/4 on [1, 2], 1/4 on [3, 4], 1/2 on [9, 10] against the uniform law on [5, 7]."""
+
+    name: Literal["piecewise"] = "piecewise"
+    shape: ClassVar[tuple[int, ...]] = (1,)
+    source: ClassVar[str] = "Fleuret, EE-559 lecture 10.2"
+
+    def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
+        """Return points of the first law."""
+        starts = rng.choice([1.0, 3.0, 9.0], size=(n, 1), p=[0.25, 0.25, 0.5])
+        return starts + rng.uniform(size=(n, 1))
+
+    def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
+        """Return points of the second law."""
+        return rng.uniform(5.0, 7.0, size=(n, 1))
+
+    def closed_form_w1(self) -> float:
+        """Return the lecture's answer."""
+        return 3.0

@@ -1,0 +1,1 @@
+"""How good generated samples are: mode coverage for mixtures, image metrics for images."""

@@ -1,0 +1,1 @@
+"""Layers with a leading replica axis. A replica's arithmetic never depends on its neighbours'."""

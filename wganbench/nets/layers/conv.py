@@ -1,0 +1,69 @@
+"""4x4 convolutions over stacked replicas, without bias as in the official DCGAN code.
+
+Replicas are convolved one after another: a grouped convolution sums in another order when there is
+one group, and on a CPU it is not faster.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import conv2d, conv_transpose2d
+
+if TYPE_CHECKING:
+    from wganbench.training.streams import Streams
+
+KERNEL = 4
+DCGAN_STD = 0.02  # DCGAN paper (Radford et al. 2016), section 4
+
+
+def _initial(streams: Streams, init: str, fan_in: int, *shape: int) -> Tensor:
+    if init == "dcgan":
+        return DCGAN_STD * streams.normal("initialisation", *shape)
+    return streams.bounded("initialisation", fan_in**-0.5, *shape)
+
+
+class Conv(nn.Module):
+    """torch.nn.Conv2d for each replica."""
+
+    def __init__(  # noqa: PLR0913
+        self, streams: Streams, inputs: int, outputs: int, stride: int, padding: int, init: str
+    ) -> None:
+        super().__init__()
+        self.stride, self.padding = stride, padding
+        shape = (outputs, inputs, KERNEL, KERNEL)
+        self.weight = nn.Parameter(_initial(streams, init, inputs * KERNEL**2, *shape))
+
+    def forward(self, x: Float[Tensor, "replica batch inputs height width"]) -> Float[Tensor, "replica batch outputs h w"]:  # fmt: skip # noqa: E501
+        """Return the convolved maps."""
+        maps = zip(x, self.weight, strict=True)
+        return torch.stack([conv2d(m, w, None, self.stride, self.padding) for m, w in maps])
+
+
+class ConvTranspose(nn.Module):
+    """torch.nn.ConvTranspose2d for each replica."""
+
+    def __init__(  # noqa: PLR0913
+        self, streams: Streams, inputs: int, outputs: int, stride: int, padding: int, init: str
+    ) -> None:
+        super().__init__()
+        self.stride, self.padding = stride, padding
+        shape = (inputs, outputs, KERNEL, KERNEL)
+        # torch takes a transposed convolution's fan-in from its outputs.
+        self.weight = nn.Parameter(_initial(streams, init, outputs * KERNEL**2, *shape))
+
+    def forward(self, x: Float[Tensor, "replica batch inputs height width"]) -> Float[Tensor, "replica batch outputs h w"]:  # fmt: skip # noqa: E501
+        """Return the convolved maps."""
+        maps = zip(x, self.weight, strict=True)
+        return torch.stack([conv_transpose2d(m, w, None, self.stride, self.padding) for m, w in maps])  # fmt: skip # noqa: E501
+
+
+class ToMap(nn.Module):
+    """Gives latents the shape of 1x1 maps."""
+
+    def forward(self, z: Float[Tensor, "replica batch latent"]) -> Float[Tensor, "replica batch latent 1 1"]:  # fmt: skip # noqa: E501
+        """Return the reshaped latents."""
+        return z[..., None, None]

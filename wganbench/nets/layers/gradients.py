@@ -1,0 +1,28 @@
+"""The critic's gradient with respect to its input, for penalties and for measuring it."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+def interpolate(
+    real: Float[Tensor, "replica batch *shape"],
+    fake: Float[Tensor, "replica batch *shape"],
+    share: Float[Tensor, "replica batch"],
+) -> Float[Tensor, "replica batch *shape"]:
+    """Return share * real + (1 - share) * fake ([GP] algorithm 1, line 6)."""
+    share = share.view(*share.shape, *[1] * (real.ndim - 2))
+    return share * real + (1 - share) * fake
+
+
+def input_gradient_norm(
+    critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
+) -> Float[Tensor, "replica batch"]:
+    """Return the Euclidean norm of the critic's gradient at each point, over all of its dimensions.
+
+    With batch norm the critic is no function of one point: the gradient is then that of the batch's
+    summed output with respect to each point. `create_graph` makes the norm differentiable.
+    """
+    points = points.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=create_graph)
+    return torch.linalg.vector_norm(gradient.flatten(2), dim=-1)

@@ -1,0 +1,56 @@
+"""Linear layers over stacked replicas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from wganbench.training.streams import Streams
+
+
+class Linear(nn.Module):
+    """y = x W + b for each replica, initialised as torch.nn.Linear is."""
+
+    def __init__(self, streams: Streams, inputs: int, outputs: int) -> None:
+        super().__init__()
+        bound = inputs**-0.5
+        self.weight = nn.Parameter(streams.bounded("initialisation", bound, inputs, outputs))
+        self.bias = nn.Parameter(streams.bounded("initialisation", bound, 1, outputs))
+
+    def forward(self, x: Float[Tensor, "replica batch inputs"]) -> Float[Tensor, "replica batch outputs"]:  # fmt: skip # noqa: E501
+        """Return the layer's output."""
+        return torch.baddbmm(self.bias, x, self.weight)
+
+
+class Head(nn.Module):
+    """One linear unit, summed element by element.
+
+    A matrix product with one column is a matrix-vector product when there is one replica, with
+    another order of summation, so that a replica's result would depend on what is stacked with it.
+    """
+
+    def __init__(self, streams: Streams, inputs: int) -> None:
+        super().__init__()
+        bound = inputs**-0.5
+        self.weight = nn.Parameter(streams.bounded("initialisation", bound, 1, inputs))
+        self.bias = nn.Parameter(streams.bounded("initialisation", bound, 1))
+
+    def forward(self, x: Float[Tensor, "replica batch inputs"]) -> Float[Tensor, "replica batch"]:
+        """Return the unit's output."""
+        return (x * self.weight).sum(-1) + self.bias
+
+
+class Unflatten(nn.Module):
+    """Gives flat outputs the shape of a sample."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x: Float[Tensor, "replica batch flat"]) -> Float[Tensor, "replica batch *shape"]:  # fmt: skip # noqa: E501
+        """Return the reshaped input."""
+        return x.unflatten(-1, self.shape)

@@ -1,0 +1,54 @@
+"""Goodfellow's two GAN objectives (2014), minimax and non-saturating, on the critic's logits."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, Literal
+
+from wganbench.objectives import Objective
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
+
+
+class _LogLikelihood(Objective):
+    """The discriminator D = sigmoid(f) maximises L = E log D(x) + E log(1 - D(G(z)))."""
+
+    def critic_loss(
+        self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
+    ) -> Float[Tensor, " replica"]:
+        """Return -L, by softplus, which neither overflows nor takes log 0."""
+        from torch.nn.functional import softplus
+
+        return softplus(-real).mean(-1) + softplus(fake).mean(-1)
+
+    def divergence(
+        self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
+    ) -> Float[Tensor, " replica"]:
+        """Return the Jensen-Shannon estimate L/2 + log 2 in nats ([WGAN] section 4.2, figure 4)."""
+        return log(2) - self.critic_loss(real, fake) / 2
+
+
+class NonSaturating(_LogLikelihood):
+    """The generator minimises -log D(G(z)): the "-log D trick"."""
+
+    name: Literal["non-saturating"] = "non-saturating"
+
+    def generator_loss(self, fake: Float[Tensor, "replica batch"]) -> Float[Tensor, " replica"]:
+        """Return -E log D(G(z))."""
+        from torch.nn.functional import softplus
+
+        return softplus(-fake).mean(-1)
+
+
+class Minimax(_LogLikelihood):
+    """The generator minimises log(1 - D(G(z))), which saturates when D wins."""
+
+    name: Literal["minimax"] = "minimax"
+
+    def generator_loss(self, fake: Float[Tensor, "replica batch"]) -> Float[Tensor, " replica"]:
+        """Return E log(1 - D(G(z)))."""
+        from torch.nn.functional import softplus
+
+        return -softplus(fake).mean(-1)

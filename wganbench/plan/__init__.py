@@ -1,0 +1,1 @@
+"""Experiments, their grids and the runs they ask for. Nothing here imports torch."""

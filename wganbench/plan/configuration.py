@@ -1,0 +1,133 @@
+"""The configuration of a run: one point of an experiment's grid, fully resolved."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import Field, PositiveInt, SerializeAsAny, model_validator
+
+from wganbench.plan.plugins import Strict, any_of
+
+if TYPE_CHECKING:
+    from wganbench.constraints import Constraint as AnyConstraint
+    from wganbench.data import DataSet as AnyDataSet
+    from wganbench.nets import Critic as AnyCritic
+    from wganbench.nets import Generator as AnyGenerator
+    from wganbench.objectives import Objective as AnyObjective
+    from wganbench.training.optimizers import Optimizer as AnyOptimizer
+else:
+    from wganbench.constraints import Constraint
+    from wganbench.data import DataSet
+    from wganbench.nets import Critic, Generator
+    from wganbench.objectives import Objective
+    from wganbench.training.optimizers import Optimizer
+
+    AnyConstraint = any_of("wganbench.constraints", Constraint)
+    AnyDataSet = any_of("wganbench.data", DataSet)
+    AnyCritic = any_of("wganbench.nets", Critic)
+    AnyGenerator = any_of("wganbench.nets", Generator)
+    AnyObjective = any_of("wganbench.objectives", Objective)
+    AnyOptimizer = any_of("wganbench.training.optimizers", Optimizer)
+
+MAX_ITERATIONS = 10_000_000
+
+
+class Configuration(Strict):
+    """Every setting that decides what a run computes. The run id is a digest of it."""
+
+    method: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9-]*$",
+            description="Name of the method: a preset (gan, wgan, wgan-gp) or a name of your own. "
+            "Figures group and colour by it.",
+        ),
+    ]
+    variant: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9-]{0,40}$",
+            description="Name of a variation that an experiment's overrides give meaning to.",
+        ),
+    ] = ""
+    data: Annotated[
+        SerializeAsAny[AnyDataSet], Field(description="The law or image set to be learned.")
+    ]
+    generator: Annotated[
+        SerializeAsAny[AnyGenerator],
+        Field(description="The generator; `fixed` trains a critic alone, on a fixed pair of laws."),
+    ]
+    critic: Annotated[
+        SerializeAsAny[AnyCritic], Field(description="The critic (for a GAN, the discriminator).")
+    ]
+    objective: Annotated[
+        SerializeAsAny[AnyObjective], Field(description="What critic and generator optimise.")
+    ]
+    constraint: Annotated[
+        SerializeAsAny[AnyConstraint], Field(description="How the critic is kept Lipschitz.")
+    ]
+    generator_optimizer: Annotated[
+        SerializeAsAny[AnyOptimizer], Field(description="Optimiser of the generator.")
+    ]
+    critic_optimizer: Annotated[
+        SerializeAsAny[AnyOptimizer], Field(description="Optimiser of the critic.")
+    ]
+    n_critic: Annotated[
+        PositiveInt,
+        Field(
+            le=10_000,
+            description="Critic steps per generator step ([WGAN] algorithm 1: 5).",
+            json_schema_extra={"slug": "ncritic"},
+        ),
+    ] = 5
+    batch_size: Annotated[
+        PositiveInt,
+        Field(
+            le=65_536,
+            description="Samples per step and law ([WGAN] algorithm 1: 64).",
+            json_schema_extra={"slug": "batch"},
+        ),
+    ] = 64
+    iterations: Annotated[
+        PositiveInt,
+        Field(
+            le=MAX_ITERATIONS,
+            description="Generator iterations (with a fixed generator: rounds of n_critic steps).",
+            json_schema_extra={"slug": "iterations"},
+        ),
+    ]
+    log_every: Annotated[
+        PositiveInt, Field(le=MAX_ITERATIONS, description="Iterations between two rows of curves.")
+    ] = 1
+    evaluations: Annotated[
+        PositiveInt,
+        Field(
+            le=10_000,
+            description="Evaluation points, evenly spaced, the last at the last iteration: samples "
+            "are saved and the held-out estimate is taken there.",
+        ),
+    ] = 16
+    samples: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=1_000_000,
+            description="Generated and held-out real samples at each evaluation point.",
+        ),
+    ] = 1000
+
+    @model_validator(mode="after")
+    def _pair_or_generator(self) -> Self:
+        if (self.data.kind == "pair") != (self.generator.name == "fixed"):
+            raise ValueError(
+                f"generator.name {self.generator.name!r} does not go with data.name "
+                f"{self.data.name!r}: a pair of laws needs `fixed`, and nothing else takes it"
+            )
+        return self
+
+    def evaluation_points(self) -> list[int]:
+        """Return the iterations after which the run is evaluated, ascending, without repeats."""
+        count = min(self.evaluations, self.iterations)
+        return [round((k + 1) * self.iterations / count) for k in range(count)]
+
+    def resolved(self) -> dict[str, Any]:
+        """Return the configuration as plain data, ready for JSON."""
+        return self.model_dump(mode="json")

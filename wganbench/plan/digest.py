@@ -1,0 +1,64 @@
+"""Digest of the code that a step runs, so that changed code makes its products stale.
+
+Only the modules that a run names count: a new plug-in leaves every other run as it is.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.plugins import Plugin
+
+PACKAGE = Path(__file__).parents[1]
+LENGTH = 16
+
+
+def training_code(configuration: Configuration) -> str:
+    """Return the digest of the modules that train this configuration."""
+    named = (
+        configuration.data,
+        configuration.generator,
+        configuration.critic,
+        configuration.objective,
+        configuration.constraint,
+    )
+    core = (PACKAGE / "training", PACKAGE / "nets" / "layers")
+    return _digest([*core, *_modules(named), PACKAGE / "data" / "store.py"])
+
+
+def data_code(data: Plugin) -> str:
+    """Return the digest of the modules that write a data set."""
+    return _digest([*_modules([data]), PACKAGE / "data" / "store.py"])
+
+
+def package_code(*packages: str) -> str:
+    """Return the digest of whole packages, for the steps that read every run."""
+    return _digest([PACKAGE / package for package in packages])
+
+
+def _modules(plugins: Iterable[Plugin]) -> list[Path]:
+    names = {type(plugin).__module__ for plugin in plugins}
+    return [
+        Path(str(import_module(name).__file__))
+        for name in names | {name.rpartition(".")[0] for name in names}
+    ]
+
+
+def _digest(places: Iterable[Path]) -> str:
+    files = sorted({file for place in places for file in _files(place)})
+    digests = "".join(f"{file.relative_to(PACKAGE).as_posix()} {_file(file)}\n" for file in files)
+    return sha256(digests.encode()).hexdigest()[:LENGTH]
+
+
+def _files(place: Path) -> list[Path]:
+    if place.is_file():
+        return [place]
+    return [f for f in place.rglob("*") if f.is_file() and "__pycache__" not in f.parts]
+
+
+@cache
+def _file(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,81 @@
+"""`params.yaml`: what a user sets, read by Snakemake, by DVC and by the command line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from wganbench.errors import UserError
+from wganbench.plan.experiment import (
+    SCALES,
+    Experiment,
+    ScaleName,
+    explain,
+    read_yaml,
+)
+from wganbench.plan.plugins import Strict
+from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
+
+PARAMS = Path("params.yaml")
+
+
+class Params(Strict):
+    """The user's choices; everything else stands in the experiment files."""
+
+    scale: Annotated[ScaleName, Field(description="How large every experiment is.")]
+    device: Annotated[
+        Literal["cpu", "cuda"],
+        Field(description="Where training runs. No part of a run's id: results agree in law only."),
+    ] = "cpu"
+
+    def runs(self, names: list[str] | None = None) -> dict[str, list[Run]]:
+        """Return the runs of each experiment, or of those that are named.
+
+        Raises:
+            UserError: an experiment is unknown or its file is wrong.
+        """
+        return plan(self.scale, names, EXPERIMENTS)
+
+    def all_runs(self) -> list[Run]:
+        """Return the runs of all experiments in one list."""
+        return [run for runs in self.runs().values() for run in runs]
+
+    def experiments(self) -> dict[str, Experiment]:
+        """Return the experiments that exist at this scale."""
+        loaded = load_all(None, EXPERIMENTS)
+        return {name: e for name, e in loaded.items() if self.scale in e.scales}
+
+    def find(self, run_id: str) -> Run:
+        """Return the run with this id.
+
+        Raises:
+            UserError: it is not planned at this scale.
+        """
+        return find_run(run_id, self.scale, EXPERIMENTS)
+
+
+def load_params(scale: str | None = None, path: Path = PARAMS) -> Params:
+    """Return the file's choices, with another scale if one is given.
+
+    Raises:
+        UserError: the file is missing or wrong, or the scale is unknown.
+    """
+    if scale is not None and scale not in SCALES:
+        raise UserError(f"--scale: {scale!r} is unknown; there are {', '.join(SCALES)}")
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: holds no keys; it needs scale")
+    return validated(content | ({"scale": scale} if scale else {}), str(path))
+
+
+def validated(content: Mapping[str, Any], where: str) -> Params:
+    """Return the choices.
+
+    Raises:
+        UserError: a key is unknown or a value out of range.
+    """
+    try:
+        return Params.model_validate(dict(content))
+    except ValidationError as error:
+        raise UserError(f"{where}: {explain(error, Params)}") from None

@@ -1,0 +1,47 @@
+"""The papers' methods as presets: settings that `method: NAME` stands for.
+
+Sources: [WGAN] arXiv 1701.07875, algorithm 1 and section 4; [GP] arXiv 1704.00028, algorithm 1 and
+table 1's DCGAN baseline. An experiment may override each of them; the report shows where it did.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+_WGAN = {
+    "objective.name": "wasserstein",
+    "constraint.name": "clip",
+    "constraint.clip_value": 0.01,  # [WGAN] algorithm 1
+    "optimizer.name": "rmsprop",
+    "optimizer.lr": 5e-5,  # [WGAN] algorithm 1
+    "n_critic": 5,  # [WGAN] algorithm 1
+    "batch_size": 64,  # [WGAN] algorithm 1
+}
+
+_WGAN_GP = {
+    "objective.name": "wasserstein",
+    "constraint.name": "gradient-penalty",
+    "constraint.penalty_weight": 10.0,  # [GP] algorithm 1
+    "optimizer.name": "adam",
+    "optimizer.lr": 1e-4,  # [GP] algorithm 1
+    "optimizer.beta1": 0.0,  # [GP] algorithm 1; the MNIST and CIFAR scripts use 0.5
+    "optimizer.beta2": 0.9,  # [GP] algorithm 1
+    "n_critic": 5,  # [GP] algorithm 1
+    "batch_size": 64,  # [GP] algorithm 1
+}
+
+_GAN = {
+    # [WGAN] figures 5-7 compare with "the standard GAN procedure using the -log D trick".
+    "objective.name": "non-saturating",
+    "constraint.name": "none",
+    "optimizer.name": "adam",
+    "optimizer.lr": 2e-4,  # [GP] DCGAN baseline
+    "optimizer.beta1": 0.5,  # [GP] DCGAN baseline
+    "optimizer.beta2": 0.999,
+    "n_critic": 1,
+    "batch_size": 64,
+}
+
+PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"gan": _GAN, "wgan": _WGAN, "wgan-gp": _WGAN_GP}
+)

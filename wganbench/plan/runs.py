@@ -1,0 +1,136 @@
+"""Runs: a configuration with all its seeds, its id and its place among the results."""
+
+import json
+import re
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from wganbench.errors import UserError
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.experiment import Experiment, ScaleName, Values, load_experiment
+from wganbench.plan.grid import expand
+from wganbench.plan.plugins import Strict
+
+DIGEST_LENGTH = 8
+EXPERIMENTS = Path("experiments")
+
+
+class Run(Strict):
+    """The unit of work, of storage and of scheduling."""
+
+    experiment: Annotated[str, Field(description="Name of the experiment's file.")]
+    scale: Annotated[ScaleName, Field(description="The scale it was planned at.")]
+    seeds: Annotated[tuple[int, ...], Field(description="One replica each.")]
+    point: Annotated[Values, Field(description="The grid's point: dotted keys and values.")]
+    configuration: Annotated[Configuration, Field(description="The resolved configuration.")]
+
+    @cached_property
+    def digest(self) -> str:
+        """Hex digest of everything that decides the results: configuration and seeds."""
+        content = {"configuration": self.configuration.resolved(), "seeds": self.seeds}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def name(self) -> str:
+        """Readable slug and eight digits of the digest; the name of the run's folder."""
+        slug = "-".join([self.configuration.method, *self._parts()])
+        return f"{slug}-{self.digest[:DIGEST_LENGTH]}"
+
+    @property
+    def id(self) -> str:
+        """Experiment and name: `EXPERIMENT/NAME`."""
+        return f"{self.experiment}/{self.name}"
+
+    def _parts(self) -> list[str]:
+        keys = [key for key in self.point if key != "method"]
+        return [part for key in keys if (part := _slug(self.configuration, key))]
+
+
+def _slug(configuration: Configuration, key: str) -> str:
+    """Return the part of a run's name that tells the value of one setting."""
+    section, _, field = key.partition(".")
+    if section == "optimizer":
+        section = "critic_optimizer"
+    holder: Any = getattr(configuration, section) if field else configuration
+    field = field or section
+    value = getattr(holder, field)
+    extra = type(holder).model_fields[field].json_schema_extra
+    tag = extra.get("slug", "") if isinstance(extra, dict) else ""
+    if isinstance(tag, dict):
+        return str(tag.get(value, value))
+    if isinstance(value, bool):
+        return (tag or field.replace("_", "")) if value else ""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return re.sub(r"[^a-zA-Z0-9.-]+", "-", f"{tag}{text}".replace("+", ""))
+
+
+def plan(
+    scale: ScaleName, names: list[str] | None = None, folder: Path = EXPERIMENTS
+) -> dict[str, list[Run]]:
+    """Return each experiment's runs at this scale, in the grid's order.
+
+    Args:
+        scale: the scale; an experiment that does not define it has no runs there.
+        names: experiments to plan, or all.
+        folder: where the experiment files are.
+
+    Raises:
+        UserError: an experiment is unknown or its file is wrong.
+    """
+    experiments = load_all(names, folder)
+    return {
+        name: runs_of(experiment, name, scale, folder)
+        for name, experiment in experiments.items()
+        if scale in experiment.scales
+    }
+
+
+def load_all(names: list[str] | None = None, folder: Path = EXPERIMENTS) -> dict[str, Experiment]:
+    """Return the experiments by name.
+
+    Raises:
+        UserError: there is none, one is unknown, or a file is wrong.
+    """
+    paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if not paths:
+        raise UserError(f"{folder}/: no experiment file (*.yaml); run from the project's folder")
+    for name in names or []:
+        if name not in paths:
+            raise UserError(f"experiment {name!r} is unknown; there are {', '.join(paths)}")
+    return {name: load_experiment(paths[name]) for name in names or paths}
+
+
+def runs_of(
+    experiment: Experiment, name: str, scale: ScaleName, folder: Path = EXPERIMENTS
+) -> list[Run]:
+    """Return an experiment's runs at a scale.
+
+    Raises:
+        UserError: a setting is wrong, or two runs have the same id.
+    """
+    seeds = tuple(experiment.scales[scale].seeds)  # type: ignore[arg-type] # validated to a list
+    where = str(folder / f"{name}.yaml")
+    return [
+        Run(experiment=name, scale=scale, seeds=seeds, point=point, configuration=configuration)
+        for point, configuration in expand(experiment, scale, where)
+    ]
+
+
+def find_run(run_id: str, scale: ScaleName, folder: Path = EXPERIMENTS) -> Run:
+    """Return the planned run with this id.
+
+    Raises:
+        UserError: no experiment at this scale plans it.
+    """
+    experiment = run_id.partition("/")[0]
+    for run in plan(scale, [experiment], folder).get(experiment, []):
+        if run.id == run_id:
+            return run
+    raise UserError(
+        f"{run_id}: is not on the grid at scale {scale}; `wganbench plan --scale {scale}` lists it"
+    )

@@ -1,0 +1,74 @@
+"""Flat settings: dotted keys with their values and the place in a file that each comes from.
+
+Layers are laid over one another, later ones winning. Naming another plug-in (`constraint.name`)
+drops the settings of the one it replaces, so that none of them leaks into its successor.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+BOTH_OPTIMIZERS = ("generator_optimizer", "critic_optimizer")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value and where it was written, for error messages."""
+
+    value: Any
+    where: str
+
+
+Settings = dict[str, Setting]
+
+
+def layer(values: Mapping[str, Any], where: str) -> Settings:
+    """Return one layer; `optimizer.KEY` stands for both optimisers."""
+    settings: Settings = {}
+    for key, value in values.items():
+        section, dot, rest = key.partition(".")
+        names = BOTH_OPTIMIZERS if section == "optimizer" and dot else (section,)
+        for name in names:
+            settings[f"{name}{dot}{rest}"] = Setting(value, where)
+    return settings
+
+
+def overlay(layers: Iterable[Settings]) -> Settings:
+    """Return the layers laid over one another."""
+    result: Settings = {}
+    for settings in layers:
+        for key, setting in settings.items():
+            section, _, rest = key.partition(".")
+            if rest == "name" and key in result and result[key].value != setting.value:
+                result = {k: s for k, s in result.items() if not k.startswith(f"{section}.")}
+        result |= settings
+    return result
+
+
+def matches(condition: Mapping[str, Any], settings: Settings) -> bool:
+    """Return whether every key of the condition has its value, or one of its list of values.
+
+    `optimizer.KEY` asks the critic's optimiser. A key that is not set matches nothing.
+    """
+    return all(_holds(key, wanted, settings) for key, wanted in condition.items())
+
+
+def _holds(key: str, wanted: Any, settings: Settings) -> bool:
+    if key.startswith("optimizer."):
+        key = f"critic_{key}"
+    values = wanted if isinstance(wanted, list) else [wanted]
+    return key in settings and settings[key].value in values
+
+
+def nest(settings: Settings) -> dict[str, Any]:
+    """Return the settings as nested dictionaries, one level deep."""
+    nested: dict[str, Any] = {}
+    for key, setting in settings.items():
+        section, dot, rest = key.partition(".")
+        if dot:
+            nested.setdefault(section, {})
+            if isinstance(nested[section], dict):
+                nested[section][rest] = setting.value
+        else:
+            nested[key] = setting.value
+    return nested

@@ -1,0 +1,145 @@
+"""What is measured at an evaluation point, always on samples that are saved beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from wganbench.data import Arrays
+from wganbench.nets.layers.gradients import input_gradient_norm, interpolate
+from wganbench.training.samples import HALF_RANGE
+from wganbench.training.steps import Game, Log, estimates
+
+GRID_POINTS = {1: 401, 2: 65}  # points along each axis of the grid that maps a critic's values
+GRID_MARGIN = 0.25  # of the data's extent, on either side
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One evaluation point of all replicas."""
+
+    iteration: int
+    generated: np.ndarray
+    critic_real: Float[np.ndarray, "replica n"]
+    critic_generated: Float[np.ndarray, "replica n"]
+    log: Log
+
+
+class Evaluator:
+    """Evaluates a game on fixed held-out real samples and fixed latents."""
+
+    def __init__(self, game: Game, arrays: Arrays) -> None:
+        configuration = game.configuration
+        self.game = game
+        self.images = configuration.data.kind == "images"
+        self.real = self._as_saved(torch.from_numpy(arrays.heldout[: configuration.samples]))
+        self.real = self.real.to(game.streams.device)
+        if game.generator is None:
+            assert arrays.heldout_model is not None
+            model = torch.from_numpy(arrays.heldout_model[: configuration.samples])
+            self.model = model.to(game.streams.device)
+        else:
+            self.latents = game.streams.normal(
+                "evaluation", configuration.samples, configuration.generator.latent_dim
+            )
+
+    def evaluate(self, iteration: int) -> Evaluation:
+        """Generate samples and measure the critic on them and on the held-out real ones."""
+        generated = self._as_saved(self._generate())
+        real = self.real.expand(self.game.streams.replicas, *self.real.shape)
+        critic = self.game.critic
+        with torch.no_grad():
+            on_real, on_generated = (self._chunked(critic, x) for x in (real, generated))
+        log = {
+            f"{key}_heldout": value
+            for key, value in estimates(self.game.configuration, on_real, on_generated).items()
+        }
+        return Evaluation(
+            iteration=iteration,
+            generated=self._for_file(generated),
+            critic_real=on_real.numpy(force=True),
+            critic_generated=on_generated.numpy(force=True),
+            log=log | self._gradient_norms(real, generated),
+        )
+
+    def real_for_file(self) -> np.ndarray:
+        """Return the held-out real samples as they are saved."""
+        return self._for_file(self.real)
+
+    def grid(self) -> dict[str, np.ndarray]:
+        """Return the critic's values and gradient norms on a grid over laws in one or two dimensions.
+
+        Empty for images, and for a critic with batch norm, which is no function of one point.
+        """
+        configuration = self.game.configuration
+        dim = configuration.data.shape[0]
+        if self.images or dim not in GRID_POINTS:
+            return {}
+        if getattr(configuration.critic, "norm", "none") == "batch":
+            return {}
+        shown = self.real if self.game.generator else torch.cat([self.real, self.model])
+        points = _grid(shown.numpy(force=True))
+        stacked = torch.from_numpy(points).to(self.game.streams.device)
+        stacked = stacked.expand(self.game.streams.replicas, *points.shape)
+        with torch.no_grad():
+            values = self.game.critic(stacked)
+        norms = input_gradient_norm(self.game.critic, stacked)
+        return {
+            "grid_points": points,
+            "grid_values": values.numpy(force=True),
+            "grid_gradient_norm": norms.numpy(force=True),
+        }
+
+    def _generate(self) -> Float[Tensor, "replica n *shape"]:
+        if self.game.generator is None:
+            return self.model.expand(self.game.streams.replicas, *self.model.shape)
+        with torch.no_grad():
+            return self._chunked(self.game.generator, self.latents)
+
+    def _gradient_norms(self, real: Tensor, generated: Tensor) -> Log:
+        n = min(real.shape[1], generated.shape[1])
+        share = self.game.streams.uniform("evaluation", n)
+        between = interpolate(real[:, :n], generated[:, :n], share)
+        norms = [
+            self._chunked(lambda x: input_gradient_norm(self.game.critic, x), points)
+            for points in (real, generated, between)
+        ]
+        return {
+            "gradient_norm_max": torch.cat(norms, dim=1).amax(1),
+            "gradient_norm_interpolates": norms[-1].mean(1),
+        }
+
+    def _chunked(self, function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+        """Apply in chunks of about the batch size, so that batch norm sees what it was trained on."""
+        chunks = ceil(x.shape[1] / self.game.configuration.batch_size)
+        return torch.cat([function(chunk) for chunk in x.chunk(chunks, dim=1)], dim=1)
+
+    def _as_saved(self, x: Tensor) -> Tensor:
+        return _to_bytes(x).to(x.dtype) / HALF_RANGE - 1 if self.images else x
+
+    def _for_file(self, x: Tensor) -> np.ndarray:
+        array: np.ndarray = (_to_bytes(x) if self.images else x).numpy(force=True)
+        return array
+
+
+def _grid(samples: Float[np.ndarray, "n dim"]) -> Float[np.ndarray, "point dim"]:
+    low, high = samples.min(0), samples.max(0)
+    margin = GRID_MARGIN * (high - low).max()
+    axes = [
+        np.linspace(a - margin, b + margin, GRID_POINTS[samples.shape[1]], dtype=np.float32)
+        for a, b in zip(low, high, strict=True)
+    ]
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, samples.shape[1])
+
+
+def _to_bytes(images: Tensor) -> Tensor:
+    """Return images in [-1, 1] as 8-bit grey values; what lies outside is clamped.
+
+    NaN has no 8-bit value and becomes grey: whoever saves looks at finiteness first.
+    """
+    levels = ((images.nan_to_num(0.0) + 1) * HALF_RANGE).round()
+    return levels.clamp(0, 2 * HALF_RANGE).to(torch.uint8)

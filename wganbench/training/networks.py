@@ -1,0 +1,23 @@
+"""`networks.safetensors`: the trained parameters, stacked over the replicas."""
+
+from pathlib import Path
+
+from safetensors.torch import save_file
+
+from wganbench.files import written_atomically
+from wganbench.training.steps import Game
+
+SCHEMA_VERSION = 1
+
+
+def write_networks(game: Game, path: Path) -> None:
+    """Write critic and, where it is trained, generator; no pickle is involved."""
+    nets = {"critic": game.critic} | ({"generator": game.generator} if game.generator else {})
+    tensors = {
+        f"{name}.{key}": tensor.detach().cpu().contiguous()
+        for name, net in nets.items()
+        for key, tensor in net.state_dict().items()
+    }
+    metadata = {"schema": "wganbench.networks", "schema_version": str(SCHEMA_VERSION)}
+    with written_atomically(path) as temporary:
+        save_file(tensors, temporary, metadata=metadata)

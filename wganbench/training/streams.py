@@ -1,0 +1,71 @@
+"""Random streams: every replica owns its generators, one per purpose.
+
+A replica's draws depend on its seed, the purpose and how often it has drawn, never on what else is
+stacked beside it, so that its result is the same bit for bit in any stack.
+"""
+
+from typing import Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+Purpose = Literal["initialisation", "data", "model", "latent", "penalty", "evaluation"]
+_PURPOSES: tuple[Purpose, ...] = (
+    "initialisation",
+    "data",
+    "model",
+    "latent",
+    "penalty",
+    "evaluation",
+)  # fmt: skip
+
+
+class Streams:
+    """The generators of a stack of replicas; each draw is stacked along the replica axis."""
+
+    def __init__(self, seeds: tuple[int, ...], device: torch.device) -> None:
+        self.device = device
+        self.replicas = len(seeds)
+        self._generators = {
+            purpose: [_generator(seed, index, device) for seed in seeds]
+            for index, purpose in enumerate(_PURPOSES)
+        }
+
+    def normal(self, purpose: Purpose, *shape: int) -> Float[Tensor, "replica *shape"]:
+        """Return draws from N(0, 1)."""
+        return torch.stack(
+            [torch.randn(shape, generator=g, device=self.device) for g in self._of(purpose)]
+        )
+
+    def uniform(self, purpose: Purpose, *shape: int) -> Float[Tensor, "replica *shape"]:
+        """Return draws from U[0, 1)."""
+        return torch.stack(
+            [torch.rand(shape, generator=g, device=self.device) for g in self._of(purpose)]
+        )
+
+    def bounded(
+        self, purpose: Purpose, bound: float, *shape: int
+    ) -> Float[Tensor, "replica *shape"]:
+        """Return draws from U[-bound, bound)."""
+        return bound * (2 * self.uniform(purpose, *shape) - 1)
+
+    def integers(self, purpose: Purpose, high: int, *shape: int) -> Int[Tensor, "replica *shape"]:
+        """Return draws from {0, ..., high - 1}."""
+        return torch.stack(
+            [torch.randint(high, shape, generator=g, device=self.device) for g in self._of(purpose)]
+        )
+
+    def like(self, *shape: int) -> Float[Tensor, "replica *shape"]:
+        """Return an uninitialised stack of this shape; nothing is drawn."""
+        return torch.empty(self.replicas, *shape, device=self.device)
+
+    def _of(self, purpose: Purpose) -> list[torch.Generator]:
+        return self._generators[purpose]
+
+
+def _generator(seed: int, purpose: int, device: torch.device) -> torch.Generator:
+    # SeedSequence mixes seed and purpose, so that neighbouring seeds share nothing.
+    mixed = np.random.SeedSequence([seed, purpose]).generate_state(1, np.uint64)[0]
+    return torch.Generator(device).manual_seed(int(mixed >> np.uint64(1)))

@@ -1,0 +1,181 @@
+"""Train one run: all its seeds side by side, from the data file to the run's folder."""
+
+import os
+import time
+from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from wganbench.data import Arrays
+from wganbench.data.store import DATA, read_data
+from wganbench.errors import UserError
+from wganbench.files import sha256_of
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.digest import training_code
+from wganbench.plan.runs import Run
+from wganbench.training.curves import Curves
+from wganbench.training.evaluation import Evaluation, Evaluator
+from wganbench.training.networks import write_networks
+from wganbench.training.progress import TrainingProgress
+from wganbench.training.record import (
+    RunRecord,
+    SeedStatus,
+    Timings,
+    peak_memory_mib,
+    provenance,
+    write_record,
+)
+from wganbench.training.samples import Samples, write_samples
+from wganbench.training.steps import Game, Log
+
+
+@dataclass
+class Trained:
+    """What training leaves, before it is written."""
+
+    game: Game
+    curves: Curves
+    samples: Samples
+    diverged_at: list[int | None]
+    iterations: int
+    seconds: float
+    seconds_at: list[float]
+
+
+@dataclass
+class _Course:
+    """What is collected along training."""
+
+    curves: Curves
+    diverged_at: list[int | None]
+    has_generator: bool
+    evaluations: list[Evaluation] = field(default_factory=list)
+    seconds_at: list[float] = field(default_factory=list)
+    valid: list[list[bool]] = field(default_factory=list)
+
+    def alive(self) -> list[bool]:
+        return [at is None for at in self.diverged_at]
+
+    def add(self, iteration: int, log: Log) -> None:
+        """Record the iteration's quantities; mark replicas whose losses are no longer finite."""
+        values = {name: column.tolist() for name, column in log.items()}
+        losses = [values["critic_objective"], values["penalty"]]
+        if self.has_generator:
+            losses.append(values["generator_loss"])
+        for replica, of_replica in enumerate(zip(*losses, strict=True)):
+            if self.diverged_at[replica] is None and not all(map(isfinite, of_replica)):
+                self.diverged_at[replica] = iteration
+        self.curves.add(iteration, values, self.alive())
+
+    def evaluated(self, evaluation: Evaluation, seconds: float) -> None:
+        values = {name: column.tolist() for name, column in evaluation.log.items()}
+        self.curves.add(evaluation.iteration, values, self.alive())
+        self.evaluations.append(evaluation)
+        self.seconds_at.append(seconds)
+        self.valid.append(self.alive())
+
+def prepare_torch(device: str) -> None:
+    """Set the process up for reproducible training on one thread.
+
+    Raises:
+        UserError: the device is not there.
+    """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UserError("device: cuda was asked for, but torch sees no GPU; set device: cpu")
+    # Two threads on a busy machine are many times slower than one, and one is reproducible.
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True)
+
+
+def train(
+    configuration: Configuration,
+    arrays: Arrays,
+    seeds: tuple[int, ...],
+    device: str = "cpu",
+    progress: TrainingProgress | None = None,
+) -> Trained:
+    """Train every seed and evaluate it along the way; a seed that diverges leaves the others be."""
+    game = Game(configuration, arrays, seeds, device)
+    evaluator = Evaluator(game, arrays)
+    course = _Course(Curves(seeds), [None] * len(seeds), has_generator=game.generator is not None)
+    points = set(configuration.evaluation_points())
+    seconds = 0.0
+    for iteration in range(1, configuration.iterations + 1):
+        started = time.perf_counter()
+        log = game.iterate()
+        if iteration % configuration.log_every == 0 or iteration in points:
+            course.add(iteration, log)
+            if progress:
+                progress.update(iteration, log["estimate"].tolist())
+        seconds += time.perf_counter() - started
+        all_diverged = not any(course.alive())
+        if iteration in points or all_diverged:
+            course.evaluated(evaluator.evaluate(iteration), seconds)
+        if all_diverged:
+            break
+    samples = _samples(seeds, evaluator, course)
+    return Trained(
+        game, course.curves, samples, course.diverged_at, iteration, seconds, course.seconds_at
+    )
+
+
+def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) -> RunRecord:
+    """Train a run and write its files into its folder, run.json last.
+
+    Raises:
+        UserError: the data are missing or damaged, or the device is not there.
+    """
+    started = time.perf_counter()
+    prepare_torch(device)
+    configuration = run.configuration
+    arrays = read_data(configuration.data, data)
+    with TrainingProgress(run.id, configuration.iterations) as progress:
+        trained = train(configuration, arrays, run.seeds, device, progress)
+    trained.curves.write(folder / "curves.parquet")
+    write_samples(trained.samples, folder / "samples.npz")
+    write_networks(trained.game, folder / "networks.safetensors")
+    record = RunRecord(
+        id=run.id,
+        experiment=run.experiment,
+        scale=run.scale,
+        point=run.point,
+        seeds=[
+            SeedStatus(seed=seed, status="ok" if at is None else "diverged", diverged_at=at)
+            for seed, at in zip(run.seeds, trained.diverged_at, strict=True)
+        ],
+        configuration=configuration.resolved(),
+        digest=run.digest,
+        timings=Timings(
+            total=time.perf_counter() - started,
+            training=trained.seconds,
+            per_iteration=trained.seconds / trained.iterations,
+            at_evaluations=trained.seconds_at,
+            peak_memory_mib=peak_memory_mib(device),
+        ),
+        provenance=provenance(
+            device,
+            training_code(configuration),
+            sha256_of(data / f"{configuration.data.id}.npz"),
+        ),
+    )
+    write_record(record, folder / "run.json")
+    return record
+
+
+def _samples(seeds: tuple[int, ...], evaluator: Evaluator, course: _Course) -> Samples:
+    evaluations = course.evaluations
+    return Samples(
+        seeds=np.array(seeds, dtype=np.int64),
+        iterations=np.array([e.iteration for e in evaluations], dtype=np.int64),
+        valid=np.array(course.valid, dtype=bool).T,
+        generated=np.stack([e.generated for e in evaluations], axis=1),
+        real=evaluator.real_for_file(),
+        critic_generated=np.stack([e.critic_generated for e in evaluations], axis=1),
+        critic_real=np.stack([e.critic_real for e in evaluations], axis=1),
+        **evaluator.grid(),
+    )
