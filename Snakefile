@@ -1,3 +1,5 @@
+import shlex
+import sys
 from pathlib import Path
 
 from snakemake.utils import min_version
@@ -7,20 +9,30 @@ from wganbench.plan.digest import data_code, package_code, training_code
 from wganbench.plan.params import validated
 
 min_version("9.0")
+# Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake
+# deploys their software itself.
+BIN = shlex.quote(str(Path(sys.executable).parent))
+shell.prefix(
+    f'case "${{{{CONDA_PREFIX:-}}}}" in */.snakemake/conda/*) ;; *) export PATH={BIN}:$PATH ;; esac; '
+)
 
 
 configfile: "params.yaml"
 
 
 try:
-    PARAMS = validated({k: config[k] for k in config if k in ("scale", "device")}, "params.yaml")
+    PARAMS = validated(
+        {k: config[k] for k in config if k in ("scale", "device")}, "params.yaml"
+    )
     RUNS = {run.id: run for run in PARAMS.all_runs()}
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
 DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
 MEASURED = [id for id, run in RUNS.items() if run.configuration.data.kind != "images"]
-MIXTURES = [id for id, run in RUNS.items() if run.configuration.data.modes() is not None]
+MIXTURES = [
+    id for id, run in RUNS.items() if run.configuration.data.modes() is not None
+]
 
 
 wildcard_constraints:
@@ -28,6 +40,7 @@ wildcard_constraints:
     run=r"[a-z0-9-]+/[A-Za-z0-9.-]+",
 
 
+include: "pipelines/common.smk"
 include: "pipelines/data.smk"
 include: "pipelines/train.smk"
 include: "pipelines/transport.smk"
@@ -40,13 +53,6 @@ localrules:
     runs,
 
 
-rule all:
-    default_target: True
-    input:
-        rules.runs.input,
-        rules.report.output,
-
-
 rule runs:
     input:
         expand("data/{data}.npz", data=DATA),
@@ -54,3 +60,10 @@ rule runs:
         expand("results/{run}/transport.parquet", run=MEASURED),
         expand("results/{run}/fidelity.parquet", run=MIXTURES),
         "results/summary.parquet",
+
+
+rule all:
+    default_target: True
+    input:
+        rules.runs.input,
+        rules.report.output,

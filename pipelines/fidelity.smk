@@ -3,16 +3,18 @@ rule fidelity:
         "results/{run}/samples.npz",
     output:
         "results/{run}/fidelity.parquet",
-    params:
-        code=package_code("fidelity"),
-        scale=PARAMS.scale,
     log:
         "logs/fidelity/{run}.log",
     benchmark:
-        "benchmarks/fidelity/{run}.tsv"
+        "logs/fidelity/{run}.tsv"
+    conda:
+        "environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
+    params:
+        code=package_code("fidelity"),
+        scale=PARAMS.scale,
     shell:
         "wganbench fidelity {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

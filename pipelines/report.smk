@@ -5,18 +5,20 @@ rule summary:
         expand("results/{run}/fidelity.parquet", run=MIXTURES),
     output:
         "results/summary.parquet",
-    params:
-        code=package_code("report"),
-        scale=PARAMS.scale,
-        runs=sorted(RUNS),
     log:
         "logs/summary.log",
     benchmark:
-        "benchmarks/summary.tsv"
+        "logs/summary.tsv"
+    conda:
+        "environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=30,
+    params:
+        code=package_code("report"),
+        scale=PARAMS.scale,
+        runs=sorted(RUNS),
     shell:
         "wganbench summary --scale {params.scale} > {log:q} 2>&1"
 
@@ -27,17 +29,19 @@ rule report:
         expand("results/{run}/samples.npz", run=RUNS),
     output:
         "reports/index.html",
-    params:
-        code=package_code("report"),
-        scale=PARAMS.scale,
-        runs=sorted(RUNS),
     log:
         "logs/report.log",
     benchmark:
-        "benchmarks/report.tsv"
+        "logs/report.tsv"
+    conda:
+        "environment.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=30,
+    params:
+        code=package_code("report"),
+        scale=PARAMS.scale,
+        runs=sorted(RUNS),
     shell:
         "wganbench report --scale {params.scale} > {log:q} 2>&1"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Constraint(Plugin):
-    """What holds the critic's Lipschitz constant; a constraint overrides the hooks that it needs."""
+    """What holds the critic's Lipschitz constant; subclasses override the hooks they need."""
 
     def penalty(
         self,

@@ -29,6 +29,6 @@ class Clip(Constraint):
     ] = 0.01
 
     def after_step(self, parameters: Iterable[Parameter]) -> None:
-        """Clamp in place, as the paper's algorithm does (the official code clips before the step)."""
+        """Clamp in place, as in the paper; the official code clips before the step."""
         for parameter in parameters:
             parameter.data.clamp_(-self.clip_value, self.clip_value)

@@ -28,7 +28,7 @@ class Digits(ImageSet):
 
         loaded = load_digits()
         factor = SIZE / loaded.images.shape[-1]
-        # grid_mode and nearest edges make order 1 the usual bilinear interpolation of pixel centres.
+        # grid_mode and nearest edges make order 1 bilinear interpolation between pixel centres.
         images = zoom(loaded.images, (1, factor, factor), order=1, grid_mode=True, mode="nearest")
         scaled = (2 * images / BRIGHTEST - 1).astype(np.float32)[:, None]
         train, heldout, labels, heldout_labels = train_test_split(

@@ -42,10 +42,8 @@ class ParallelLines(_Pair):
     name: Literal["parallel-lines"] = "parallel-lines"
     theta: Annotated[
         float,
-        Field(
-            ge=-1e3, le=1e3, description="The shift.", json_schema_extra={"slug": "theta"}
-        ),
-    ]  # fmt: skip
+        Field(ge=-1e3, le=1e3, description="The shift.", json_schema_extra={"slug": "theta"}),
+    ]
     shape: ClassVar[tuple[int, ...]] = (2,)
     source: ClassVar[str] = "[WGAN] example 1"
 

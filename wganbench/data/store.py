@@ -83,4 +83,6 @@ def _read_manifest(path: Path, remedy: str) -> Manifest:
         raise UserError(f"{path}: is missing; `{remedy}` writes it") from None
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        raise UserError(f"{path}: {problem['loc']}: {problem['msg']}; delete it and run `{remedy}`") from None  # fmt: skip # noqa: E501
+        raise UserError(
+            f"{path}: {problem['loc']}: {problem['msg']}; delete it and run `{remedy}`"
+        ) from None

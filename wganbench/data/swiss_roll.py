@@ -31,4 +31,5 @@ def _roll(n: int, rng: np.random.Generator) -> Float[np.ndarray, "n 2"]:
     from sklearn.datasets import make_swiss_roll
 
     points, _ = make_swiss_roll(n, noise=NOISE, random_state=int(rng.integers(2**32)))
-    return (points[:, [0, 2]] / DIVISOR).astype(np.float32)
+    scaled: np.ndarray = points[:, [0, 2]] / DIVISOR
+    return scaled.astype(np.float32)

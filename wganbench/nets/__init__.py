@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 Width = Annotated[
     PositiveInt,
-    Field(le=65_536, description="Units of a hidden layer, or filters of the widest-map layer.",
-          json_schema_extra={"slug": "width"}),
-]  # fmt: skip
+    Field(
+        le=65_536,
+        description="Units of a hidden layer, or filters of the widest-map layer.",
+        json_schema_extra={"slug": "width"},
+    ),
+]
 Depth = Annotated[
     PositiveInt,
     Field(le=1_000, description="Hidden layers.", json_schema_extra={"slug": "depth"}),

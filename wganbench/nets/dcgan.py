@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Init = Annotated[
     Literal["default", "dcgan"],
     Field(
-        description="`dcgan`: weights N(0, 0.02) and batch-norm scales N(1, 0.02), as in the papers' "
-        "code; `default`: PyTorch's."
+        description="`dcgan`: weights N(0, 0.02) and batch-norm scales N(1, 0.02), as in the "
+        "papers' code; `default`: PyTorch's."
     ),
 ]
 SMALLEST_MAP = 4
@@ -35,7 +35,9 @@ class DCGANGenerator(Generator):
     norm: Norm = "batch"
     constant_filters: Annotated[
         bool,
-        Field(description="Same number of filters in every layer ([WGAN] figure 6, no batch norm)."),
+        Field(
+            description="Same number of filters in every layer ([WGAN] figure 6, no batch norm)."
+        ),
     ] = False
     init: Init = "dcgan"
 
@@ -70,9 +72,7 @@ class DCGANGenerator(Generator):
 class DCGANCritic(Critic):
     """Strided convolutions down to a 4x4 map, doubling the filters at each halving; one unit."""
 
-    name: Annotated[
-        Literal["dcgan"], Field(json_schema_extra={"slug": {"dcgan": ""}})
-    ] = "dcgan"
+    name: Annotated[Literal["dcgan"], Field(json_schema_extra={"slug": {"dcgan": ""}})] = "dcgan"
     width: Width = 64  # ndf of the official code
     norm: Norm = "batch"
     init: Init = "dcgan"

@@ -12,16 +12,26 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+def _softplus(x: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
+    """Return log(1 + exp(x)), which neither overflows nor takes log 0, replica by replica.
+
+    torch computes the last few elements of a tensor by scalar code, which rounds exp otherwise than
+    its vector code does: in one stacked call a replica's result would depend on its position.
+    """
+    import torch
+    from torch.nn.functional import softplus
+
+    return torch.stack([softplus(values) for values in x])
+
+
 class _LogLikelihood(Objective):
     """The discriminator D = sigmoid(f) maximises L = E log D(x) + E log(1 - D(G(z)))."""
 
     def critic_loss(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
     ) -> Float[Tensor, " replica"]:
-        """Return -L, by softplus, which neither overflows nor takes log 0."""
-        from torch.nn.functional import softplus
-
-        return softplus(-real).mean(-1) + softplus(fake).mean(-1)
+        """Return -L."""
+        return _softplus(-real).mean(-1) + _softplus(fake).mean(-1)
 
     def divergence(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
@@ -37,9 +47,7 @@ class NonSaturating(_LogLikelihood):
 
     def generator_loss(self, fake: Float[Tensor, "replica batch"]) -> Float[Tensor, " replica"]:
         """Return -E log D(G(z))."""
-        from torch.nn.functional import softplus
-
-        return softplus(-fake).mean(-1)
+        return _softplus(-fake).mean(-1)
 
 
 class Minimax(_LogLikelihood):
@@ -49,6 +57,4 @@ class Minimax(_LogLikelihood):
 
     def generator_loss(self, fake: Float[Tensor, "replica batch"]) -> Float[Tensor, " replica"]:
         """Return E log(1 - D(G(z)))."""
-        from torch.nn.functional import softplus
-
-        return -softplus(fake).mean(-1)
+        return -_softplus(fake).mean(-1)

@@ -50,10 +50,13 @@ class Curves:
                 )
                 row |= {name: _finite(column[replica]) for name, column in values.items()}
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows, by iteration and replica."""
+        return [self._rows[key] for key in sorted(self._rows)]
+
     def write(self, path: Path) -> None:
-        """Write the rows, by iteration and seed."""
-        rows = [self._rows[key] for key in sorted(self._rows)]
-        write_table(rows, SCHEMA, path)
+        """Write the rows."""
+        write_table(self.rows(), SCHEMA, path)
 
 
 def _finite(value: float) -> float | None:

@@ -71,7 +71,7 @@ class Evaluator:
         return self._for_file(self.real)
 
     def grid(self) -> dict[str, np.ndarray]:
-        """Return the critic's values and gradient norms on a grid over laws in one or two dimensions.
+        """Return the critic's values and gradient norms on a grid, for laws in 1 or 2 dimensions.
 
         Empty for images, and for a critic with batch norm, which is no function of one point.
         """
@@ -114,7 +114,7 @@ class Evaluator:
         }
 
     def _chunked(self, function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-        """Apply in chunks of about the batch size, so that batch norm sees what it was trained on."""
+        """Apply in chunks of about the batch size: batch norm sees what it was trained on."""
         chunks = ceil(x.shape[1] / self.game.configuration.batch_size)
         return torch.cat([function(chunk) for chunk in x.chunk(chunks, dim=1)], dim=1)
 

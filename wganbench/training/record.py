@@ -148,7 +148,7 @@ def _processor() -> str:
 
 def _git(*arguments: str) -> str | None:
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             ["git", *arguments],  # noqa: S607
             capture_output=True,
             text=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Int64
+from jaxtyping import Bool, Float, Int64
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
@@ -56,9 +56,7 @@ def read_samples(path: Path) -> Samples:
         raise UserError(f"{path}: is damaged ({error}); delete it and train again") from None
     version = content.pop("schema_version", None)
     if version is None or int(version) != SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: has schema version {version}, this wganbench reads {SCHEMA_VERSION}; train again"
-        )
+        raise UserError(f"{path}: has schema version {version}, not {SCHEMA_VERSION}; train again")
     try:
         return Samples(**content)
     except TypeError as error:
@@ -66,7 +64,7 @@ def read_samples(path: Path) -> Samples:
 
 
 def as_floats(samples: np.ndarray) -> Float[np.ndarray, "*any"]:
-    """Return samples as floats: 8-bit images come back in [-1, 1], exactly as the critic saw them."""
+    """Return samples as floats; 8-bit images come back in [-1, 1], as the critic saw them."""
     if samples.dtype == np.uint8:
         return samples.astype(np.float32) / np.float32(HALF_RANGE) - 1
     return samples

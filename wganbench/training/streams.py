@@ -19,7 +19,7 @@ _PURPOSES: tuple[Purpose, ...] = (
     "latent",
     "penalty",
     "evaluation",
-)  # fmt: skip
+)
 
 
 class Streams:

@@ -77,6 +77,7 @@ class _Course:
         self.seconds_at.append(seconds)
         self.valid.append(self.alive())
 
+
 def prepare_torch(device: str) -> None:
     """Set the process up for reproducible training on one thread.
 

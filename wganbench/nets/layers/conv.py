@@ -29,7 +29,7 @@ def _initial(streams: Streams, init: str, fan_in: int, *shape: int) -> Tensor:
 class Conv(nn.Module):
     """torch.nn.Conv2d for each replica."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, streams: Streams, inputs: int, outputs: int, stride: int, padding: int, init: str
     ) -> None:
         super().__init__()
@@ -37,7 +37,9 @@ class Conv(nn.Module):
         shape = (outputs, inputs, KERNEL, KERNEL)
         self.weight = nn.Parameter(_initial(streams, init, inputs * KERNEL**2, *shape))
 
-    def forward(self, x: Float[Tensor, "replica batch inputs height width"]) -> Float[Tensor, "replica batch outputs h w"]:  # fmt: skip # noqa: E501
+    def forward(
+        self, x: Float[Tensor, "replica batch inputs height width"]
+    ) -> Float[Tensor, "replica batch outputs h w"]:
         """Return the convolved maps."""
         maps = zip(x, self.weight, strict=True)
         return torch.stack([conv2d(m, w, None, self.stride, self.padding) for m, w in maps])
@@ -46,7 +48,7 @@ class Conv(nn.Module):
 class ConvTranspose(nn.Module):
     """torch.nn.ConvTranspose2d for each replica."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, streams: Streams, inputs: int, outputs: int, stride: int, padding: int, init: str
     ) -> None:
         super().__init__()
@@ -55,15 +57,21 @@ class ConvTranspose(nn.Module):
         # torch takes a transposed convolution's fan-in from its outputs.
         self.weight = nn.Parameter(_initial(streams, init, outputs * KERNEL**2, *shape))
 
-    def forward(self, x: Float[Tensor, "replica batch inputs height width"]) -> Float[Tensor, "replica batch outputs h w"]:  # fmt: skip # noqa: E501
+    def forward(
+        self, x: Float[Tensor, "replica batch inputs height width"]
+    ) -> Float[Tensor, "replica batch outputs h w"]:
         """Return the convolved maps."""
         maps = zip(x, self.weight, strict=True)
-        return torch.stack([conv_transpose2d(m, w, None, self.stride, self.padding) for m, w in maps])  # fmt: skip # noqa: E501
+        return torch.stack(
+            [conv_transpose2d(m, w, None, self.stride, self.padding) for m, w in maps]
+        )
 
 
 class ToMap(nn.Module):
     """Gives latents the shape of 1x1 maps."""
 
-    def forward(self, z: Float[Tensor, "replica batch latent"]) -> Float[Tensor, "replica batch latent 1 1"]:  # fmt: skip # noqa: E501
+    def forward(
+        self, z: Float[Tensor, "replica batch latent"]
+    ) -> Float[Tensor, "replica batch latent 1 1"]:
         """Return the reshaped latents."""
         return z[..., None, None]

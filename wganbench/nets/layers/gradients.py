@@ -25,4 +25,5 @@ def input_gradient_norm(
     """
     points = points.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=create_graph)
-    return torch.linalg.vector_norm(gradient.flatten(2), dim=-1)
+    norm: Tensor = torch.linalg.vector_norm(gradient.flatten(2), dim=-1)
+    return norm

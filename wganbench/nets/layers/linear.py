@@ -21,8 +21,12 @@ class Linear(nn.Module):
         self.weight = nn.Parameter(streams.bounded("initialisation", bound, inputs, outputs))
         self.bias = nn.Parameter(streams.bounded("initialisation", bound, 1, outputs))
 
-    def forward(self, x: Float[Tensor, "replica batch inputs"]) -> Float[Tensor, "replica batch outputs"]:  # fmt: skip # noqa: E501
+    def forward(
+        self, x: Float[Tensor, "replica batch inputs"]
+    ) -> Float[Tensor, "replica batch outputs"]:
         """Return the layer's output."""
+        if 1 in self.weight.shape[1:]:  # see Head: no matrix product with one row or column
+            return (x[..., None] * self.weight[:, None]).sum(-2) + self.bias
         return torch.baddbmm(self.bias, x, self.weight)
 
 
@@ -51,6 +55,8 @@ class Unflatten(nn.Module):
         super().__init__()
         self.shape = shape
 
-    def forward(self, x: Float[Tensor, "replica batch flat"]) -> Float[Tensor, "replica batch *shape"]:  # fmt: skip # noqa: E501
+    def forward(
+        self, x: Float[Tensor, "replica batch flat"]
+    ) -> Float[Tensor, "replica batch *shape"]:
         """Return the reshaped input."""
-        return x.unflatten(-1, self.shape)
+        return x.reshape(*x.shape[:2], *self.shape)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.functional import batch_norm, layer_norm
 
 from wganbench.nets.layers.conv import DCGAN_STD
+
 if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
-EPSILON = 1e-5
 
-
-class Normalise(nn.Module):
-    """Standardises, then scales and shifts each feature; which axes is the subclass's matter."""
+class Affine(nn.Module):
+    """Scale and shift of each feature, which both normalisations learn."""
 
     def __init__(self, streams: Streams, features: int, init: str) -> None:
         super().__init__()
@@ -30,32 +30,30 @@ class Normalise(nn.Module):
         self.scale = nn.Parameter(scale)
         self.shift = nn.Parameter(torch.zeros_like(scale))
 
-    def axes(self, dims: int) -> list[int]:
-        """Return the axes to average over, for an input with `dims` axes."""
-        raise NotImplementedError
 
-    def forward(self, x: Float[Tensor, "replica batch features *map"]) -> Float[Tensor, "replica batch features *map"]:  # fmt: skip # noqa: E501
-        """Return the normalised input."""
-        variance, mean = torch.var_mean(x, self.axes(x.ndim), correction=0, keepdim=True)
-        per_feature = (x.shape[0], 1, x.shape[2], *[1] * (x.ndim - 3))
-        scale = self.scale.view(per_feature) * torch.rsqrt(variance + EPSILON)
-        return (x - mean) * scale + self.shift.view(per_feature)
-
-
-class BatchNorm(Normalise):
+class BatchNorm(Affine):
     """Over the batch, and the map if there is one (Ioffe and Szegedy 2015)."""
 
-    def axes(self, dims: int) -> list[int]:
-        """Return every axis but the replica's and the feature's."""
-        return [1, *range(3, dims)]
+    def forward(
+        self, x: Float[Tensor, "replica batch features *map"]
+    ) -> Float[Tensor, "replica batch features *map"]:
+        """Return the normalised input."""
+        stack = zip(x, self.scale, self.shift, strict=True)
+        return torch.stack(
+            [batch_norm(y, None, None, scale, shift, training=True) for y, scale, shift in stack]
+        )
 
 
-class LayerNorm(Normalise):
+class LayerNorm(Affine):
     """Over features, and the map if there is one (Ba et al. 2016), as [GP] advises for critics."""
 
-    def axes(self, dims: int) -> list[int]:
-        """Return every axis but the replica's and the batch's."""
-        return list(range(2, dims))
+    def forward(
+        self, x: Float[Tensor, "replica batch features *map"]
+    ) -> Float[Tensor, "replica batch features *map"]:
+        """Return the normalised input."""
+        per_feature = (x.shape[0], 1, x.shape[2], *[1] * (x.ndim - 3))
+        scale, shift = self.scale.view(per_feature), self.shift.view(per_feature)
+        return layer_norm(x, x.shape[2:]) * scale + shift
 
 
 def normalisation(

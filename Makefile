@@ -1,0 +1,45 @@
+# make setup      installs everything into .venv (python >= 3.11 with venv is all it needs)
+# make reproduce  sets up, then runs the main job: every experiment, every measurement, the report
+# make test       sets up, then lint, types and every test
+
+PYTHON ?= python3
+CORES ?= all
+SCALE ?=
+VENV := .venv
+READY := $(VENV)/.ready
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: setup reproduce test lint
+.DEFAULT_GOAL := reproduce
+
+# A virtual environment does not survive moving its folder, so the stamp names the folder.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "wganbench needs Python 3.11 or newer with venv; name one: make setup PYTHON=python3.12" >&2; exit 2; }
+	@rm -f $(READY)
+	$(PYTHON) -m venv --clear $(VENV)
+	@# uv comes from the lock too, so that its hash is checked.
+	sed -n '/^uv==/,/^    #/p' requirements.lock | $(VENV)/bin/python -m pip install --quiet --require-hashes -r /dev/stdin
+	$(VENV)/bin/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock
+	$(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@printf '%s' "$(CURDIR)" > $(READY)
+
+reproduce: setup
+	@snakemake --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+	@echo "The report is at $(CURDIR)/reports/index.html"
+
+lint: setup
+	ruff check
+	ruff format --check --quiet
+	mypy
+	snakefmt --check --quiet Snakefile pipelines
+	snakemake --lint
+
+test: lint
+	pytest

@@ -1,0 +1,34 @@
+"""Settings shared by all tests."""
+
+import os
+
+# Set before torch and POT are imported: one thread each, as the project runs them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("POT_BACKEND_DISABLE_PYTORCH", "1")
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("wganbench", deadline=None, derandomize=True)
+settings.load_profile("wganbench")
+
+
+@pytest.fixture
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _process_as_it_was() -> Iterator[None]:
+    """Undo what training sets for the whole process; hypothesis needs its subnormal numbers."""
+    yield
+    if torch := sys.modules.get("torch"):
+        torch.set_flush_denormal(False)
+        torch.use_deterministic_algorithms(False)

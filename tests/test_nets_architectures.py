@@ -1,0 +1,73 @@
+"""Architectures against the papers' networks."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+from torch import nn
+
+from wganbench.errors import UserError
+from wganbench.nets.dcgan import DCGANCritic, DCGANGenerator
+from wganbench.nets.layers.norm import BatchNorm
+from wganbench.nets.mlp import MLPCritic, MLPGenerator
+from wganbench.training.streams import Streams
+
+
+def streams(replicas: int = 1) -> Streams:
+    return Streams(tuple(range(replicas)), torch.device("cpu"))
+
+
+def parameters(net: nn.Module) -> int:
+    return sum(p[0].numel() for p in net.parameters())
+
+
+def test_dcgan_64_has_the_official_networks_sizes():
+    # Official DCGAN at 64x64, nz=100, ngf=ndf=64, nc=3: 3,576,704 and 2,765,568 parameters.
+    shape = (3, 64, 64)
+    assert parameters(DCGANGenerator(latent_dim=100).build(shape, streams())) == 3_576_704
+    assert parameters(DCGANCritic().build(shape, streams())) == 2_765_568
+
+
+def test_mlp_generator_has_four_layers_of_512_units_without_tanh():
+    net = MLPGenerator(latent_dim=100).build((3, 64, 64), streams())
+    sizes = [100, 512, 512, 512, 3 * 64 * 64]
+    assert parameters(net) == sum(a * b + b for a, b in pairwise(sizes))
+    assert not any(isinstance(layer, nn.Tanh) for layer in net)
+
+
+@pytest.mark.parametrize("size", [8, 16, 32, 64])
+def test_dcgan_makes_and_reads_images_of_every_power_of_two(size):
+    stack, shape = streams(2), (3, size, size)
+    images = DCGANGenerator(latent_dim=7, width=4).build(shape, stack)(torch.randn(2, 5, 7))
+    assert images.shape == (2, 5, *shape)
+    assert images.abs().max() <= 1
+    assert DCGANCritic(width=4).build(shape, stack)(images).shape == (2, 5)
+
+
+def test_no_batch_norm_means_constant_filters_too():
+    net = DCGANGenerator(width=4, norm="none", constant_filters=True).build((1, 32, 32), streams())
+    assert not any(isinstance(layer, BatchNorm) for layer in net)
+    hidden = [layer.weight.shape[2] for layer in net if hasattr(layer, "weight")][:-1]
+    assert hidden == [4, 4, 4]
+
+
+def test_a_generator_without_batch_norm_keeps_its_critics_batch_norm():
+    critic = DCGANCritic(width=4).build((1, 32, 32), streams())
+    assert sum(isinstance(layer, BatchNorm) for layer in critic) == 2  # all but the first layer
+
+
+@pytest.mark.parametrize("shape", [(2,), (1, 12, 12), (1, 4, 4), (1, 16, 32)])
+def test_dcgan_refuses_what_is_no_square_power_of_two_image(shape):
+    for architecture in (DCGANGenerator(), DCGANCritic()):
+        with pytest.raises(UserError, match="needs square images"):
+            architecture.build(shape, streams())
+
+
+def test_mlps_take_images_and_points_alike():
+    for shape in ((2,), (1, 16, 16)):
+        stack = streams(3)
+        samples = MLPGenerator(latent_dim=5, width=8, norm="batch").build(shape, stack)(
+            torch.randn(3, 4, 5)
+        )
+        assert samples.shape == (3, 4, *shape)
+        assert MLPCritic(width=8, norm="layer").build(shape, stack)(samples).shape == (3, 4)

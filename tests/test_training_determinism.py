@@ -1,0 +1,126 @@
+"""A replica's result is the same bit for bit, whatever is stacked beside it."""
+
+import numpy as np
+import pytest
+import torch
+from configurations import IMAGES, PAIR, TOY, configuration, generated
+
+from wganbench.training.train import Trained, prepare_torch, train
+
+CASES = {
+    "wgan-gp, MLPs": configuration("wgan-gp"),
+    "wgan, MLPs with norms": configuration("wgan", generator__norm="batch", critic__norm="layer"),
+    "gan, MLPs": configuration("gan"),
+    "minimax, SGD with momentum": configuration(
+        "gan",
+        objective__name="minimax",
+        optimizer__name="sgd",
+        optimizer__lr=1e-2,
+        optimizer__momentum=0.9,
+    ),
+    "wgan-gp, DCGANs": configuration("wgan-gp", IMAGES, critic__norm="layer"),
+    "wgan, DCGANs with batch norm": configuration("wgan", IMAGES),
+    "gan, DCGANs without": configuration(
+        "gan", IMAGES, generator__norm="none", generator__constant_filters=True
+    ),
+    "wgan-gp, fixed pair": configuration("wgan-gp", PAIR),
+}
+
+
+@pytest.fixture(autouse=True)
+def _prepared() -> None:
+    prepare_torch("cpu")
+
+
+def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:
+    """Everything that training leaves of one replica."""
+    nets = {"critic": trained.game.critic, "generator": trained.game.generator}
+    parameters = {
+        f"{name}.{key}": tensor[position]
+        for name, net in nets.items()
+        if net
+        for key, tensor in net.state_dict().items()
+    }
+    samples = {
+        name: torch.from_numpy(getattr(trained.samples, name)[position])
+        for name in ("generated", "critic_real", "critic_generated")
+    }
+    seed = trained.samples.seeds[position]
+    rows = [r for r in trained.curves.rows() if r["seed"] == seed]
+    columns = {
+        key: torch.tensor([torch.nan if r.get(key) is None else r[key] for r in rows])
+        for key in rows[-1]
+    }
+    return parameters | samples | columns
+
+
+def assert_identical(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
+    assert one.keys() == other.keys()
+    for key, tensor in one.items():
+        same = torch.equal(torch.nan_to_num(tensor), torch.nan_to_num(other[key]))
+        assert same, f"{key} differs"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_replica_is_identical_whatever_is_stacked_beside_it(case):
+    arrays = generated(CASES[case])
+    alone = train(CASES[case], arrays, (7,))
+    for seeds in ((7, 1), (0, 7, 3), (4, 5, 6, 7, 8)):
+        stacked = train(CASES[case], arrays, seeds)
+        assert_identical(replica(alone, 0), replica(stacked, seeds.index(7)))
+
+
+def test_other_seeds_give_other_results():
+    # The comparison above can fail: two seeds differ in every tensor but constants.
+    trained = train(CASES["wgan-gp, MLPs"], generated(CASES["wgan-gp, MLPs"]), (7, 8))
+    with pytest.raises(AssertionError, match="differs"):
+        assert_identical(replica(trained, 0), replica(trained, 1))
+
+
+def test_stacking_beside_a_diverged_replica_leaves_no_trace(monkeypatch):
+    config = configuration("wgan-gp")
+    arrays = generated(config)
+    clean = train(config, arrays, (7,))
+    poison_replica(monkeypatch, position=0)
+    stacked = train(config, arrays, (1, 7))
+    assert stacked.diverged_at[0] is not None
+    assert stacked.diverged_at[1] is None
+    assert_identical(replica(clean, 0), replica(stacked, 1))
+
+
+def test_a_diverged_seed_is_recorded_with_its_iteration_and_its_rows_end_there(monkeypatch):
+    config = configuration("wgan", iterations=6, evaluations=3)
+    poison_replica(monkeypatch, position=0, iteration=3)
+    trained = train(config, generated(config), (1, 7))
+    assert trained.diverged_at == [3, None]
+    iterations = {
+        seed: [r["iteration"] for r in trained.curves.rows() if r["seed"] == seed]
+        for seed in (1, 7)
+    }
+    assert iterations == {1: [1, 2], 7: [1, 2, 3, 4, 5, 6]}
+    np.testing.assert_array_equal(trained.samples.iterations, [2, 4, 6])
+    np.testing.assert_array_equal(trained.samples.valid, [[True, False, False], [True] * 3])
+
+
+def test_a_run_whose_seeds_all_diverge_stops_and_says_so(monkeypatch):
+    config = configuration("wgan", TOY, iterations=50)
+    poison_replica(monkeypatch, position=0, iteration=2)
+    trained = train(config, generated(config), (5,))
+    assert trained.diverged_at == [2]
+    assert trained.iterations == 2
+    assert not trained.samples.valid.any()
+
+
+def poison_replica(monkeypatch, position: int, iteration: int = 1) -> None:
+    """Make one replica's critic parameters NaN before an iteration."""
+    from wganbench.training.steps import Game
+
+    iterate, calls = Game.iterate, iter(range(1, 10_000))
+
+    def poisoned(game):
+        if next(calls) == iteration:
+            for parameter in game.critic.parameters():
+                parameter.data[position] = torch.nan
+        return iterate(game)
+
+    monkeypatch.setattr(Game, "iterate", poisoned)

@@ -1,0 +1,185 @@
+"""The real workflow at scale smoke, through Snakemake, in a folder with a space in its name."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import ot
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from conftest import ROOT
+
+from wganbench.files import sha256_of
+from wganbench.training.record import RunRecord
+from wganbench.training.samples import as_floats, read_samples
+
+pytestmark = pytest.mark.workflow
+SOURCES = ("Snakefile", "pipelines", "experiments", "params.yaml", "profiles")
+BIN = Path(sys.executable).parent
+
+
+def snakemake(folder: Path, *arguments: str) -> str:
+    """Run Snakemake as a user would and return what it said."""
+    command = [BIN / "snakemake", "--cores", "2", *arguments, "--config", "scale=smoke"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-5000:]
+    return done.stdout + done.stderr
+
+
+def planned(folder: Path) -> dict[str, dict]:
+    """Return the planned runs by id."""
+    command = [BIN / "wganbench", "plan", "--scale", "smoke", "--json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return {run["id"]: run for run in map(json.loads, done.stdout.splitlines())}
+
+
+def jobs_of(output: str) -> Counter[str]:
+    """Return how many jobs of each rule a dry run plans."""
+    table = output.partition("Job stats:")[2].partition("total")[0]
+    return Counter({name: int(n) for name, n in re.findall(r"^(\w+) +(\d+)$", table, re.M)})
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("a project") / "with a space"
+    folder.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / name)
+    snakemake(folder)
+    return folder
+
+
+def test_every_planned_run_has_its_files(project):
+    for run in planned(project).values():
+        folder = project / "results" / run["id"]
+        record = RunRecord.model_validate_json((folder / "run.json").read_text())
+        assert record.id == run["id"]
+        assert record.configuration == run["configuration"]
+        assert [s.status for s in record.seeds] == ["ok", "ok"]
+        rows = pq.read_table(folder / "curves.parquet").to_pandas()
+        iterations = run["configuration"]["iterations"]
+        assert list(rows.groupby("seed").iteration.max()) == [iterations] * 2
+        assert len(rows) == iterations * 2
+        samples = read_samples(folder / "samples.npz")
+        assert samples.valid.all()
+        assert samples.iterations[-1] == iterations
+        measured = run["configuration"]["data"]["name"] != "digits"
+        assert (folder / "transport.parquet").exists() == measured
+
+
+def test_distances_in_the_results_are_pots_on_the_saved_samples(project):
+    checked = 0
+    for path in (project / "results").glob("toy-grid/*/transport.parquet"):
+        rows = pq.read_table(path).to_pandas()
+        samples = read_samples(path.with_name("samples.npz"))
+        real = as_floats(samples.real).astype(float)
+        for row in rows.itertuples():
+            s = list(samples.seeds).index(row.seed)
+            e = list(samples.iterations).index(row.iteration)
+            costs = ot.dist(samples.generated[s, e].astype(float), real, metric="euclidean")
+            assert row.w1 == pytest.approx(ot.emd2([], [], costs, numItermax=10**9), rel=1e-9)
+            assert 0 < row.floor < row.w1 + 3 * row.floor
+            checked += 1
+    assert checked == 3 * 2 * 4  # methods, seeds, evaluation points
+
+
+def test_parallel_lines_have_their_closed_form_beside_the_distance_of_the_samples(project):
+    rows = {
+        path.parent.name: pq.read_table(path).to_pandas()
+        for path in (project / "results").glob("wgan-fig1/*/transport.parquet")
+    }
+    assert len(rows) == 4
+    for name, table in rows.items():
+        theta = 1.0 if "theta1" in name else 0.0
+        assert set(table.w1_closed_form) == {theta}
+        np.testing.assert_allclose(table.w1, theta, atol=3 * table.floor.max() + 0.02)
+
+
+def test_data_match_their_manifests(project):
+    manifests = list((project / "data").glob("*.json"))
+    assert {m.stem for m in manifests} == {
+        "8gaussians", "digits", "parallel-lines-theta0", "parallel-lines-theta1",
+        "two-gaussians-mean_real-3-mean_model3",
+    }  # fmt: skip
+    for manifest in manifests:
+        recorded = json.loads(manifest.read_text())["sha256"]
+        assert recorded == sha256_of(manifest.with_suffix(".npz"))
+
+
+def test_the_summary_has_a_row_for_every_run_and_seed(project):
+    rows = pq.read_table(project / "results/summary.parquet").to_pandas()
+    expected = {(name, seed) for name, run in planned(project).items() for seed in run["seeds"]}
+    assert set(zip(rows.id, rows.seed, strict=True)) == expected
+    assert len(rows) == len(expected)
+
+
+def test_the_report_names_every_run(project):
+    page = (project / "reports/index.html").read_text()
+    assert all(run.partition("/")[2] in page for run in planned(project))
+
+
+def test_nothing_is_left_behind_but_products(project):
+    assert not list(project.rglob("*.partial"))
+
+
+def test_a_second_call_has_nothing_to_do(project):
+    assert "Nothing to be done" in snakemake(project)
+
+
+def test_a_changed_configuration_reruns_its_run_and_what_depends_on_it_only(project):
+    path = project / "experiments/toy-grid.yaml"
+    original = path.read_text()
+    try:
+        content = yaml.safe_load(original)
+        content["overrides"].append({"when": {"method": "gan"}, "set": {"n_critic": 2}})
+        path.write_text(yaml.safe_dump(content))
+        jobs = jobs_of(snakemake(project, "--dry-run"))
+    finally:
+        path.write_text(original)
+    assert jobs.pop("all", 1) == 1
+    assert jobs.pop("runs", 1) == 1
+    assert jobs == {"train": 1, "transport": 1, "fidelity": 1, "summary": 1, "report": 1}
+
+
+def test_a_deleted_product_is_made_again_with_what_depends_on_it(project):
+    run = next(name for name in planned(project) if name.startswith("toy-grid/wgan-gp"))
+    before = (project / "results" / run / "transport.parquet").read_bytes()
+    (project / "results" / run / "transport.parquet").unlink()
+    jobs = jobs_of(snakemake(project, "--dry-run"))
+    assert {name: n for name, n in jobs.items() if name not in ("all", "runs")} == {
+        "transport": 1, "summary": 1, "report": 1,
+    }  # fmt: skip
+    snakemake(project, f"results/{run}/transport.parquet")
+    assert (project / "results" / run / "transport.parquet").read_bytes() == before
+
+
+def test_training_again_gives_the_same_bytes(project):
+    run = next(name for name in planned(project) if name.startswith("toy-grid/wgan-gp"))
+    folder = project / "results" / run
+    names = ("curves.parquet", "samples.npz", "networks.safetensors")
+    before = {name: sha256_of(folder / name) for name in names}
+    snakemake(project, "--force", f"results/{run}/run.json")
+    assert {name: sha256_of(folder / name) for name in names} == before
+
+
+def test_a_mistake_in_an_experiment_file_is_one_line_with_file_and_key(project):
+    path = project / "experiments/toy-grid.yaml"
+    original = path.read_text()
+    try:
+        path.write_text(original.replace("n_critic", "n_crtic").replace("batch_size", "bacth_size"))
+        command = [BIN / "snakemake", "--cores", "1", "--dry-run"]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    finally:
+        path.write_text(original)
+    assert done.returncode != 0
+    assert "experiments/toy-grid.yaml: base: bacth_size: unknown key" in done.stderr
+    assert "did you mean 'batch_size'" in done.stderr
+    assert "Traceback" not in done.stderr
