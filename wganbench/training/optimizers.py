@@ -1,4 +1,9 @@
-"""Optimisers: element-wise, so that a replica's step never depends on its neighbours."""
+"""Optimisers: element-wise, so that a replica's step never depends on its neighbours.
+
+The update rules are torch.optim's to the last bit (a test compares them). They are written out
+because building an optimiser of torch imports its compiler, which takes longer than a small run,
+and because their whole state is in plain sight for a checkpoint.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +14,9 @@ from pydantic import Field
 from wganbench.plan.plugins import Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    import torch
+    from torch import Tensor
     from torch.nn import Parameter
 
 LearningRate = Annotated[
@@ -20,47 +25,87 @@ LearningRate = Annotated[
 Momentum = Annotated[
     float, Field(ge=0, lt=1, description="Momentum.", json_schema_extra={"slug": "momentum"})
 ]
+EPSILON = 1e-8  # torch's default for both
 
 
 class Optimizer(Plugin):
-    """A named optimiser of torch with the settings that the papers vary."""
+    """A named optimiser with the settings that the papers vary."""
 
     lr: LearningRate
 
-    def build(self, parameters: Iterable[Parameter]) -> torch.optim.Optimizer:
-        """Return torch's optimiser over stacked parameters."""
+    def build(self, parameters: Iterable[Parameter]) -> Descent:
+        """Return the descent of these parameters from the optimiser's initial state."""
+        return Descent(self, list(parameters))
+
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Tensor], step: int
+    ) -> None:
+        """Move a parameter and its state, in place; `step` counts from 1, when state is empty."""
         raise NotImplementedError
 
 
+class Descent:
+    """An optimiser at work on a list of parameters."""
+
+    def __init__(self, optimizer: Optimizer, parameters: list[Parameter]) -> None:
+        self.optimizer = optimizer
+        self.parameters = parameters
+        self.states: list[dict[str, Tensor]] = [{} for _ in parameters]
+        self.steps = 0
+
+    def step(self, gradients: Sequence[Tensor]) -> None:
+        """Take one step along the gradients, one for each parameter."""
+        self.steps += 1
+        for parameter, gradient, state in zip(
+            self.parameters, gradients, self.states, strict=True
+        ):
+            self.optimizer.update(parameter.data, gradient, state, self.steps)
+
+
 class SGD(Optimizer):
-    """Stochastic gradient descent."""
+    """Stochastic gradient descent, with heavy-ball momentum if any."""
 
     name: Literal["sgd"] = "sgd"
     momentum: Momentum = 0.0
 
-    def build(self, parameters: Iterable[Parameter]) -> torch.optim.Optimizer:
-        """Return torch.optim.SGD."""
-        from torch.optim import SGD
-
-        return SGD(parameters, lr=self.lr, momentum=self.momentum)
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Tensor], step: int
+    ) -> None:
+        """Take the step."""
+        if self.momentum:
+            if step == 1:
+                state["velocity"] = gradient.clone()
+            else:
+                state["velocity"].mul_(self.momentum).add_(gradient)
+            gradient = state["velocity"]
+        parameter.add_(gradient, alpha=-self.lr)
 
 
 class RMSProp(Optimizer):
-    """RMSProp as [WGAN] uses it: no momentum."""
+    """RMSProp (Tieleman and Hinton 2012) as [WGAN] uses it: no momentum."""
 
     name: Literal["rmsprop"] = "rmsprop"
     alpha: Annotated[float, Field(ge=0, lt=1, description="Smoothing (torch's default).")] = 0.99
     momentum: Momentum = 0.0
 
-    def build(self, parameters: Iterable[Parameter]) -> torch.optim.Optimizer:
-        """Return torch.optim.RMSprop."""
-        from torch.optim import RMSprop
-
-        return RMSprop(parameters, lr=self.lr, alpha=self.alpha, momentum=self.momentum)
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Tensor], step: int
+    ) -> None:
+        """Take the step."""
+        if step == 1:
+            state |= {"square": gradient.new_zeros(gradient.shape)}
+            state |= {"velocity": gradient.new_zeros(gradient.shape)} if self.momentum else {}
+        state["square"].mul_(self.alpha).addcmul_(gradient, gradient, value=1 - self.alpha)
+        scale = state["square"].sqrt().add_(EPSILON)
+        if self.momentum:
+            state["velocity"].mul_(self.momentum).addcdiv_(gradient, scale)
+            parameter.add_(state["velocity"], alpha=-self.lr)
+        else:
+            parameter.addcdiv_(gradient, scale, value=-self.lr)
 
 
 class Adam(Optimizer):
-    """Adam as [GP] uses it."""
+    """Adam (Kingma and Ba 2015, algorithm 1) as [GP] uses it."""
 
     name: Literal["adam"] = "adam"
     beta1: Annotated[
@@ -74,8 +119,14 @@ class Adam(Optimizer):
     ] = 0.9
     beta2: Annotated[float, Field(ge=0, lt=1, description="Decay of the second moment.")] = 0.999
 
-    def build(self, parameters: Iterable[Parameter]) -> torch.optim.Optimizer:
-        """Return torch.optim.Adam."""
-        from torch.optim import Adam
-
-        return Adam(parameters, lr=self.lr, betas=(self.beta1, self.beta2))
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Tensor], step: int
+    ) -> None:
+        """Take the step, with the moments' bias corrected."""
+        if step == 1:
+            state |= {moment: gradient.new_zeros(gradient.shape) for moment in ("mean", "square")}
+        state["mean"].lerp_(gradient, 1 - self.beta1)
+        state["square"].mul_(self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
+        rate = self.lr / (1 - self.beta1**step)
+        scale = (state["square"].sqrt() / (1 - self.beta2**step) ** 0.5).add_(EPSILON)
+        parameter.addcdiv_(state["mean"], scale, value=-rate)

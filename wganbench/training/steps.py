@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
+from wganbench.training.optimizers import Descent
 from wganbench.training.streams import Streams
 
 Log = dict[str, Float[Tensor, " replica"]]
@@ -53,11 +54,11 @@ class Game:
         self.sampler = Sampler.of(arrays, self.streams, configuration.batch_size)
         shape = configuration.data.shape
         self.critic = configuration.critic.build(shape, self.streams)
-        self.critic_optimizer = configuration.critic_optimizer.build(self.critic.parameters())
+        self.critic_descent = configuration.critic_optimizer.build(self.critic.parameters())
         self.generator: nn.Module | None = None
         if configuration.generator.name != "fixed":
             self.generator = configuration.generator.build(shape, self.streams)
-            self.generator_optimizer = configuration.generator_optimizer.build(
+            self.generator_descent = configuration.generator_optimizer.build(
                 self.generator.parameters()
             )
 
@@ -78,7 +79,7 @@ class Game:
         loss = objective.critic_loss(on_real, on_fake)
         penalty = constraint.penalty(self.critic, real, fake, self.streams)
         # Replicas share no parameter, so the gradient of the sum is each one's own.
-        _descend(self.critic_optimizer, (loss + penalty).sum(), self.critic)
+        _descend(self.critic_descent, (loss + penalty).sum())
         constraint.after_step(self.critic.parameters())
         return {
             "critic_objective": -loss.detach(),
@@ -91,7 +92,7 @@ class Game:
         if self.generator is None:
             return torch.full((self.streams.replicas,), torch.nan)
         loss = self.configuration.objective.generator_loss(self.critic(self.fake()))
-        _descend(self.generator_optimizer, loss.sum(), self.generator)
+        _descend(self.generator_descent, loss.sum())
         return loss.detach()
 
     def fake(self) -> Float[Tensor, "replica batch *shape"]:
@@ -115,10 +116,6 @@ def estimates(configuration: Configuration, on_real: Tensor, on_fake: Tensor) ->
     }
 
 
-def _descend(optimizer: torch.optim.Optimizer, loss: Tensor, net: nn.Module) -> None:
-    """Step along the gradient in the net's own parameters; no other net's is computed."""
-    parameters = list(net.parameters())
-    gradients = torch.autograd.grad(loss, parameters)
-    for parameter, gradient in zip(parameters, gradients, strict=True):
-        parameter.grad = gradient
-    optimizer.step()
+def _descend(descent: Descent, loss: Tensor) -> None:
+    """Step along the gradient in the descent's own parameters; no other net's is computed."""
+    descent.step(torch.autograd.grad(loss, descent.parameters))

@@ -89,8 +89,11 @@ def prepare_torch(device: str) -> None:
     # Two threads on a busy machine are many times slower than one, and one is reproducible.
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(True)
+    if device == "cuda":
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        # On one CPU thread every operation used here is deterministic as it is, and this call
+        # imports torch's compiler, which takes a second.
+        torch.use_deterministic_algorithms(True)
 
 
 def train(
