@@ -1,12 +1,18 @@
-"""The command line: what the rules call and what people type. Heavy imports wait for their command."""
+"""The command line: what the rules call and what people type.
+
+Heavy imports wait for the command that needs them.
+"""
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from wganbench.errors import UserError
+
+if TYPE_CHECKING:
+    from wganbench.plan.params import Params
 
 app = typer.Typer(
     name="wganbench",
@@ -28,7 +34,9 @@ RunId = Annotated[str, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan`
 
 @app.command()
 def plan(
-    experiments: Annotated[list[str] | None, typer.Argument(help="Experiments; all if none.")] = None,  # fmt: skip # noqa: E501
+    experiments: Annotated[
+        list[str] | None, typer.Argument(help="Experiments; all if none.")
+    ] = None,
     scale: ScaleOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Every run with its whole configuration.")
@@ -40,7 +48,7 @@ def plan(
     params = _params(scale)
     runs = params.runs(experiments or None)
     if as_json:
-        typer.echo(as_json_lines(runs))
+        typer.echo(as_json_lines(runs), nl=False)
     else:
         print_overview(runs, params.scale)
 
@@ -74,18 +82,18 @@ def train(run_id: RunId, scale: ScaleOption = None) -> None:
 @app.command()
 def transport(run_id: RunId, scale: ScaleOption = None) -> None:
     """Measure the exact W1 of a trained run's samples, and its floor."""
+    run = _params(scale).find(run_id)
     from wganbench.transport.measure import measure_transport
 
-    run = _params(scale).find(run_id)
     measure_transport(run, RESULTS / run.id)
 
 
 @app.command()
 def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
     """Measure how good a trained run's samples are."""
+    run = _params(scale).find(run_id)
     from wganbench.fidelity.measure import measure_fidelity
 
-    run = _params(scale).find(run_id)
     measure_fidelity(run, RESULTS / run.id)
 
 
@@ -107,16 +115,27 @@ def report(scale: ScaleOption = None) -> None:
     typer.echo(path)
 
 
-def _params(scale: str | None) -> Any:
+def _params(scale: str | None) -> "Params":
     from wganbench.plan.params import load_params
 
     return load_params(scale)
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one line on standard error and exit code 2."""
+    """Run the command line; a mistake is one line on standard error and exit code 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except UserError as error:
-        sys.stderr.write(f"wganbench: {error}\n")
-        sys.exit(2)
+        _refuse(str(error))
+    except typer.TyperException as error:  # wrong usage; without any argument the help says enough
+        usage = error.format_message().rstrip(". ")
+        _refuse(f"{usage}; see wganbench --help" if usage else "")
+    except OSError as error:  # a folder that may not be written, a full disk
+        where = f"{error.filename}: " if error.filename else ""
+        _refuse(f"{where}{error.strerror or error}")
+
+
+def _refuse(message: str) -> NoReturn:
+    if message:
+        sys.stderr.write(f"wganbench: {message}\n")
+    sys.exit(2)

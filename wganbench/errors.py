@@ -2,4 +2,9 @@
 
 
 class UserError(Exception):
-    """A mistake that a user can mend; the command line prints it on one line and exits with 2."""
+    """A mistake that a user can mend; the command line prints it and exits with 2."""
+
+    def __init__(self, message: str) -> None:
+        # Names and values come from the user's files: no line break or escape code gets through.
+        line = " ".join(message.split())
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line))

@@ -30,19 +30,23 @@ def read_table(path: Path, table_schema: pa.Schema, remedy: str) -> pa.Table:
     Raises:
         UserError: the file is missing, damaged, or has another schema or version.
     """
+    if not path.is_file():
+        raise UserError(f"{path}: is missing; {remedy}")
     try:
         table = pq.read_table(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; {remedy}") from None
     except (pa.ArrowException, OSError) as error:
-        first_line = str(error).splitlines()[0]
+        first_line = str(error).partition("\n")[0]
         raise UserError(f"{path}: is damaged ({first_line}); delete it and {remedy}") from None
     if not table.schema.equals(table_schema, check_metadata=False):
         raise UserError(f"{path}: has other columns than this wganbench writes; {remedy}")
-    found = (table.schema.metadata or {}).get(b"schema_version")
-    wanted = table_schema.metadata[b"schema_version"]
-    if found != wanted:
+    found = {key: (table.schema.metadata or {}).get(key, b"none") for key in table_schema.metadata}
+    if found != table_schema.metadata:
         raise UserError(
-            f"{path}: has schema version {found!r}, this wganbench reads {wanted!r}; {remedy}"
+            f"{path}: has schema {_title(found)}, this wganbench reads "
+            f"{_title(table_schema.metadata)}; {remedy}"
         )
     return table
+
+
+def _title(metadata: Mapping[bytes, bytes]) -> str:
+    return b" ".join((metadata[b"schema"], b"version", metadata[b"schema_version"])).decode()

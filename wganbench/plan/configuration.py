@@ -36,7 +36,7 @@ class Configuration(Strict):
     method: Annotated[
         str,
         Field(
-            pattern=r"^[a-z0-9][a-z0-9-]*$",
+            pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
             description="Name of the method: a preset (gan, wgan, wgan-gp) or a name of your own. "
             "Figures group and colour by it.",
         ),

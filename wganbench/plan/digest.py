@@ -6,7 +6,7 @@ Only the modules that a run names count: a new plug-in leaves every other run as
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
-from importlib import import_module
+from inspect import getfile
 from pathlib import Path
 
 from wganbench.plan.configuration import Configuration
@@ -40,11 +40,10 @@ def package_code(*packages: str) -> str:
 
 
 def _modules(plugins: Iterable[Plugin]) -> list[Path]:
-    names = {type(plugin).__module__ for plugin in plugins}
-    return [
-        Path(str(import_module(name).__file__))
-        for name in names | {name.rpartition(".")[0] for name in names}
-    ]
+    """Return the files that define the plug-ins and the plug-ins that they derive from."""
+    bases = {base for plugin in plugins for base in type(plugin).__mro__}
+    files = {Path(getfile(base)) for base in bases if base.__module__.startswith(PACKAGE.name)}
+    return [file for file in files if file.parent != Path(__file__).parent]
 
 
 def _digest(places: Iterable[Path]) -> str:
@@ -56,7 +55,12 @@ def _digest(places: Iterable[Path]) -> str:
 def _files(place: Path) -> list[Path]:
     if place.is_file():
         return [place]
-    return [f for f in place.rglob("*") if f.is_file() and "__pycache__" not in f.parts]
+    return [file for file in place.rglob("*") if file.is_file() and not _is_litter(file)]
+
+
+def _is_litter(file: Path) -> bool:
+    """Tell compiled code and hidden files, which editors and file systems leave, from sources."""
+    return any(part.startswith((".", "__pycache__")) for part in file.relative_to(PACKAGE).parts)
 
 
 @cache

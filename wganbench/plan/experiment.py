@@ -4,17 +4,18 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from wganbench.errors import UserError
+from wganbench.plan.explain import explain
+from wganbench.plan.keys import Dotted, Values
 from wganbench.plan.plugins import Strict
+from wganbench.plan.yaml_files import read_mapping
 
 ScaleName = Literal["smoke", "laptop", "gpu", "paper"]
 SCALES: tuple[ScaleName, ...] = ("smoke", "laptop", "gpu", "paper")
-Values = dict[str, Any]
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-MAX_FILE_BYTES = 1_000_000
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+MAX_SEEDS = 1000
 
 
 class Override(Strict):
@@ -27,19 +28,52 @@ class Override(Strict):
 
 
 class Axis(Strict):
-    """An axis of the grid that exists only where a condition holds."""
+    """An axis of the grid; it may exist only where a condition holds."""
 
     values: Annotated[list[Any], Field(min_length=1, description="The values along the axis.")]
     when: Annotated[
         Values, Field(description="The condition; elsewhere the axis is left out of the grid.")
-    ]
+    ] = {}
+
+
+def _spelt_out(axis: Any) -> Any:
+    """Read a list as an axis's values, and anything but a mapping as its only value."""
+    if isinstance(axis, dict):
+        return axis
+    return {"values": axis if isinstance(axis, list) else [axis]}
+
+
+AnyAxis = Annotated[
+    Axis,
+    BeforeValidator(_spelt_out, json_schema_input_type=Axis | list[Any] | str | int | float | bool),
+]
+
+
+def _counted(seeds: Any) -> Any:
+    """Read a number as that many seeds."""
+    if isinstance(seeds, int) and not isinstance(seeds, bool):
+        return list(range(min(seeds, MAX_SEEDS + 1)))
+    return seeds
+
+
+def _distinct(seeds: list[int]) -> list[int]:
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("a seed stands here twice")
+    return seeds
 
 
 class Scale(Strict):
     """How large the experiment is at one scale, and what differs from the base there."""
 
     seeds: Annotated[
-        int | list[int], Field(description="The seeds, or how many of them (0, 1, 2, ...).")
+        list[Annotated[int, Field(ge=0, lt=2**63)]],
+        BeforeValidator(_counted, json_schema_input_type=int | list[int]),
+        AfterValidator(_distinct),
+        Field(
+            min_length=1,
+            max_length=MAX_SEEDS,
+            description="The seeds, or how many of them (0, 1, 2, ...).",
+        ),
     ]
     set: Annotated[Values, Field(description="Settings of every configuration at this scale.")] = {}
     overrides: Annotated[
@@ -52,16 +86,6 @@ class Scale(Strict):
             "configuration without the setting is kept."
         ),
     ] = {}
-
-    @field_validator("seeds")
-    @classmethod
-    def _seeds(cls, seeds: int | list[int]) -> list[int]:
-        listed = list(range(seeds)) if isinstance(seeds, int) else seeds
-        if not 1 <= len(listed) <= 1000 or len(set(listed)) < len(listed):
-            raise ValueError("needs 1 to 1000 seeds, each once")
-        if not all(0 <= seed < 2**63 for seed in listed):
-            raise ValueError("a seed lies between 0 and 2^63 - 1")
-        return listed
 
 
 class Experiment(Strict):
@@ -80,78 +104,16 @@ class Experiment(Strict):
         list[Override], Field(description="Settings of some configurations, at every scale.")
     ] = []
     grid: Annotated[
-        list[dict[str, Any]],
+        list[Annotated[dict[str, AnyAxis], Field(min_length=1), Dotted]],
         Field(
             min_length=1,
-            description="Blocks; each is the product of its axes: dotted key to a list of values, a "
-            "single value, or {values, when}.",
+            description="Blocks; each is the product of its axes: dotted key to a list of values, "
+            "a single value, or {values, when}.",
         ),
     ]
     scales: Annotated[
         dict[ScaleName, Scale], Field(min_length=1, description="Every scale it can run at.")
     ]
-
-    @field_validator("grid")
-    @classmethod
-    def _grid(cls, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        for number, block in enumerate(blocks):
-            if not block:
-                raise ValueError(f"block {number} has no axis")
-            for key, axis in block.items():
-                if axis == [] or (isinstance(axis, dict) and not axis.get("values")):
-                    raise ValueError(f"{key} has no values, so the grid is empty")
-                if isinstance(axis, dict):
-                    Axis.model_validate(axis)
-        return blocks
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice and aliases (no file needs them, bombs do)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                raise yaml.MarkedYAMLError(
-                    problem=f"key {key!r} is no text; put it in quotes",
-                    problem_mark=key_node.start_mark,
-                )
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"key {key!r} stands here twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(path: Path) -> Any:
-    """Return the content of a YAML file.
-
-    Raises:
-        UserError: the file is missing, too large, not UTF-8 or not YAML.
-    """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(f"{path}: larger than {MAX_FILE_BYTES:,} bytes")
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: is not UTF-8 at byte {error.start}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise UserError(f"{path}:{line} is not valid YAML: {problem}") from None
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{path}: is not valid YAML: {error}") from None
 
 
 def load_experiment(path: Path) -> Experiment:
@@ -161,24 +123,11 @@ def load_experiment(path: Path) -> Experiment:
         UserError: the file is unreadable, badly named or does not fit the schema.
     """
     if not NAME.fullmatch(path.stem):
-        raise UserError(f"{path}: the name may hold a-z, 0-9 and - only, as it names a folder")
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: holds no keys; an experiment needs title, source, grid, scales")
+        raise UserError(
+            f"{path}: the name may hold a-z, 0-9 and - only, 40 at most, as it names a folder"
+        )
+    content = read_mapping(path)
     try:
-        return Experiment.model_validate(content)
+        return Experiment.model_validate(content, strict=True)
     except ValidationError as error:
-        raise UserError(f"{path}: {explain(error, Experiment)}") from None
-
-
-def explain(error: ValidationError, model: type[Strict]) -> str:
-    """Return the first problem of a validation as "key: what is wrong", with a near match."""
-    from difflib import get_close_matches
-
-    first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        last = str(first["loc"][-1])
-        near = get_close_matches(last, model.model_fields, n=1)
-        return f"{key}: unknown key" + (f"; did you mean {near[0]!r}?" if near else "")
-    return f"{key}: {first['msg'].removeprefix('Value error, ')}"
+        raise UserError(f"{path}: {explain(error)}") from None

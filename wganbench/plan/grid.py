@@ -1,140 +1,157 @@
 """Expansion of an experiment's grid into configurations."""
 
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections import deque
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.experiment import Axis, Experiment, Scale, ScaleName, Values
-from wganbench.plan.plugins import Plugin
+from wganbench.plan.experiment import Axis, Experiment, ScaleName
+from wganbench.plan.explain import first_problem, meant
+from wganbench.plan.keys import known_keys
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import Settings, layer, matches, nest, overlay
 
-MAX_POINTS = 100_000
+MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
+
+Point = dict[str, Any]
 
 
-def expand(experiment: Experiment, scale: ScaleName, where: str) -> list[tuple[Values, Configuration]]:  # fmt: skip # noqa: E501
+def expand(
+    experiment: Experiment, scale: ScaleName, where: str
+) -> list[tuple[Point, Configuration]]:
     """Return the grid's points (dotted keys and values) with their configurations.
 
     Raises:
-        UserError: a setting is unknown or out of range, the grid is empty, or two points are the
-            same configuration. `where`, the file's name, begins the message.
+        UserError: a setting does not fit or is out of range, a condition holds nowhere, the grid is
+            empty or too large, or two points are the same configuration. `where`, the file's name,
+            begins the message.
     """
-    size = experiment.scales[scale]
-    found: dict[str, tuple[Values, Configuration]] = {}
-    for block, axes in enumerate(experiment.grid):
-        for point in _points(experiment, scale, axes, f"grid.{block}"):
-            settings = _resolve(experiment, scale, point, f"grid.{block}")
-            if not _kept(size, settings):
-                continue
-            configuration = _configuration(settings, where)
-            key = configuration.model_dump_json()
-            if key in found:
-                raise UserError(
-                    f"{where}: grid.{block}: {point} and {found[key][0]} are the same configuration"
-                )
-            found[key] = (point, configuration)
-            if len(found) > MAX_POINTS:
-                raise UserError(f"{where}: grid: more than {MAX_POINTS:,} configurations")
+    grid = _Grid(experiment, scale, where)
+    found: dict[str, tuple[Point, Configuration]] = {}
+    for place, point, settings in grid.points():
+        if not matches(experiment.scales[scale].only, settings, unset=True):
+            continue
+        configuration = _configuration(settings, where)
+        key = configuration.model_dump_json()
+        if key in found:
+            raise UserError(
+                f"{where}: {place}: {point} and {found[key][0]} are the same configuration"
+            )
+        found[key] = (point, configuration)
+    _refuse_idle(grid)
     if not found:
         raise UserError(f"{where}: scales.{scale}.only: keeps no configuration, the grid is empty")
     return list(found.values())
 
 
-def _points(
-    experiment: Experiment, scale: ScaleName, axes: dict[str, Any], where: str
-) -> Iterator[Values]:
-    points: list[Values] = [{}]
-    for key, axis in axes.items():
-        points = [
-            extended
-            for point in points
-            for extended in _extend(experiment, scale, point, key, axis, where)
-        ]
-        if len(points) > MAX_POINTS:
-            raise UserError(f"{where}.{key}: more than {MAX_POINTS:,} configurations")
-    yield from points
+class _Grid:
+    """An experiment's grid at one scale; it remembers which conditions have held."""
 
-
-def _extend(  # noqa: PLR0913
-    experiment: Experiment, scale: ScaleName, point: Values, key: str, axis: Any, where: str
-) -> Iterator[Values]:
-    if isinstance(axis, dict):
-        conditional = Axis.model_validate(axis)
-        if not matches(conditional.when, _known(experiment, scale, point, where)):
-            yield point
-            return
-        axis = conditional.values
-    for value in axis if isinstance(axis, list) else [axis]:
-        yield {**point, key: value}
-
-
-def _known(experiment: Experiment, scale: ScaleName, point: Values, where: str) -> Settings:
-    """Return what is settled before any override: preset, base, scale, grid point."""
-    chosen = layer(point, where)
-    base = layer(experiment.base, "base")
-    sized = layer(experiment.scales[scale].set, f"scales.{scale}.set")
-    method = overlay([base, sized, chosen]).get("method")
-    preset = PRESETS.get(method.value, {}) if method and isinstance(method.value, str) else {}
-    return overlay([layer(preset, "preset"), base, sized, chosen])
-
-
-def _resolve(experiment: Experiment, scale: ScaleName, point: Values, where: str) -> Settings:
-    known = _known(experiment, scale, point, where)
-    overrides = [
-        layer(override.set, f"{place}.{number}.set")
-        for place, listed in (
-            ("overrides", experiment.overrides),
-            (f"scales.{scale}.overrides", experiment.scales[scale].overrides),
+    def __init__(self, experiment: Experiment, scale: ScaleName, where: str) -> None:
+        size = experiment.scales[scale]
+        self.experiment = experiment
+        self.where = where
+        self.under = (
+            layer(experiment.base, "base"),
+            layer(size.set, f"scales.{scale}.set"),
         )
-        for number, override in enumerate(listed)
-        if matches(override.when, known)
-    ]
-    return overlay([known, *overrides, layer(point, where)])
+        self.overrides = {
+            **{f"overrides.{n}": o for n, o in enumerate(experiment.overrides)},
+            **{f"scales.{scale}.overrides.{n}": o for n, o in enumerate(size.overrides)},
+        }
+        axes = {f"grid.{n}.{key}" for n, axes in enumerate(experiment.grid) for key in axes}
+        self.conditions = axes | self.overrides.keys()
+        self.held: set[str] = set()
+
+    def points(self) -> Iterator[tuple[str, Point, Settings]]:
+        """Yield the place in the file, the point and the settings of each."""
+        count = 0
+        for number, axes in enumerate(self.experiment.grid):
+            place = f"grid.{number}"
+            for point in self._product(axes, place):
+                count += 1
+                if count > MAX_POINTS:
+                    raise UserError(f"{self.where}: grid: more than {MAX_POINTS:,} points")
+                yield place, point, self._resolved(layer(point, place))
+
+    def _product(self, axes: Mapping[str, Axis], place: str) -> list[Point]:
+        """Return the block's points; an axis with a condition comes after those without."""
+        points: list[Point] = [{}]
+        for key, axis in sorted(axes.items(), key=lambda item: bool(item[1].when)):
+            if len(points) * len(axis.values) > MAX_POINTS:
+                raise UserError(f"{self.where}: {place}.{key}: more than {MAX_POINTS:,} points")
+            points = [
+                extended for point in points for extended in self._extended(point, key, axis, place)
+            ]
+        return [{key: point[key] for key in axes if key in point} for point in points]
+
+    def _extended(self, point: Point, key: str, axis: Axis, place: str) -> list[Point]:
+        if not self._holds(axis.when, self._known(layer(point, place)), f"{place}.{key}"):
+            return [point]
+        return [point | {key: value} for value in axis.values]
+
+    def _known(self, point: Settings) -> Settings:
+        """Return what conditions are asked of: preset, base, scale and grid point."""
+        method = overlay([*self.under, point]).get("method")
+        preset = PRESETS.get(method.value, {}) if method and isinstance(method.value, str) else {}
+        return overlay([layer(preset, "preset"), *self.under, point])
+
+    def _resolved(self, point: Settings) -> Settings:
+        known = self._known(point)
+        overrides = [
+            layer(override.set, f"{place}.set")
+            for place, override in self.overrides.items()
+            if self._holds(override.when, known, place)
+        ]
+        return overlay([known, *overrides, point])
+
+    def _holds(self, condition: Mapping[str, Any], settings: Settings, place: str) -> bool:
+        holds = matches(condition, settings)
+        if holds:
+            self.held.add(place)
+        return holds
 
 
-def _kept(scale: Scale, settings: Settings) -> bool:
-    asked = {key: wanted for key, wanted in scale.only.items() if key in settings}
-    return matches(asked, settings)
+def _refuse_idle(grid: _Grid) -> None:
+    """Refuse a condition that holds nowhere: a misspelt value would change results in silence."""
+    idle = grid.conditions - grid.held
+    for scale in grid.experiment.scales:
+        if idle:
+            other = _Grid(grid.experiment, scale, grid.where)
+            deque(other.points(), maxlen=0)
+            idle -= other.held
+    if idle:
+        raise UserError(f"{grid.where}: {min(idle)}.when: holds nowhere on the grid")
 
 
 def _configuration(settings: Settings, where: str) -> Configuration:
     try:
-        return Configuration.model_validate(nest(settings))
+        return Configuration.model_validate(nest(settings), strict=True)
     except ValidationError as error:
         raise UserError(f"{where}: {_explain(error, settings)}") from None
 
 
 def _explain(error: ValidationError, settings: Settings) -> str:
-    """Return "place: key: what is wrong" for the first problem."""
-    first = error.errors(include_url=False)[0]
-    loc = [str(part) for part in first["loc"]]
+    """Return "place: key: what is wrong" for the first problem, with the key as it was written."""
+    kind, keys, message, context = first_problem(error)
     # pydantic puts a plug-in's name between its section and its field; the file has no such key.
-    key = ".".join([*loc[:1], *loc[2:]] if len(loc) > 2 else loc)
-    setting = settings.get(key)
-    place = f"{setting.where}: " if setting else ""
-    if first["type"] == "extra_forbidden":
-        names = _field_names(loc, settings)
-        near = get_close_matches(key.rpartition(".")[2], names, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
-        return f"{place}{key}: unknown key; {hint}"
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{place}{key}: {message}" if key else message
+    key = ".".join(keys if len(keys) < 3 else (keys[0], *keys[2:]))
+    if f"{key}.name" in known_keys():
+        key = f"{key}.name"
+    if kind == "union_tag_invalid":
+        names = context["expected_tags"].replace("'", "").split(", ")
+        message = f"{context['tag']!r} is unknown{meant(context['tag'], names)}"
+    elif kind in ("missing", "union_tag_not_found"):
+        message = f"is not set{_no_preset(settings)}"
+    written = settings[key].where if key in settings else key
+    return f"{written}: {message}" if written else message
 
 
-def _field_names(loc: list[str], settings: Settings) -> list[str]:
-    if len(loc) < 2:
-        return [*Configuration.model_fields, "optimizer"]
-    classes: list[type[Plugin]] = _plugin_classes(Plugin)
-    wanted = settings.get(f"{loc[0]}.name")
-    named = [c for c in classes if wanted and c.model_fields["name"].default == wanted.value]
-    section = loc[0].rpartition("_")[2].capitalize()
-    of_section = [c for c in named if any(b.__name__ == section for b in c.__mro__)] or named
-    return sorted({field for c in of_section for field in c.model_fields})
-
-
-def _plugin_classes(base: type[Plugin]) -> list[type[Plugin]]:
-    return [c for sub in base.__subclasses__() for c in [sub, *_plugin_classes(sub)]]
+def _no_preset(settings: Settings) -> str:
+    method = str(settings["method"].value) if "method" in settings else ""
+    if not method or method in PRESETS:
+        return ""
+    return f", and method {method!r} is no preset that would set it{meant(method, PRESETS)}"

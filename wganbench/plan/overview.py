@@ -39,8 +39,8 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
 
 def as_json_lines(planned: dict[str, list[Run]]) -> str:
     """Return one JSON object a line: id, seeds, point and configuration of each run."""
-    return "\n".join(
-        json.dumps({"id": run.id, "digest": run.digest, **run.model_dump(mode="json")})
+    return "".join(
+        json.dumps({"id": run.id, "digest": run.digest, **run.model_dump(mode="json")}) + "\n"
         for runs in planned.values()
         for run in runs
     )

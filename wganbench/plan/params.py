@@ -7,15 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from wganbench.errors import UserError
-from wganbench.plan.experiment import (
-    SCALES,
-    Experiment,
-    ScaleName,
-    explain,
-    read_yaml,
-)
+from wganbench.plan.experiment import SCALES, Experiment, ScaleName
+from wganbench.plan.explain import explain, meant
 from wganbench.plan.plugins import Strict
 from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
+from wganbench.plan.yaml_files import read_mapping
 
 PARAMS = Path("params.yaml")
 
@@ -62,11 +58,8 @@ def load_params(scale: str | None = None, path: Path = PARAMS) -> Params:
         UserError: the file is missing or wrong, or the scale is unknown.
     """
     if scale is not None and scale not in SCALES:
-        raise UserError(f"--scale: {scale!r} is unknown; there are {', '.join(SCALES)}")
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: holds no keys; it needs scale")
-    return validated(content | ({"scale": scale} if scale else {}), str(path))
+        raise UserError(f"--scale: {scale!r} is unknown{meant(scale, SCALES)}")
+    return validated(read_mapping(path) | ({"scale": scale} if scale else {}), str(path))
 
 
 def validated(content: Mapping[str, Any], where: str) -> Params:
@@ -76,6 +69,6 @@ def validated(content: Mapping[str, Any], where: str) -> Params:
         UserError: a key is unknown or a value out of range.
     """
     try:
-        return Params.model_validate(dict(content))
+        return Params.model_validate(dict(content), strict=True)
     except ValidationError as error:
-        raise UserError(f"{where}: {explain(error, Params)}") from None
+        raise UserError(f"{where}: {explain(error)}") from None

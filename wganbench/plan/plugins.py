@@ -1,4 +1,4 @@
-"""Plug-ins found by file: a data set, architecture, objective, constraint or optimiser is one class.
+"""Plug-ins found by file: data sets, architectures, objectives, constraints and optimisers.
 
 A plug-in is a frozen pydantic model. Its fields are its settings, so that the settings of a new
 plug-in are validated, documented and part of the run's digest with no edit anywhere else. Modules
@@ -11,13 +11,24 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Annotated, Any, Union
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from wganbench.plan.explain import unknown_key
 
 
 class Strict(BaseModel):
     """A frozen model that refuses unknown keys and non-finite numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows(cls, content: Any) -> Any:
+        """Refuse an unknown key before pydantic does, which has no near match to offer."""
+        for key in content if isinstance(content, dict) else ():
+            if key not in cls.model_fields:
+                raise unknown_key(str(key), cls.model_fields)
+        return content
 
 
 class Plugin(Strict):
@@ -27,7 +38,7 @@ class Plugin(Strict):
 
 
 def any_of(package: str, base: type[Plugin]) -> Any:
-    """Return the type "any plug-in below `package` that derives from `base`", told apart by `name`."""
+    """Return the type "any plug-in in `package` that derives from `base`", told apart by name."""
     classes = tuple(_plugins(package, base))
     return Annotated[Union[classes], Field(discriminator="name")]  # noqa: UP007 - built at run time
 
@@ -35,14 +46,15 @@ def any_of(package: str, base: type[Plugin]) -> Any:
 def _plugins(package: str, base: type[Plugin]) -> Iterator[type[Plugin]]:
     for module in _modules(package):
         for member in vars(module).values():
-            if isinstance(member, type) and issubclass(member, base) and _is_named(member):
-                if member.__module__ == module.__name__:
-                    yield member
+            if _is_plugin(member, base) and member.__module__ == module.__name__:
+                yield member
 
 
-def _is_named(plugin: type[Plugin]) -> bool:
-    """A base class leaves `name` open; a plug-in fixes it."""
-    return isinstance(plugin.model_fields["name"].default, str)
+def _is_plugin(member: Any, base: type[Plugin]) -> bool:
+    """Tell plug-ins from everything else; a base class leaves `name` open, a plug-in fixes it."""
+    if not (isinstance(member, type) and issubclass(member, base)):
+        return False
+    return isinstance(member.model_fields["name"].default, str)
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

@@ -11,11 +11,13 @@ from pydantic import Field
 
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.experiment import Experiment, ScaleName, Values, load_experiment
-from wganbench.plan.grid import expand
+from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
+from wganbench.plan.explain import meant
+from wganbench.plan.grid import Point, expand
 from wganbench.plan.plugins import Strict
 
 DIGEST_LENGTH = 8
+MAX_SLUG = 120  # characters: a folder's name has at most 255 bytes, and a wide grid a long slug
 EXPERIMENTS = Path("experiments")
 
 
@@ -25,7 +27,7 @@ class Run(Strict):
     experiment: Annotated[str, Field(description="Name of the experiment's file.")]
     scale: Annotated[ScaleName, Field(description="The scale it was planned at.")]
     seeds: Annotated[tuple[int, ...], Field(description="One replica each.")]
-    point: Annotated[Values, Field(description="The grid's point: dotted keys and values.")]
+    point: Annotated[Point, Field(description="The grid's point: dotted keys and values.")]
     configuration: Annotated[Configuration, Field(description="The resolved configuration.")]
 
     @cached_property
@@ -39,7 +41,7 @@ class Run(Strict):
     def name(self) -> str:
         """Readable slug and eight digits of the digest; the name of the run's folder."""
         slug = "-".join([self.configuration.method, *self._parts()])
-        return f"{slug}-{self.digest[:DIGEST_LENGTH]}"
+        return f"{slug[:MAX_SLUG]}-{self.digest[:DIGEST_LENGTH]}"
 
     @property
     def id(self) -> str:
@@ -96,12 +98,13 @@ def load_all(names: list[str] | None = None, folder: Path = EXPERIMENTS) -> dict
     Raises:
         UserError: there is none, one is unknown, or a file is wrong.
     """
-    paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    # Hidden files are editors' and file systems' own.
+    paths = {path.stem: path for path in sorted(folder.glob("[!.]*.yaml"))}
     if not paths:
         raise UserError(f"{folder}/: no experiment file (*.yaml); run from the project's folder")
     for name in names or []:
         if name not in paths:
-            raise UserError(f"experiment {name!r} is unknown; there are {', '.join(paths)}")
+            raise UserError(f"experiment {name!r} is unknown{meant(name, paths)}")
     return {name: load_experiment(paths[name]) for name in names or paths}
 
 
@@ -113,7 +116,7 @@ def runs_of(
     Raises:
         UserError: a setting is wrong, or two runs have the same id.
     """
-    seeds = tuple(experiment.scales[scale].seeds)  # type: ignore[arg-type] # validated to a list
+    seeds = tuple(experiment.scales[scale].seeds)
     where = str(folder / f"{name}.yaml")
     return [
         Run(experiment=name, scale=scale, seeds=seeds, point=point, configuration=configuration)

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+BOTH = "optimizer."
 BOTH_OPTIMIZERS = ("generator_optimizer", "critic_optimizer")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A value and where it was written, for error messages."""
+    """A value, and the place and key where it was written, for error messages."""
 
     value: Any
     where: str
@@ -23,14 +24,15 @@ Settings = dict[str, Setting]
 
 
 def layer(values: Mapping[str, Any], where: str) -> Settings:
-    """Return one layer; `optimizer.KEY` stands for both optimisers."""
+    """Return one layer; `optimizer.KEY` stands for both optimisers, save where one is named."""
     settings: Settings = {}
     for key, value in values.items():
-        section, dot, rest = key.partition(".")
-        names = BOTH_OPTIMIZERS if section == "optimizer" and dot else (section,)
-        for name in names:
-            settings[f"{name}{dot}{rest}"] = Setting(value, where)
-    return settings
+        if key.startswith(BOTH):
+            rest = key.removeprefix(BOTH)
+            setting = Setting(value, f"{where}: {key}")
+            settings |= {f"{name}.{rest}": setting for name in BOTH_OPTIMIZERS}
+    named = {key: value for key, value in values.items() if not key.startswith(BOTH)}
+    return settings | {key: Setting(value, f"{where}: {key}") for key, value in named.items()}
 
 
 def overlay(layers: Iterable[Settings]) -> Settings:
@@ -45,19 +47,19 @@ def overlay(layers: Iterable[Settings]) -> Settings:
     return result
 
 
-def matches(condition: Mapping[str, Any], settings: Settings) -> bool:
+def matches(condition: Mapping[str, Any], settings: Settings, unset: bool = False) -> bool:
     """Return whether every key of the condition has its value, or one of its list of values.
 
-    `optimizer.KEY` asks the critic's optimiser. A key that is not set matches nothing.
+    `optimizer.KEY` asks the critic's optimiser. `unset` is the answer for a key that is not set.
     """
-    return all(_holds(key, wanted, settings) for key, wanted in condition.items())
+    return all(_holds(key, wanted, settings, unset) for key, wanted in condition.items())
 
 
-def _holds(key: str, wanted: Any, settings: Settings) -> bool:
-    if key.startswith("optimizer."):
-        key = f"critic_{key}"
-    values = wanted if isinstance(wanted, list) else [wanted]
-    return key in settings and settings[key].value in values
+def _holds(key: str, wanted: Any, settings: Settings, unset: bool) -> bool:
+    setting = settings.get(f"critic_{key}" if key.startswith(BOTH) else key)
+    if setting is None:
+        return unset
+    return setting.value in (wanted if isinstance(wanted, list) else [wanted])
 
 
 def nest(settings: Settings) -> dict[str, Any]:
@@ -66,9 +68,7 @@ def nest(settings: Settings) -> dict[str, Any]:
     for key, setting in settings.items():
         section, dot, rest = key.partition(".")
         if dot:
-            nested.setdefault(section, {})
-            if isinstance(nested[section], dict):
-                nested[section][rest] = setting.value
+            nested.setdefault(section, {})[rest] = setting.value
         else:
             nested[key] = setting.value
     return nested

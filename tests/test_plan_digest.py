@@ -1,0 +1,158 @@
+"""The digest of the code behind a run, on a copy of the package; and what planning imports."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+DIGESTS = """
+import json
+from wganbench.plan.digest import data_code, package_code, training_code
+from wganbench.plan.params import load_params
+runs = {}
+for run in load_params("laptop").all_runs():
+    c = run.configuration
+    runs[run.id] = [c.resolved(), training_code(c), data_code(c.data)]
+print(json.dumps([runs, package_code("transport")]))
+"""
+ONE_SIDED = '''
+from typing import Literal
+from wganbench.constraints.gradient_penalty import GradientPenalty
+
+
+class OneSided(GradientPenalty):
+    """Punishes norms above one only."""
+
+    name: Literal["one-sided"] = "one-sided"
+    margin: float = 0.0
+'''
+
+
+class Copy:
+    """A copy of the package with the project's experiments."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        litter = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "wganbench", folder / "wganbench", ignore=litter)
+        shutil.copytree(ROOT / "experiments", folder / "experiments")
+        shutil.copy(ROOT / "params.yaml", folder)
+
+    def run(self, code: str) -> str:
+        """Run code on the copy and return what it prints."""
+        environment = os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def digests(self) -> tuple[dict, str]:
+        """Return configuration, training code and data code of each run, and transport's code."""
+        runs, transport = json.loads(self.run(DIGESTS))
+        return runs, transport
+
+    def append(self, module: str, text: str = "\n# changed\n") -> None:
+        with (self.folder / "wganbench" / module).open("a") as file:
+            file.write(text)
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    return Copy(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory) -> tuple[dict, str]:
+    return Copy(tmp_path_factory.mktemp("original")).digests()
+
+
+def names(part: str, *named: str) -> Callable[[dict], bool]:
+    return lambda configuration: configuration[part]["name"] in named
+
+
+def either_net(name: str) -> Callable[[dict], bool]:
+    return lambda c: name in (c["generator"]["name"], c["critic"]["name"])
+
+
+CHANGES = [
+    ("constraints/clip.py", names("constraint", "clip")),
+    ("constraints/gradient_penalty.py", names("constraint", "gradient-penalty")),
+    ("objectives/gan.py", names("objective", "minimax", "non-saturating")),
+    ("nets/dcgan.py", either_net("dcgan")),
+    ("data/swiss_roll.py", names("data", "swissroll")),
+    ("training/steps.py", lambda c: True),
+    ("nets/layers/linear.py", lambda c: True),
+    ("plan/grid.py", lambda c: False),
+]
+
+
+@pytest.mark.parametrize(("module", "uses"), CHANGES, ids=[module for module, _ in CHANGES])
+def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, module, uses):
+    copy.append(module)
+    before, _ = original
+    after, _ = copy.digests()
+    assert after.keys() == before.keys()
+    changed = {run for run in before if after[run][1] != before[run][1]}
+    assert changed == {run for run, (c, *_) in before.items() if uses(c)}
+    data_changed = {run for run in before if after[run][2] != before[run][2]}
+    assert data_changed == (changed if module.startswith("data/") else set())
+
+
+def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, original):
+    before, transport = original
+    (copy.folder / "wganbench/constraints/one_sided.py").write_text(ONE_SIDED)
+    (copy.folder / "wganbench/constraints/.one_sided.py.swp").write_text("an editor's")
+    assert copy.digests() == (before, transport)
+    path = copy.folder / "experiments/toy-grid.yaml"
+    path.write_text(
+        path.read_text().replace(
+            "grid:\n",
+            "grid:\n  - {method: wgan, data.name: swissroll, constraint.name: one-sided}\n",
+        )
+    )
+    with_it, _ = copy.digests()
+    (new,) = with_it.keys() - before.keys()
+    assert with_it[new][0]["constraint"] == {
+        "name": "one-sided", "penalty_weight": 10.0, "margin": 0.0,
+    }  # fmt: skip
+    assert {run: with_it[run] for run in before} == before
+    # It derives from the gradient penalty, so that one's code is its code too.
+    copy.append("constraints/gradient_penalty.py")
+    assert copy.digests()[0][new][1] != with_it[new][1]
+
+
+def test_a_packages_digest_follows_its_files_and_no_litter(copy, original):
+    (copy.folder / "wganbench/transport/__pycache__").mkdir()
+    (copy.folder / "wganbench/transport/__pycache__/x.pyc").write_text("compiled")
+    (copy.folder / "wganbench/transport/.hidden").write_text("hidden")
+    assert copy.digests()[1] == original[1]
+    copy.append("transport/exact.py")
+    assert copy.digests()[1] != original[1]
+
+
+HEAVY = {"torch", "torchvision", "torch_fidelity", "sklearn", "pandas", "scipy", "ot", "pyarrow",
+         "seaborn", "matplotlib", "jaxtyping", "snakemake", "dvc"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments", [["plan"], ["plan", "--json", "--scale", "paper"], ["--help"]]
+)
+def test_planning_imports_nothing_heavy(arguments):
+    code = (
+        "import sys\nfrom wganbench.cli import main\n"
+        f"sys.argv = ['wganbench', *{arguments!r}]\n"
+        "try:\n    main()\nfinally:\n    print('|', *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    modules = set(done.stdout.rpartition("|")[2].split())
+    assert "wganbench.cli" in modules
+    assert not modules & HEAVY

@@ -1,0 +1,238 @@
+"""Runs: their ids, presets against the papers, and the experiments of this project."""
+
+import json
+import random
+import re
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from experiment_files import EXAMPLE, example, planned
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wganbench.plan.experiment import SCALES
+from wganbench.plan.runs import find_run, load_all, plan
+
+
+def ids(runs):
+    return {run.id for run in runs}
+
+
+def shuffled(content, order):
+    """Return the same content with the keys of every mapping in another order."""
+    if isinstance(content, dict):
+        items = [(key, shuffled(value, order)) for key, value in content.items()]
+        order.shuffle(items)
+        return dict(items)
+    if isinstance(content, list):
+        return [shuffled(value, order) for value in content]
+    return content
+
+
+RICH = example(
+    base={"optimizer.lr": 1e-3, "critic_optimizer.lr": 1e-4, "n_critic": 2},
+    overrides=[{"when": {"method": "wgan", "n_critic": 2}, "set": {"batch_size": 8, "samples": 9}}],
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(seed=st.integers(0, 2**32))
+def test_an_id_does_not_depend_on_the_order_of_keys(tmp_path, seed):
+    assert ids(planned(tmp_path, shuffled(RICH, random.Random(seed)))) == ids(
+        planned(tmp_path, RICH)
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"n_critic": 7}, {"batch_size": 7}, {"iterations": 7}, {"log_every": 7}, {"samples": 7},
+        {"evaluations": 7}, {"variant": "other"}, {"data.name": "swissroll"},
+        {"generator.width": 7}, {"generator.latent_dim": 7}, {"critic.depth": 7},
+        {"critic.norm": "layer"}, {"optimizer.lr": 7e-4}, {"generator_optimizer.lr": 7e-4},
+        {"objective.name": "minimax"}, {"optimizer.name": "sgd", "optimizer.lr": 7e-4},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_a_changed_setting_changes_every_id(tmp_path, change):
+    assert ids(planned(tmp_path, example(base=change))).isdisjoint(ids(planned(tmp_path, EXAMPLE)))
+
+
+@pytest.mark.parametrize("seeds", [1, 3, [0, 2], [1, 0]])
+def test_other_seeds_are_another_id(tmp_path, seeds):
+    other = planned(tmp_path, example(scales={"smoke": {"seeds": seeds}}))
+    assert ids(other).isdisjoint(ids(planned(tmp_path, EXAMPLE)))
+
+
+def test_a_number_of_seeds_stands_for_the_first_ones(tmp_path):
+    counted = planned(tmp_path, example(scales={"smoke": {"seeds": 3}}))
+    listed = planned(tmp_path, example(scales={"smoke": {"seeds": [0, 1, 2]}}))
+    assert [run.seeds for run in counted] == [(0, 1, 2)] * 3
+    assert ids(counted) == ids(listed)
+
+
+def test_a_default_that_is_written_out_and_an_equal_number_are_the_same_id(tmp_path):
+    written_out = {"generator.width": 512, "critic.norm": "none", "evaluations": 16}
+    assert ids(planned(tmp_path, example(base=written_out))) == ids(planned(tmp_path, EXAMPLE))
+    one, two = ({"optimizer.lr": lr} for lr in (1, 1.0))
+    assert ids(planned(tmp_path, example(base=one))) == ids(planned(tmp_path, example(base=two)))
+
+
+def test_ids_do_not_depend_on_the_process(tmp_path):
+    runs = ids(planned(tmp_path, EXAMPLE))
+    code = (
+        "import sys; from pathlib import Path; from wganbench.plan.runs import plan\n"
+        "print(*[r.id for r in plan('smoke', None, Path(sys.argv[1]))['example']])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path],
+        env={"PYTHONHASHSEED": "5", "PYTHONPATH": ":".join(sys.path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert set(done.stdout.split()) == runs
+
+
+def test_a_name_is_a_readable_slug_and_eight_digits(tmp_path):
+    content = example(
+        base={"data.name": "digits"},
+        grid=[
+            {
+                "method": "wgan",
+                "generator.name": ["dcgan", "mlp"],
+                "generator.norm": "none",
+                "constraint.clip_value": 0.01,
+                "n_critic": 3,
+            }
+        ],
+    )
+    dcgan, mlp = planned(tmp_path, content)
+    assert re.fullmatch(r"example/wgan-dcgan-nobn-c0\.01-ncritic3-[0-9a-f]{8}", dcgan.id)
+    assert re.fullmatch(r"example/wgan-mlp-nobn-c0\.01-ncritic3-[0-9a-f]{8}", mlp.id)
+    assert dcgan.digest.startswith(dcgan.id[-8:])
+
+
+def test_settings_that_look_alike_in_the_slug_have_different_ids(tmp_path):
+    content = example(grid=[{"method": "wgan", "optimizer.lr": [0.1234567, 0.12345671]}])
+    one, two = planned(tmp_path, content)
+    assert one.id != two.id
+    assert one.name[:-8] == two.name[:-8]
+
+
+def test_a_grid_over_every_setting_has_names_that_a_file_system_takes(tmp_path):
+    resolved = planned(tmp_path, EXAMPLE)[-1].configuration.resolved()
+    axes = {"variant": "v" * 40} | {
+        f"{key}.{name}" if name else key: value
+        for key, settings in resolved.items()
+        for name, value in (settings.items() if isinstance(settings, dict) else [("", settings)])
+        if value != ""
+    }
+    (run,) = planned(tmp_path, example(grid=[axes | {"critic_optimizer.lr": 1.2345e-5}]))
+    assert len(axes) > 20
+    assert run.name.startswith("wgan-gp-")
+    (tmp_path / f".{run.name}.npz.1234567.partial").mkdir()
+
+
+def test_a_run_is_found_by_its_id_and_nothing_else_is(tmp_path):
+    runs = planned(tmp_path, EXAMPLE)
+    for run in runs:
+        assert find_run(run.id, "smoke", tmp_path) == run
+
+
+# REFERENCE: arXiv 1701.07875, algorithm 1 and section 4; arXiv 1704.00028, algorithm 1, section 5.
+PAPERS = {
+    "wgan": {
+        "objective": {"name": "wasserstein"},
+        "constraint": {"name": "clip", "clip_value": 0.01},
+        "optimizer": {"name": "rmsprop", "lr": 0.00005, "alpha": 0.99, "momentum": 0.0},
+        "n_critic": 5,
+        "batch_size": 64,
+    },
+    "wgan-gp": {
+        "objective": {"name": "wasserstein"},
+        "constraint": {"name": "gradient-penalty", "penalty_weight": 10.0},
+        "optimizer": {"name": "adam", "lr": 0.0001, "beta1": 0.0, "beta2": 0.9},
+        "n_critic": 5,
+        "batch_size": 64,
+    },
+    "gan": {
+        "objective": {"name": "non-saturating"},
+        "constraint": {"name": "none"},
+        "optimizer": {"name": "adam", "lr": 0.0002, "beta1": 0.5, "beta2": 0.999},
+        "n_critic": 1,
+        "batch_size": 64,
+    },
+}
+
+
+@pytest.mark.parametrize("method", PAPERS)
+def test_a_preset_has_the_papers_settings(tmp_path, method):
+    (run,) = planned(tmp_path, example(grid=[{"method": method}]))
+    resolved = run.configuration.resolved()
+    expected = dict(PAPERS[method])
+    optimizer = expected.pop("optimizer")
+    assert resolved["generator_optimizer"] == resolved["critic_optimizer"] == optimizer
+    assert {key: resolved[key] for key in expected} == expected
+
+
+@pytest.fixture(scope="module")
+def paper():
+    """The runs at the papers' own sizes, by experiment."""
+    return plan("paper", None, ROOT / "experiments")
+
+
+def test_toys_at_the_papers_scale_are_as_in_the_official_code(paper):
+    for run in paper["toy-grid"]:
+        c = run.configuration
+        assert (c.batch_size, c.iterations, c.generator.latent_dim) == (256, 100_000, 2)
+        assert all((net.width, net.depth) == (512, 3) for net in (c.generator, c.critic))
+        if c.method == "wgan-gp":
+            assert c.constraint.penalty_weight == 0.1
+            assert c.critic_optimizer.model_dump(exclude={"name"}) == {
+                "lr": 1e-4, "beta1": 0.5, "beta2": 0.9,
+            }  # fmt: skip
+
+
+def test_images_at_the_papers_scale_are_as_in_the_papers(paper):
+    for run in paper["image-grid"]:
+        c = run.configuration
+        assert (c.batch_size, c.data.shape, c.generator.latent_dim) == (64, (3, 64, 64), 100)
+        if c.generator.name == "mlp":
+            assert (c.generator.width, c.generator.depth) == (512, 3)
+        else:  # "no batch norm" is also a constant number of filters
+            assert c.generator.constant_filters == (c.generator.norm == "none")
+        if c.critic.name == "dcgan":
+            assert c.critic.norm == ("none" if c.method == "wgan-gp" else "batch")
+
+
+def test_wherever_wgan_runs_at_the_papers_scale_it_has_algorithm_1s_settings(paper):
+    wgans = [run.configuration for runs in paper.values() for run in runs]
+    wgans = [c for c in wgans if c.method == "wgan" and c.variant != "high-lr"]
+    assert len(wgans) > 10
+    for c in wgans:
+        assert (c.critic_optimizer.name, c.critic_optimizer.lr, c.n_critic) == ("rmsprop", 5e-5, 5)
+    assert {c.constraint.clip_value for c in wgans} == {0.001, 0.01, 0.1}
+
+
+def test_every_point_at_a_smaller_scale_has_its_counterpart_in_the_paper(root, paper):
+    for scale in SCALES:
+        for name, runs in plan(scale, None, root / "experiments").items():
+            reference = [run.point for run in paper[name]]
+            assert all(run.point in reference for run in runs), (scale, name)
+
+
+def test_every_experiment_runs_at_every_scale_with_two_seeds_or_more(root):
+    for experiment in load_all(None, root / "experiments").values():
+        assert set(experiment.scales) == set(SCALES)
+        assert all(len(scale.seeds) >= 2 for scale in experiment.scales.values())
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_all_ids_are_distinct_and_safe_as_paths(root, scale):
+    runs = [run for runs in plan(scale, None, root / "experiments").values() for run in runs]
+    assert len(ids(runs)) == len(runs)
+    for run in runs:
+        assert re.fullmatch(r"[a-z0-9-]+/[a-z0-9][A-Za-z0-9.-]*-[0-9a-f]{8}", run.id)
+        assert len(run.name) < 200
+        assert json.loads(run.model_dump_json())["configuration"] == run.configuration.resolved()

@@ -1,0 +1,98 @@
+"""YAML as people read it: plain data, no key twice, nothing that could grow without bound."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wganbench.errors import UserError
+
+MAX_BYTES = 100_000  # the longest experiment file has 4,000, and PyYAML reads 100,000 in 2 seconds
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader for the plain subset of YAML 1.2: text, numbers, true, false, null.
+
+    Aliases (bombs need them, files do not), tags and a key given twice are refused. YAML 1.1 would
+    read `5e-5` as text, `no` as false, `1:30` as 90 and `2017-01-26` as a date.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+            raise _at(event, "aliases and tags are not allowed")
+        return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> str:
+        text = str(super().construct_scalar(node))
+        text.encode()  # refuses half of a surrogate pair, which no report could hold
+        return text
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                raise _at(key_node, f"key {key!r} is no text; put it in quotes")
+            if key in seen:
+                raise _at(key_node, f"key {key!r} stands here twice")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _at(place: Any, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=place.start_mark)
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("bool", r"true|false", list("tf")),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+    ("float", r"[-+]?\.inf|\.nan", list("-+.")),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first
+    )
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return the content of a YAML file of keys and values.
+
+    Raises:
+        UserError: the file is missing, too large, not UTF-8, not YAML, or holds no keys.
+    """
+    content = _parse(_text(path), path)
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: holds no keys; it needs `key: value` lines")
+    return content
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise UserError(f"{path}: is larger than {MAX_BYTES:,} bytes")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: is not UTF-8 at byte {error.start}") from None
+
+
+def _parse(text: str, path: Path) -> Any:
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise UserError(f"{path}:{line} is not valid YAML: {problem}") from None
+    except RecursionError:
+        raise UserError(f"{path}: is nested too deeply") from None
+    except ValueError as error:
+        raise UserError(f"{path}: is not valid YAML: {error}") from None
