@@ -21,9 +21,7 @@ configfile: "params.yaml"
 
 
 try:
-    PARAMS = validated(
-        {k: config[k] for k in config if k in ("scale", "device")}, "params.yaml"
-    )
+    PARAMS = validated(config, "params.yaml or --config")
     RUNS = {run.id: run for run in PARAMS.all_runs()}
 except UserError as error:
     raise WorkflowError(str(error)) from None

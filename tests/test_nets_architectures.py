@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import pytest
 import torch
+from configurations import configuration
+from pydantic import ValidationError
 from torch import nn
 
-from wganbench.errors import UserError
 from wganbench.nets.dcgan import DCGANCritic, DCGANGenerator
 from wganbench.nets.layers.norm import BatchNorm
 from wganbench.nets.mlp import MLPCritic, MLPGenerator
@@ -59,8 +60,13 @@ def test_a_generator_without_batch_norm_keeps_its_critics_batch_norm():
 @pytest.mark.parametrize("shape", [(2,), (1, 12, 12), (1, 4, 4), (1, 16, 32)])
 def test_dcgan_refuses_what_is_no_square_power_of_two_image(shape):
     for architecture in (DCGANGenerator(), DCGANCritic()):
-        with pytest.raises(UserError, match="needs square images"):
-            architecture.build(shape, streams())
+        assert "needs square images" in architecture.misfit(shape)
+        assert not architecture.misfit((3, 8, 8))
+
+
+def test_a_plan_refuses_an_architecture_that_does_not_fit_its_data():
+    with pytest.raises(ValidationError, match="'dcgan' does not go with"):
+        configuration("wgan", critic__name="dcgan", critic__width=4)
 
 
 def test_mlps_take_images_and_points_alike():

@@ -8,6 +8,7 @@ import torch
 from configurations import IMAGES, PAIR, configuration, generated
 
 from wganbench.nets.layers.gradients import input_gradient_norm
+from wganbench.training.evaluation import evaluation_points
 from wganbench.training.optimizers import SGD, Adam, RMSProp
 from wganbench.training.samples import as_floats
 from wganbench.training.steps import Game
@@ -188,13 +189,9 @@ def test_the_largest_gradient_norm_bounds_that_of_the_saved_samples():
 
 
 def test_evaluation_points_are_even_and_end_at_the_last_iteration():
-    assert configuration("wgan", iterations=100, evaluations=4).evaluation_points() == [
-        25,
-        50,
-        75,
-        100,
-    ]
-    assert configuration("wgan", iterations=3, evaluations=10).evaluation_points() == [1, 2, 3]
+    hundred = configuration("wgan", iterations=100, evaluations=4)
+    assert evaluation_points(hundred) == [25, 50, 75, 100]
+    assert evaluation_points(configuration("wgan", iterations=3, evaluations=10)) == [1, 2, 3]
 
 
 def test_streams_of_different_purposes_and_seeds_share_nothing():

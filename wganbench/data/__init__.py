@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -63,7 +64,7 @@ class DataSet(Plugin):
     def id(self) -> str:
         """Name and settings, as the data's file is called."""
         settings = self.model_dump(exclude={"name"})
-        return "-".join([self.name, *(f"{key}{value:g}" for key, value in settings.items())])
+        return "-".join([self.name, *(_part(key, value) for key, value in settings.items())])
 
 
 class PairOfLaws(DataSet):
@@ -76,3 +77,11 @@ class ImageSet(DataSet):
     """Images in [-1, 1], channels first."""
 
     kind: ClassVar[str] = "images"
+
+
+def _part(key: str, value: object) -> str:
+    """Return a setting as part of a file's name: short, but no two values alike."""
+    text = str(value)
+    if isinstance(value, float) and float(f"{value:g}") == value:
+        text = f"{value:g}"
+    return key + re.sub(r"[^A-Za-z0-9.-]+", "-", text)

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from wganbench.data import Arrays, DataSet
 from wganbench.errors import UserError
 from wganbench.files import sha256_of, written_atomically
+from wganbench.plan.explain import explain
 from wganbench.plan.plugins import Strict
 
 DATA = Path("data")
@@ -59,30 +60,32 @@ def read_data(data: DataSet, folder: Path = DATA) -> Arrays:
     """Return a data set's arrays after checking them against the manifest.
 
     Raises:
-        UserError: a file is missing, damaged or of another data set.
+        UserError: a file is missing, damaged, of another data set or of another schema version.
     """
     path = folder / f"{data.id}.npz"
-    manifest = _read_manifest(path.with_suffix(".json"), f"wganbench data {data.id}")
+    remedy = f"run `wganbench data {data.id}`"
+    manifest = _read_manifest(path.with_suffix(".json"), remedy)
     if manifest.settings != data.model_dump(mode="json"):
-        raise UserError(f"{path.with_suffix('.json')}: describes another data set; delete it")
-    if not path.exists():
-        raise UserError(f"{path}: is missing; `wganbench data {data.id}` writes it")
-    if sha256_of(path) != manifest.sha256:
-        raise UserError(
-            f"{path}: its sha256 is not the manifest's, so it is damaged; delete it and run "
-            f"`wganbench data {data.id}`"
-        )
+        raise UserError(f"{path.with_suffix('.json')}: describes another data set; {remedy}")
+    try:
+        digest = sha256_of(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: is missing; {remedy}") from None
+    if digest != manifest.sha256:
+        raise UserError(f"{path}: is damaged, its sha256 is not the manifest's; {remedy}")
     with np.load(path, allow_pickle=False) as arrays:
         return Arrays(**arrays)
 
 
 def _read_manifest(path: Path, remedy: str) -> Manifest:
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        manifest = Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        raise UserError(f"{path}: is missing; `{remedy}` writes it") from None
+        raise UserError(f"{path}: is missing; {remedy}") from None
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
+        raise UserError(f"{path}: {explain(error)}; {remedy}") from None
+    if manifest.schema_version != SCHEMA_VERSION:
         raise UserError(
-            f"{path}: {problem['loc']}: {problem['msg']}; delete it and run `{remedy}`"
-        ) from None
+            f"{path}: schema_version: {manifest.schema_version}, not {SCHEMA_VERSION}; {remedy}"
+        )
+    return manifest

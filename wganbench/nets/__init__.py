@@ -46,22 +46,22 @@ class Generator(Plugin):
         ),
     ] = 100
 
-    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return a net from latents [replica batch latent_dim] to samples [replica batch *shape].
+    def misfit(self, shape: tuple[int, ...]) -> str:
+        """Return why it cannot make samples of this shape, or nothing if it can."""
+        return ""
 
-        Raises:
-            UserError: the architecture cannot make samples of this shape.
-        """
+    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
+        """Return a net from latents [replica batch latent] to samples [replica batch *shape]."""
         raise NotImplementedError
 
 
 class Critic(Plugin):
     """Maps samples to one number each."""
 
-    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return a net from samples [replica batch *shape] to values [replica batch].
+    def misfit(self, shape: tuple[int, ...]) -> str:
+        """Return why it cannot read samples of this shape, or nothing if it can."""
+        return ""
 
-        Raises:
-            UserError: the architecture cannot read samples of this shape.
-        """
+    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
+        """Return a net from samples [replica batch *shape] to values [replica batch]."""
         raise NotImplementedError

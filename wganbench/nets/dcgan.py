@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wganbench.errors import UserError
 from wganbench.nets import Critic, Generator, Norm, Width
 
 if TYPE_CHECKING:
@@ -41,18 +40,18 @@ class DCGANGenerator(Generator):
     ] = False
     init: Init = "dcgan"
 
-    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net.
+    def misfit(self, shape: tuple[int, ...]) -> str:
+        """Return why not, unless samples are square images of size 8, 16, 32, ..."""
+        return _misfit(shape)
 
-        Raises:
-            UserError: the shape is no square image of size 8, 16, 32, ...
-        """
+    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
+        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import ReLU, Sequential, Tanh
 
         from wganbench.nets.layers.conv import ConvTranspose, ToMap
         from wganbench.nets.layers.norm import normalisation
 
-        channels, doublings = _image(shape, self.name)
+        channels, doublings = _image(shape)
         widths = [
             self.width if self.constant_filters else self.width * 2**k
             for k in reversed(range(doublings))
@@ -77,18 +76,18 @@ class DCGANCritic(Critic):
     norm: Norm = "batch"
     init: Init = "dcgan"
 
-    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net.
+    def misfit(self, shape: tuple[int, ...]) -> str:
+        """Return why not, unless samples are square images of size 8, 16, 32, ..."""
+        return _misfit(shape)
 
-        Raises:
-            UserError: the shape is no square image of size 8, 16, 32, ...
-        """
+    def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
+        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Flatten, LeakyReLU, Sequential
 
         from wganbench.nets.layers.conv import Conv
         from wganbench.nets.layers.norm import normalisation
 
-        inputs, halvings = _image(shape, self.name)
+        inputs, halvings = _image(shape)
         layers: list[Module] = []
         for k in range(halvings):
             outputs = self.width * 2**k
@@ -101,13 +100,15 @@ class DCGANCritic(Critic):
         return Sequential(*layers, Flatten(1))
 
 
-def _image(shape: tuple[int, ...], name: str) -> tuple[int, int]:
+def _image(shape: tuple[int, ...]) -> tuple[int, int]:
     """Return channels and how often the size halves before a 4x4 map."""
-    if len(shape) == 3 and shape[1] == shape[2] and shape[1] >= 2 * SMALLEST_MAP:
-        halvings = log2(shape[1] / SMALLEST_MAP)
-        if halvings.is_integer():
-            return shape[0], int(halvings)
-    raise UserError(
-        f"{name}: needs square images of size 8, 16, 32, ..., but a sample has shape {shape}; "
-        "use mlp, or another data set"
-    )
+    assert not _misfit(shape), _misfit(shape)
+    return shape[0], (shape[1] // SMALLEST_MAP).bit_length() - 1
+
+
+def _misfit(shape: tuple[int, ...]) -> str:
+    if len(shape) == 3 and shape[1] == shape[2] >= 2 * SMALLEST_MAP:
+        doublings = log2(shape[1] / SMALLEST_MAP)
+        if doublings.is_integer():
+            return ""
+    return f"needs square images of size 8, 16, 32, ..., but a sample has shape {shape}"

@@ -115,18 +115,19 @@ class Configuration(Strict):
     ] = 1000
 
     @model_validator(mode="after")
-    def _pair_or_generator(self) -> Self:
+    def _parts_go_together(self) -> Self:
         if (self.data.kind == "pair") != (self.generator.name == "fixed"):
             raise ValueError(
                 f"generator.name {self.generator.name!r} does not go with data.name "
                 f"{self.data.name!r}: a pair of laws needs `fixed`, and nothing else takes it"
             )
+        for section, net in (("generator", self.generator), ("critic", self.critic)):
+            if misfit := net.misfit(self.data.shape):
+                raise ValueError(
+                    f"{section}.name {net.name!r} does not go with data.name {self.data.name!r}: "
+                    f"it {misfit}"
+                )
         return self
-
-    def evaluation_points(self) -> list[int]:
-        """Return the iterations after which the run is evaluated, ascending, without repeats."""
-        count = min(self.evaluations, self.iterations)
-        return [round((k + 1) * self.iterations / count) for k in range(count)]
 
     def resolved(self) -> dict[str, Any]:
         """Return the configuration as plain data, ready for JSON."""

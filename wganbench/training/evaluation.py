@@ -11,11 +11,18 @@ from torch import Tensor
 
 from wganbench.data import Arrays
 from wganbench.nets.layers.gradients import input_gradient_norm, interpolate
+from wganbench.plan.configuration import Configuration
 from wganbench.training.samples import HALF_RANGE
 from wganbench.training.steps import Game, Log, estimates
 
 GRID_POINTS = {1: 401, 2: 65}  # points along each axis of the grid that maps a critic's values
 GRID_MARGIN = 0.25  # of the data's extent, on either side
+
+
+def evaluation_points(configuration: Configuration) -> list[int]:
+    """Return the iterations after which a run is evaluated, ascending, without repeats."""
+    count = min(configuration.evaluations, configuration.iterations)
+    return [round((k + 1) * configuration.iterations / count) for k in range(count)]
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,7 @@ class Descent:
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Take one step along the gradients, one for each parameter."""
         self.steps += 1
-        for parameter, gradient, state in zip(
-            self.parameters, gradients, self.states, strict=True
-        ):
+        for parameter, gradient, state in zip(self.parameters, gradients, self.states, strict=True):
             self.optimizer.update(parameter.data, gradient, state, self.steps)
 
 

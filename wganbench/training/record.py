@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
+from wganbench.plan.explain import explain
 from wganbench.plan.plugins import Strict
 
 SCHEMA_VERSION = 1
@@ -94,9 +95,7 @@ def read_record(path: Path) -> RunRecord:
     except FileNotFoundError:
         raise UserError(f"{path}: is missing; train the run first") from None
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{path}: {key}: {first['msg']}; train the run again") from None
+        raise UserError(f"{path}: {explain(error)}; train the run again") from None
     if record.schema_version != SCHEMA_VERSION:
         raise UserError(
             f"{path}: schema_version: {record.schema_version}, this wganbench reads "

@@ -17,7 +17,7 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
 from wganbench.plan.runs import Run
 from wganbench.training.curves import Curves
-from wganbench.training.evaluation import Evaluation, Evaluator
+from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
 from wganbench.training.networks import write_networks
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.record import (
@@ -107,7 +107,7 @@ def train(
     game = Game(configuration, arrays, seeds, device)
     evaluator = Evaluator(game, arrays)
     course = _Course(Curves(seeds), [None] * len(seeds), has_generator=game.generator is not None)
-    points = set(configuration.evaluation_points())
+    points = set(evaluation_points(configuration))
     seconds = 0.0
     for iteration in range(1, configuration.iterations + 1):
         started = time.perf_counter()
