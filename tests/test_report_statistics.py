@@ -1,0 +1,108 @@
+"""The report's statistics against known answers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.signal import medfilt
+from scipy.stats import spearmanr
+
+from wganbench.report.statistics import (
+    diversity,
+    median_filtered,
+    normalised,
+    rank_correlation,
+    window_iterations,
+)
+from wganbench.report.wording import mean_range, mean_sd, number
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def test_the_median_filter_is_scipys_away_from_the_ends(rng):
+    values = rng.normal(size=300)
+    filtered = median_filtered(pd.Series(values), 101)
+    assert filtered[50:250].tolist() == medfilt(values, 101)[50:250].tolist()
+
+
+def test_the_median_filter_does_not_pull_the_ends_to_zero():
+    assert median_filtered(pd.Series([5.0] * 20), 11).tolist() == [5.0] * 20
+
+
+def test_the_window_counts_iterations_and_not_rows(rng):
+    values = pd.Series(rng.normal(size=100))
+    thirds = median_filtered(values, 15, log_every=3)
+    assert thirds.tolist() == median_filtered(values, 5).tolist()
+
+
+@pytest.mark.parametrize(
+    ("iterations", "window"), [(200_000, 101), (1010, 101), (300, 31), (250, 25), (4, 1)]
+)
+def test_the_window_is_the_official_one_and_narrower_for_short_runs(iterations, window):
+    assert window_iterations(iterations) == window
+
+
+def test_the_normalised_estimate_is_the_quotient():
+    assert normalised(3.0, 1.5) == 2.0
+    assert normalised(-3e-10, 1.5e-10) == pytest.approx(-2.0)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "norm"),
+    [
+        (0.0, 0.0),
+        (1.0, 0.0),
+        (None, 1.0),
+        (1.0, None),
+        (np.nan, 1.0),
+        (1.0, np.inf),
+        (1e300, 1e-300),
+    ],
+)
+def test_a_quotient_without_meaning_is_none(estimate, norm):
+    assert normalised(estimate, norm) is None
+
+
+def test_the_rank_correlation_is_scipys(rng):
+    x = pd.Series(rng.normal(size=20))
+    y = x + pd.Series(rng.normal(size=20))
+    assert rank_correlation(x, y) == pytest.approx(spearmanr(x, y).statistic, abs=1e-15)
+
+
+def test_incomplete_pairs_are_left_out_of_the_rank_correlation():
+    x = pd.Series([1.0, 2.0, np.nan, 3.0, 9.0])
+    y = pd.Series([1.0, 2.0, -7.0, 3.0, np.nan])
+    assert rank_correlation(x, y) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("values", [[1.0, 1.0, 1.0], [1.0, 2.0], [np.nan] * 5])
+def test_where_nothing_varies_or_is_known_there_is_no_rank_correlation(values):
+    assert rank_correlation(pd.Series(values), pd.Series(range(len(values)))) is None
+
+
+def test_one_repeated_image_has_no_diversity_and_real_images_have_one(rng):
+    real = rng.normal(size=(40, 9))
+    assert diversity(np.repeat(real[:1], 40, axis=0), real) == 0
+    assert diversity(real, real) == pytest.approx(1)
+    assert diversity(3 * real, real) == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1234, "0.123"), (12.34, "12.3"), (0.0, "0"), (2.4e-8, "2.40e-8"), (-0.5, "−0.500"),
+        (None, "–"), (float("nan"), "–"), (12345.6, "12346"), (1e-3, "0.00100"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_with_three_significant_digits(value, text):
+    assert number(value) == text
+
+
+def test_a_mean_stands_beside_its_spread():
+    assert mean_sd([1.0, 2.0, 3.0]) == "2.00 ± 1.0"
+    assert mean_range([1.0, 2.0, 3.0]) == "2.00 (1.00 to 3.00)"
+    assert mean_range([2.0, 2.0]) == "2.00"
+    assert mean_sd([1.0]) == "1.00 (one seed)"
+    assert mean_sd([]) == "–"

@@ -1,0 +1,183 @@
+"""All results of a plan, read once into tidy frames."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wganbench.errors import UserError
+from wganbench.fidelity.measure import read_fidelity
+from wganbench.plan.runs import Run
+from wganbench.report.labels import architecture, method_label
+from wganbench.report.statistics import normalised
+from wganbench.training.curves import read_curves
+from wganbench.training.record import RunRecord, read_record
+from wganbench.training.samples import Samples, read_samples
+from wganbench.transport.measure import read_transport
+
+KEY = ["run", "seed", "iteration"]
+# Columns of curves that hold something at evaluation points only.
+AT_EVALUATIONS = ["estimate_heldout", "gradient_norm_max", "gradient_norm_interpolates"]
+# Axes of a grid that figures lay out by themselves; any other axis becomes part of the label.
+_LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.clip_value")
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of some runs.
+
+    Frames are long: `curves` has one row per run, seed and logged iteration, `evaluations` one per
+    run, seed and evaluation point, with distances and coverage beside the critic's estimate. Both
+    carry the run's facts (label, data, kind, ...); `ok` is False for seeds that diverged.
+    """
+
+    folder: Path
+    runs: Mapping[str, Run]
+    records: Mapping[str, RunRecord]
+    facts: pd.DataFrame
+    curves: pd.DataFrame
+    evaluations: pd.DataFrame
+
+    def of(self, **wanted: str) -> "Results":
+        """Return the runs whose facts have these values, as in `of(kind="law")`."""
+        facts = self.facts
+        chosen = (facts[list(wanted)] == pd.Series(wanted)).all(axis="columns")
+        ids = set(facts.loc[chosen, "run"])
+        return Results(
+            folder=self.folder,
+            runs={run_id: run for run_id, run in self.runs.items() if run_id in ids},
+            records={run_id: record for run_id, record in self.records.items() if run_id in ids},
+            facts=facts[chosen],
+            curves=self.curves[self.curves["run"].isin(ids)],
+            evaluations=self.evaluations[self.evaluations["run"].isin(ids)],
+        )
+
+    def samples(self, run: str) -> Samples:
+        """Return a run's samples, read anew: they are too large to keep.
+
+        Raises:
+            UserError: the file is missing or damaged.
+        """
+        return read_samples(self.folder / run / "samples.npz")
+
+    def final(self) -> pd.DataFrame:
+        """Return the last evaluation of every seed that did not diverge."""
+        table = self.evaluations
+        return table[table["ok"] & (table["iteration"] == table["iterations"])]
+
+    def diverged(self) -> list[str]:
+        """Return a phrase for each run with diverged seeds."""
+        phrases = []
+        for run_id, record in self.records.items():
+            lost = [s for s in record.seeds if s.status != "ok"]
+            if lost:
+                at = ", ".join(f"seed {s.seed} at iteration {s.diverged_at}" for s in lost)
+                phrases.append(f"{run_id}: {len(lost)} of {len(record.seeds)} ({at})")
+        return phrases
+
+
+def load_results(runs: Iterable[Run], folder: Path) -> Results:
+    """Read every run's record, curves, distances and coverage.
+
+    Raises:
+        UserError: a file is missing, damaged, or of another run.
+    """
+    planned = {run.id: run for run in runs}
+    if not planned:
+        raise UserError("the plan has no runs at this scale, so there is nothing to report")
+    records = {run_id: _record(run, folder / run_id) for run_id, run in planned.items()}
+    facts = _labelled(pd.DataFrame([_facts(run) for run in planned.values()]))
+    curves = pd.concat(
+        [
+            read_curves(folder / run_id / "curves.parquet").to_pandas().assign(run=run_id)
+            for run_id in planned
+        ]
+    )
+    ok = pd.DataFrame(
+        [(run_id, seed, True) for run_id, r in records.items() for seed in r.ok_seeds()],
+        columns=["run", "seed", "ok"],
+    )
+    widened = curves.select_dtypes("float32").columns
+    curves = curves.astype(dict.fromkeys(widened, "float64"))
+    curves = curves.merge(facts, on="run").merge(ok, on=["run", "seed"], how="left")
+    curves = curves.assign(ok=curves["ok"].eq(True), steps=curves["iteration"] * curves["per_step"])
+    return Results(folder, planned, records, facts, curves, _evaluations(planned, folder, curves))
+
+
+def _record(run: Run, folder: Path) -> RunRecord:
+    path = folder / "run.json"
+    record = read_record(path)
+    if record.digest != run.digest or record.id != run.id:
+        raise UserError(f"{path}: is the record of another run, {record.id}; train {run.id} again")
+    return record
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    configuration = run.configuration
+    extra = [f"{k} {v}" for k, v in run.point.items() if not k.startswith(_LAID_OUT)]
+    return {
+        "run": run.id,
+        "experiment": run.experiment,
+        "label": ", ".join([method_label(configuration), *extra]),
+        "architecture": architecture(run),
+        "data": configuration.data.name,
+        "data_id": configuration.data.id,
+        "kind": configuration.data.kind,
+        "iterations": configuration.iterations,
+        "log_every": configuration.log_every,
+        # Gradient steps, the critic's and the generator's, per iteration: what methods with
+        # different numbers of critic steps have in common.
+        "per_step": configuration.n_critic + (configuration.generator.name != "fixed"),
+    }
+
+
+def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
+    """Tell architectures apart by label where figures do not lay them out."""
+    several = facts.groupby("experiment")["architecture"].transform("nunique") > 1
+    told = several & (facts["kind"] != "images")
+    return facts.assign(
+        label=facts["label"].where(~told, facts["label"] + ", " + facts["architecture"])
+    )
+
+
+def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
+    table = curves[curves[AT_EVALUATIONS].notna().any(axis="columns")].copy()
+    table["normalised"] = [
+        normalised(e, g)
+        for e, g in zip(table["estimate_heldout"], table["gradient_norm_max"], strict=True)
+    ]
+    table["normalised"] = table["normalised"].astype(float)
+    for measured in (_distances(planned, folder), _coverage(planned, folder)):
+        table = table.merge(measured, on=KEY, how="left")
+    return table
+
+
+def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
+    return _gathered(
+        {
+            run_id: read_transport(folder / run_id / "transport.parquet").to_pandas()
+            for run_id, run in planned.items()
+            if run.configuration.data.kind != "images"
+        },
+        ["w1", "floor", "floor_sd", "w1_closed_form"],
+    )
+
+
+def _coverage(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
+    return _gathered(
+        {
+            run_id: read_fidelity(folder / run_id / "fidelity.parquet").to_pandas()
+            for run_id, run in planned.items()
+            if run.configuration.data.modes() is not None
+        },
+        ["modes", "modes_loose", "modes_strict", "share_strict"],
+    )
+
+
+def _gathered(tables: Mapping[str, pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=[*KEY, *columns])
+    empty = empty.astype({"seed": int, "iteration": int} | dict.fromkeys(columns, float))
+    parts = [table.assign(run=run_id)[[*KEY, *columns]] for run_id, table in tables.items()]
+    return pd.concat(parts).astype(empty.dtypes) if parts else empty

@@ -1,0 +1,53 @@
+"""The statistics that figures and tables show: each a small function of numbers."""
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+from scipy.spatial.distance import pdist
+from scipy.stats import spearmanr
+
+OFFICIAL_WINDOW = 101  # iterations; the median filter of [WGAN]'s official code
+WINDOWS_PER_RUN = 10  # a short run is filtered over a tenth of it: 101 of 250 would flatten it
+MIN_RANKED = 3  # two points always correlate perfectly
+
+
+def window_iterations(iterations: int) -> int:
+    """Return over how many iterations curves are median-filtered: an odd number."""
+    return min(OFFICIAL_WINDOW, iterations // WINDOWS_PER_RUN) // 2 * 2 + 1
+
+
+def median_filtered(values: pd.Series, window: int, log_every: int = 1) -> pd.Series:
+    """Return the running median over a window of iterations, centred, narrower at the ends."""
+    rows = max(window // log_every // 2 * 2 + 1, 1)
+    return values.rolling(rows, center=True, min_periods=1).median()
+
+
+def normalised(estimate: float | None, gradient_norm: float | None) -> float | None:
+    """Return the estimate over the critic's largest gradient norm; None for a flat critic."""
+    if estimate is None or gradient_norm is None:
+        return None
+    if not (np.isfinite(estimate) and np.isfinite(gradient_norm)) or gradient_norm <= 0:
+        return None
+    quotient = estimate / gradient_norm
+    return float(quotient) if np.isfinite(quotient) else None
+
+
+def rank_correlation(x: pd.Series, y: pd.Series) -> float | None:
+    """Return Spearman's rank correlation of the pairs that are complete.
+
+    None for fewer than three pairs, or where one side does not vary.
+    """
+    complete = x.notna() & y.notna()
+    x, y = x[complete], y[complete]
+    if len(x) < MIN_RANKED or x.nunique() < 2 or y.nunique() < 2:
+        return None
+    return float(spearmanr(x, y).statistic)
+
+
+def diversity(generated: Float[np.ndarray, "n pixel"], real: Float[np.ndarray, "m pixel"]) -> float:
+    """Return the mean distance between two generated images over that between two real ones.
+
+    Near 0 when all images are one; 1 when they differ as much as real ones do. Noise differs too,
+    so that a large value says nothing about quality.
+    """
+    return float(pdist(generated).mean() / pdist(real).mean())

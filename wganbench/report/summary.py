@@ -1,0 +1,132 @@
+"""`summary.parquet`: one row per run and seed, with what each ended at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from wganbench.plan.runs import Run
+from wganbench.report.load import Results, load_results
+from wganbench.report.statistics import rank_correlation
+from wganbench.tables import read_table, schema, write_table
+from wganbench.training.record import RunRecord
+
+SCHEMA_VERSION = 1
+FILE = "summary.parquet"
+# What a seed ended at. All of it is null for a seed that diverged, and where it does not apply.
+FINAL = {
+    "w1": "exact W1, generated against held-out samples, at the last evaluation point",
+    "floor": "mean exact W1 between two samples of the law",
+    "floor_sd": "standard deviation of the floor",
+    "w1_closed_form": "true W1 of a pair of laws, if known",
+    "modes": "modes of the law",
+    "modes_loose": "modes covered, loosely",
+    "modes_strict": "modes with a sample within 3 sigma",
+    "share_strict": "share of samples within 3 sigma of a mode",
+    "estimate_heldout": "E f(real) - E f(generated), held-out",
+    "normalised": "estimate_heldout / gradient_norm_max; null where that norm is 0",
+    "divergence_heldout": "the divergence that the critic's value estimates (nats), held-out",
+    "gradient_norm_max": "largest norm of the critic's input gradient",
+    "gradient_norm_interpolates": "mean norm of the critic's input gradient on interpolates",
+}
+COUNTS = ("modes", "modes_loose", "modes_strict")
+RANKED = {
+    "rank_correlation": ("estimate_heldout", "Spearman's, of estimate_heldout and exact W1"),
+    "rank_correlation_normalised": ("normalised", "Spearman's, of the normalised one and exact W1"),
+}
+
+
+def _field(name: str, kind: pa.DataType, about: str, nullable: bool = True) -> pa.Field:
+    return pa.field(name, kind, nullable=nullable, metadata={"about": about})
+
+
+SCHEMA = schema(
+    "summary",
+    SCHEMA_VERSION,
+    [
+        _field("id", pa.string(), "the run", nullable=False),
+        _field("experiment", pa.string(), "the experiment", nullable=False),
+        _field("name", pa.string(), "the run's folder in the experiment's", nullable=False),
+        _field("scale", pa.string(), "the scale", nullable=False),
+        _field("method", pa.string(), "the method", nullable=False),
+        _field("data", pa.string(), "id of the data set", nullable=False),
+        _field("seed", pa.int64(), "the replica's seed", nullable=False),
+        _field("status", pa.string(), "ok or diverged", nullable=False),
+        _field("diverged_at", pa.int64(), "iteration at which it diverged"),
+        _field("seconds", pa.float64(), "wall-clock seconds of the run, all seeds together"),
+        _field("per_iteration", pa.float64(), "training seconds per iteration, all seeds together"),
+        _field("device", pa.string(), "name of the processor or GPU"),
+        *(
+            _field(name, pa.int64() if name in COUNTS else pa.float64(), about)
+            for name, about in FINAL.items()
+        ),
+        *(
+            _field(name, pa.float64(), f"{about} over the evaluation points")
+            for name, (_, about) in RANKED.items()
+        ),
+        _field("digest", pa.string(), "digest of configuration and seeds", nullable=False),
+        _field("code_digest", pa.string(), "digest of the code that trained it", nullable=False),
+    ],
+)
+
+
+def write_summary(runs: list[Run], results: Path) -> None:
+    """Write results/summary.parquet.
+
+    Raises:
+        UserError: a result is missing or damaged; nothing is written then.
+    """
+    write_table(summary_rows(load_results(runs, results)), SCHEMA, results / FILE)
+
+
+def read_summary(results: Path) -> pd.DataFrame:
+    """Return the summary.
+
+    Raises:
+        UserError: it is missing, damaged, or of another schema version.
+    """
+    table: pd.DataFrame = read_table(results / FILE, SCHEMA, "run `wganbench summary`").to_pandas()
+    return table
+
+
+def summary_rows(results: Results) -> Iterator[dict[str, Any]]:
+    """Yield one row per run and seed."""
+    courses = dict(iter(results.evaluations[results.evaluations["ok"]].groupby(["run", "seed"])))
+    for run_id, record in results.records.items():
+        for seed in record.seeds:
+            yield {
+                **_described(results.runs[run_id], record),
+                "seed": seed.seed,
+                "status": seed.status,
+                "diverged_at": seed.diverged_at,
+                **_outcome(courses.get((run_id, seed.seed))),
+            }
+
+
+def _described(run: Run, record: RunRecord) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "experiment": run.experiment,
+        "name": run.name,
+        "scale": run.scale,
+        "method": run.configuration.method,
+        "data": run.configuration.data.id,
+        "seconds": record.timings.total,
+        "per_iteration": record.timings.per_iteration,
+        "device": record.provenance.device_name,
+        "digest": run.digest,
+        "code_digest": record.provenance.code_digest,
+    }
+
+
+def _outcome(course: pd.DataFrame | None) -> dict[str, Any]:
+    """Return a seed's last values and rank correlations, from its evaluation points."""
+    if course is None:
+        return {}
+    last = course.sort_values("iteration").iloc[-1]
+    values = {name: None if pd.isna(last[name]) else float(last[name]) for name in FINAL}
+    counts = {name: None if values[name] is None else int(last[name]) for name in COUNTS}
+    ranks = {n: rank_correlation(course[c], course["w1"]) for n, (c, _) in RANKED.items()}
+    return values | counts | ranks
