@@ -38,7 +38,7 @@ lint: setup
 	ruff check
 	ruff format --check --quiet
 	mypy
-	snakefmt --check --quiet Snakefile pipelines
+	snakefmt --check Snakefile pipelines
 	snakemake --lint
 
 test: lint
