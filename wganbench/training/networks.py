@@ -18,6 +18,7 @@ def write_networks(game: Game, path: Path) -> None:
         for name, net in nets.items()
         for key, tensor in net.state_dict().items()
     }
-    metadata = {"schema": "wganbench.networks", "schema_version": str(SCHEMA_VERSION)}
+    # One entry: safetensors writes several in random order, and the same run the same bytes.
+    metadata = {"wganbench.networks": str(SCHEMA_VERSION)}
     with written_atomically(path) as temporary:
         save_file(tensors, temporary, metadata=metadata)
