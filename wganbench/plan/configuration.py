@@ -105,6 +105,16 @@ class Configuration(Strict):
             "are saved and the held-out estimate is taken there.",
         ),
     ] = 16
+    patience: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="A seed stops early after this many evaluations in which its held-out "
+            "estimate over its largest gradient norm has not risen by 1%; 0: never. `iterations` is "
+            "then the budget.",
+        ),
+    ] = 0
     samples: Annotated[
         int,
         Field(

@@ -28,6 +28,9 @@ class SeedStatus(Strict):
     diverged_at: Annotated[
         int | None, Field(description="First logged iteration with a loss that is not finite.")
     ] = None
+    converged_at: Annotated[
+        int | None, Field(description="Iteration at which it stopped early (see patience).")
+    ] = None
 
 
 class Provenance(Strict):

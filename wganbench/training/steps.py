@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
@@ -54,6 +55,7 @@ class Game:
         self.sampler = Sampler.of(arrays, self.streams, configuration.batch_size)
         shape = configuration.data.shape
         self.critic = configuration.critic.build(shape, self.streams)
+        configuration.constraint.prepare(self.critic, self.streams)
         self.critic_descent = configuration.critic_optimizer.build(self.critic.parameters())
         self.generator: nn.Module | None = None
         if configuration.generator.name != "fixed":
@@ -75,12 +77,14 @@ class Game:
         real = self.sampler.real()
         with torch.no_grad():
             fake = self.fake()
-        on_real, on_fake = self.critic(real), self.critic(fake)
-        loss = objective.critic_loss(on_real, on_fake)
-        penalty = constraint.penalty(self.critic, real, fake, self.streams)
+        constraint.before_step(self.critic)
+        with parametrize.cached():  # parametrised weights are worked out once
+            on_real, on_fake = self.critic(real), self.critic(fake)
+            loss = objective.critic_loss(on_real, on_fake)
+            penalty = constraint.penalty(self.critic, real, fake, self.streams)
         # Replicas share no parameter, so the gradient of the sum is each one's own.
         _descend(self.critic_descent, (loss + penalty).sum())
-        constraint.after_step(self.critic.parameters())
+        constraint.after_step(self.critic)
         return {
             "critic_objective": -loss.detach(),
             "penalty": penalty.detach(),
