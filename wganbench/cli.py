@@ -98,6 +98,43 @@ def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
 
 
 @app.command()
+def estimate(
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="An .npz file of funnel pairs (dD_nN_centers, dD_nN_bias). Default: ours."),
+    ] = None,
+    dim: Annotated[list[int] | None, typer.Option(help="Dimensions. Default: 2, 16, 64.")] = None,
+    funnels: Annotated[list[int] | None, typer.Option(help="Funnels. Default: 4.")] = None,
+    method: Annotated[
+        list[str] | None, typer.Option(help="Methods. Default: all that are published.")
+    ] = None,
+    iterations: Annotated[int, typer.Option(help="Critic steps.")] = 3000,
+    seeds: Annotated[int, typer.Option(help="Seeds, trained side by side.")] = 2,
+    metrics_csv: Annotated[Path | None, typer.Option(help="Write the table here too.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+) -> None:
+    """Train critics on pairs of laws whose W1 is known and compare what they say with it."""
+    from wganbench.transport.known_pairs import (
+        SOLVERS,
+        configuration_of,
+        estimate_known,
+        print_table,
+        write_csv,
+    )
+
+    configurations = [
+        configuration_of(name, d, n, iterations, pairs)
+        for d in dim or [2, 16, 64]
+        for n in funnels or [4]
+        for name in method or SOLVERS
+    ]
+    estimates = list(estimate_known(configurations, tuple(range(seeds)), device))
+    print_table(estimates)
+    if metrics_csv:
+        write_csv(estimates, metrics_csv)
+
+
+@app.command()
 def summary(scale: ScaleOption = None) -> None:
     """Gather every run into results/summary.parquet, one row per run and seed."""
     from wganbench.report.summary import write_summary

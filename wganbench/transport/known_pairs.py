@@ -118,6 +118,28 @@ def write_csv(estimates: Iterable[Estimate], path: Path) -> None:
         writer.writerows(rows)
 
 
+def print_table(estimates: Iterable[Estimate]) -> None:
+    """Print the estimates beside the truth: means over the seeds, with their sd."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dim", "funnels", "method", "cosine", "L2", "estimate", "true W1", "seconds"):
+        table.add_column(heading, justify="left" if heading == "method" else "right")
+    for e in estimates:
+        table.add_row(
+            str(e.dim),
+            str(e.funnels),
+            e.method,
+            f"{e.cos:.3f} ± {e.cos_sd:.3f}",
+            f"{e.l2:.3g}",
+            f"{e.cost:.4g} ± {e.cost_sd:.2g}",
+            f"{e.true:.4g} ± {e.true_se:.2g}",
+            f"{e.seconds:.1f}",
+        )
+    Console().print(table)
+
+
 def _summary(
     configuration: Configuration, rows: list[dict[str, float]], seeds: int, seconds: float
 ) -> Estimate:
