@@ -99,7 +99,7 @@ def test_parallel_lines_have_their_closed_form_beside_the_distance_of_the_sample
     assert len(rows) == 4
     for name, table in rows.items():
         theta = 1.0 if "theta1" in name else 0.0
-        assert set(table.w1_closed_form) == {theta}
+        assert set(table.w1_true) == {theta}
         np.testing.assert_allclose(table.w1, theta, atol=3 * table.floor.max() + 0.02)
 
 

@@ -101,7 +101,9 @@ def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
 def estimate(
     pairs: Annotated[
         Path | None,
-        typer.Option(help="An .npz file of funnel pairs (dD_nN_centers, dD_nN_bias). Default: ours."),
+        typer.Option(
+            help="An .npz file of funnel pairs (dD_nN_centers, dD_nN_bias). Default: ours."
+        ),
     ] = None,
     dim: Annotated[list[int] | None, typer.Option(help="Dimensions. Default: 2, 16, 64.")] = None,
     funnels: Annotated[list[int] | None, typer.Option(help="Funnels. Default: 4.")] = None,

@@ -28,15 +28,15 @@ class Clip(Constraint):
     order: Annotated[
         Literal["after", "before"],
         Field(
-            description="Clip after each critic step (the paper's algorithm) or before it (its code).",
+            description="Clip after each critic step (the paper's algorithm) or before (its code).",
             json_schema_extra={"slug": {"after": "", "before": "clipbefore"}},
         ),
     ] = "after"
     norm_parameters: Annotated[
         bool,
         Field(
-            description="Clip the scales and shifts of batch or layer norm too, as the official code "
-            "does.",
+            description="Clip the scales and shifts of batch or layer norm too, as the official "
+            "code does.",
             json_schema_extra={"slug": {"True": "", "False": "normfree"}},
         ),
     ] = True

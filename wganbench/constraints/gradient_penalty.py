@@ -31,8 +31,8 @@ class GradientNormPenalty(Constraint):
     points: Annotated[
         Literal["interpolates", "data", "generated"],
         Field(
-            description="Where the norm is held near one: between real and generated samples ([GP]), "
-            "or on either alone.",
+            description="Where the norm is held near one: between real and generated samples "
+            "([GP]), or on either alone.",
             json_schema_extra={
                 "slug": {"interpolates": "", "data": "ondata", "generated": "ongenerated"}
             },

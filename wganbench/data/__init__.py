@@ -70,7 +70,7 @@ class DataSet(Plugin):
     def true_gradient(
         self, points: Float[np.ndarray, "n dim"]
     ) -> Float[np.ndarray, "n dim"] | None:
-        """Return the gradient of an optimal critic at points of the first law, where it is known."""
+        """Return an optimal critic's gradient at points of the first law, where it is known."""
         return None
 
     @property

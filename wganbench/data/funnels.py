@@ -40,6 +40,7 @@ class Funnels(PairOfLaws):
             description="An .npz file with arrays dD_nN_centers and dD_nN_bias instead of a seed."
         ),
     ] = ""
+    uses: ClassVar[tuple[str, ...]] = ("transport/funnels.py", "transport/funnel_files.py")
     source: ClassVar[str] = "[KSB] section 4"
 
     @property

@@ -119,8 +119,8 @@ class Configuration(Strict):
             ge=0,
             le=10_000,
             description="A seed stops early after this many evaluations in which its held-out "
-            "estimate over its largest gradient norm has not risen by 1%; 0: never. `iterations` is "
-            "then the budget.",
+            "estimate over its largest gradient norm has not risen by 1%; 0: never. `iterations` "
+            "is then the budget.",
         ),
     ] = 0
     samples: Annotated[

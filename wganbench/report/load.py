@@ -161,7 +161,7 @@ def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
             for run_id, run in planned.items()
             if run.configuration.data.kind != "images"
         },
-        ["w1", "floor", "floor_sd", "w1_closed_form"],
+        ["w1", "floor", "floor_sd", "w1_true"],
     )
 
 
