@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
 from wganbench.training.train import prepare_torch, train
-from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
+from wganbench.transport.estimates import c_transform_estimate, is_flat, over_norm, raw_estimate
 from wganbench.transport.exact import exact_w1
 
 
@@ -47,6 +47,16 @@ def test_trained_or_not_a_networks_feasible_estimates_stay_below_w1(method, iter
         assert c_transform_estimate(f_real, costs) <= w1 + 1e-6
         certified = over_norm(raw_estimate(f_real, f_fake), row["lipschitz_bound"])
         assert certified <= w1 + 1e-4
+
+
+def test_a_critic_whose_values_differ_by_rounding_only_is_flat():
+    values = np.full(1000, 1e-4, dtype=np.float32)
+    noise = values * (1 + 1e-7 * np.arange(1000).astype(np.float32) / 1000)
+    assert is_flat(values, noise)
+    assert is_flat(np.zeros(5, np.float32), np.zeros(5, np.float32))
+    # A small slope is no flatness, as long as it shows.
+    assert not is_flat(np.linspace(0, 1e-12, 9, dtype=np.float32), np.zeros(3, np.float32))
+    assert not is_flat(values, values * 1.001)
 
 
 def test_a_quotient_of_nothing_is_none():

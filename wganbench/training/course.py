@@ -10,7 +10,6 @@ from wganbench.training.evaluation import Evaluation
 from wganbench.training.steps import Game, Log
 
 RELATIVE_RISE = 0.01  # of the normalised held-out estimate; less than this is no improvement
-SMALLEST_NORM = 1e-30  # below it a quotient says nothing
 
 
 @dataclass
@@ -75,7 +74,7 @@ class Course:
         for replica, (estimate, norm) in enumerate(estimates):
             if not self.alive()[replica]:
                 continue
-            quotient = estimate / norm if norm > SMALLEST_NORM else 0.0
+            quotient = estimate / norm if norm > 0 else 0.0
             best, since = self.best.get(replica, (float("-inf"), 0))
             if replica not in self.best or quotient > best + RELATIVE_RISE * abs(best):
                 self.best[replica] = (quotient, count)

@@ -5,8 +5,20 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-# Below this a gradient norm or a bound says nothing: 0/0 for a critic clipped to nothing.
-SMALLEST_NORM = 1e-30
+# Values that differ by less than so many roundings of the largest are rounding errors.
+ROUNDINGS = 100
+
+
+def is_flat(
+    critic_real: Float[np.ndarray, " n"], critic_generated: Float[np.ndarray, " m"]
+) -> bool:
+    """Whether all values agree up to rounding: a critic clipped to nothing says nothing.
+
+    Its gradient norm is as small as its values' differences, and their quotient is noise.
+    """
+    values = np.concatenate([critic_real, critic_generated])
+    rounding = np.finfo(values.dtype).eps * np.abs(values).max()
+    return bool(np.ptp(values) <= ROUNDINGS * rounding)
 
 
 def raw_estimate(
@@ -17,12 +29,12 @@ def raw_estimate(
 
 
 def over_norm(estimate: float, norm: float) -> float | None:
-    """The estimate divided by a Lipschitz constant; None where that is nothing.
+    """The estimate divided by a Lipschitz constant; None where that is zero.
 
     By the largest gradient norm seen it is no certified bound, as the sampled maximum only bounds
     the constant from below; by `lipschitz_bound` it is a lower bound of the samples' W1.
     """
-    return estimate / norm if norm > SMALLEST_NORM else None
+    return estimate / norm if norm > 0 else None
 
 
 def c_transform_estimate(

@@ -11,7 +11,7 @@ from wganbench.plan.runs import Run
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.curves import read_curves
 from wganbench.training.samples import Samples, as_floats, read_samples
-from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
+from wganbench.transport.estimates import c_transform_estimate, is_flat, over_norm, raw_estimate
 from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, floor, solve, uniform
 
 SCHEMA_VERSION = 1
@@ -86,23 +86,37 @@ def _rows(
                 continue
             costs, w1 = solved.against(as_floats(samples.generated[s, e]))
             norm, bound = steepness[int(seed), int(iteration)]
-            f_real = samples.critic_real[s, e]
-            estimate = raw_estimate(f_real, samples.critic_generated[s, e])
-            steep = norm if over_norm(1.0, norm) is not None else None
-            rows.append(
-                {
-                    "seed": int(seed),
-                    "iteration": int(iteration),
-                    "w1": w1,
-                    "estimate": estimate,
-                    "normalised": over_norm(estimate, norm),
-                    "c_transform": c_transform_estimate(f_real, costs),
-                    "c_transform_normalised": steep
-                    and c_transform_estimate(f_real.astype(np.float64) / steep, costs),
-                    "certified": None if bound is None else over_norm(estimate, bound),
-                }
-            )
+            values = samples.critic_real[s, e], samples.critic_generated[s, e]
+            row: dict[str, float | int | None] = {
+                "seed": int(seed),
+                "iteration": int(iteration),
+                "w1": w1,
+            }
+            rows.append({**row, **_estimates(*values, costs, norm, bound)})
     return rows
+
+
+def _estimates(
+    critic_real: np.ndarray,
+    critic_generated: np.ndarray,
+    costs: np.ndarray,
+    norm: float,
+    bound: float | None,
+) -> dict[str, float | None]:
+    """Return every estimate; those that divide by a slope are None where the critic is flat."""
+    raw = raw_estimate(critic_real, critic_generated)
+    estimates: dict[str, float | None] = {
+        "estimate": raw,
+        "c_transform": c_transform_estimate(critic_real, costs),
+    }
+    if not is_flat(critic_real, critic_generated) and norm > 0:
+        steepest_one = critic_real.astype(np.float64) / norm
+        estimates |= {
+            "normalised": over_norm(raw, norm),
+            "c_transform_normalised": c_transform_estimate(steepest_one, costs),
+            "certified": None if bound is None else over_norm(raw, bound),
+        }
+    return estimates
 
 
 class _Solved:
