@@ -31,14 +31,14 @@ $(READY): requirements.lock pyproject.toml
 	@printf '%s' "$(CURDIR)" > $(READY)
 
 reproduce: setup
-	@snakemake --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+	@snakemake --cores $(CORES) --quiet rules $(if $(SCALE),--config scale=$(SCALE))
 	@echo "The report is at $(CURDIR)/reports/index.html"
 
 lint: setup
 	ruff check
 	ruff format --check --quiet
 	mypy
-	snakefmt --check --quiet Snakefile pipelines
+	snakefmt --check Snakefile pipelines
 	snakemake --lint
 
 test: lint
