@@ -107,7 +107,9 @@ def test_data_match_their_manifests(project):
     manifests = list((project / "data").glob("*.json"))
     assert {m.stem for m in manifests} == {
         "8gaussians", "digits", "parallel-lines-theta0", "parallel-lines-theta1",
-        "two-gaussians-mean_real-3-mean_model3",
+        "two-gaussians-mean_real-3-mean_model3", "two-gaussians-mean_real-1-mean_model1",
+        "noisy-law-law8gaussians-noise1", "noisy-law-lawswissroll-noise1",
+        "funnels-dim2-funnels16-seed0",
     }  # fmt: skip
     for manifest in manifests:
         recorded = json.loads(manifest.read_text())["sha256"]

@@ -77,7 +77,7 @@ class DataSet(Plugin):
     def id(self) -> str:
         """Name and settings, as the data's file is called."""
         settings = self.model_dump(exclude={"name"})
-        return "-".join([self.name, *(_part(key, value) for key, value in settings.items())])
+        return "-".join([self.name, *(_part(k, v) for k, v in settings.items() if v != "")])
 
 
 class PairOfLaws(DataSet):
