@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
+from wganbench.training.flatness import is_flat
 from wganbench.training.train import prepare_torch, train
-from wganbench.transport.estimates import c_transform_estimate, is_flat, over_norm, raw_estimate
+from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
 from wganbench.transport.exact import exact_w1
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from wganbench.data import Arrays, PairOfLaws
+from wganbench.data import HELDOUT_SIZE, Arrays, PairOfLaws
 from wganbench.data.gaussians import EightGaussians, TwentyFiveGaussians
 from wganbench.data.swiss_roll import SwissRoll
 
@@ -50,7 +50,9 @@ class NoisyLaw(PairOfLaws):
             train=real.train,
             heldout=real.heldout,
             train_model=self._noisy(other.train, rng),
-            heldout_model=self._noisy(other.heldout, rng),
+            # Independent points, so that the floor, a fresh sample of the law against the held-out
+            # one, is that of the distance beside it.
+            heldout_model=self._noisy(_LAWS[self.law].generate(rng).train[:HELDOUT_SIZE], rng),
         )
 
     def _noisy(

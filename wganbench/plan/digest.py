@@ -25,8 +25,9 @@ def training_code(configuration: Configuration) -> str:
         configuration.objective,
         configuration.constraint,
     )
-    core = (PACKAGE / "training", PACKAGE / "nets" / "layers")
-    return _digest([*core, *_modules(named), PACKAGE / "data" / "store.py"])
+    core = [file for file in _files(PACKAGE / "training") if file.name != "progress.py"]
+    layers = PACKAGE / "nets" / "layers"
+    return _digest([*core, layers, *_modules(named), PACKAGE / "data" / "store.py"])
 
 
 def data_code(data: Plugin) -> str:

@@ -45,7 +45,7 @@ _GAN = {
 # One-sided penalty, as tried in [GP] section 4 and named LP by Petzka et al. 2018.
 _WGAN_LP = {**_WGAN_GP, "constraint.name": "one-sided-penalty"}
 
-# Critics that are 1-Lipschitz by their weights, trained as [GP] trains its critic.
+# Critics held by their weights alone, trained as [GP] trains its critic.
 _BY_WEIGHTS = {key: value for key, value in _WGAN_GP.items() if not key.startswith("constraint.")}
 _WGAN_SN = {**_BY_WEIGHTS, "constraint.name": "spectral-norm"}
 _WGAN_GROUPSORT = {

@@ -7,6 +7,7 @@ import torch
 
 from wganbench.training.curves import Curves
 from wganbench.training.evaluation import Evaluation
+from wganbench.training.flatness import is_flat
 from wganbench.training.steps import Game, Log
 
 RELATIVE_RISE = 0.01  # of the normalised held-out estimate; less than this is no improvement
@@ -53,14 +54,21 @@ class Course:
         self.curves.add(iteration, values, self.alive())
 
     def evaluated(self, evaluation: Evaluation, seconds: float) -> None:
-        """Record an evaluation; end the replicas that have converged there."""
+        """Record an evaluation; end the replicas that have diverged or converged there.
+
+        Losses are taken before a step and evaluations after it, so that a replica can diverge here
+        first.
+        """
+        for replica, alive in enumerate(self.alive()):
+            if alive and not evaluation.finite[replica]:
+                self.diverged_at[replica] = evaluation.iteration
         values = {name: column.tolist() for name, column in evaluation.log.items()}
         self.curves.add(evaluation.iteration, values, self.alive())
         self.evaluations.append(evaluation)
         self.seconds_at.append(seconds)
         self.valid.append(self.alive())
         if self.game.configuration.patience:
-            self._stop(evaluation.iteration, values)
+            self._stop(evaluation, values)
 
     def restore(self) -> None:
         """Put the parameters of converged replicas back to where they converged."""
@@ -68,18 +76,19 @@ class Course:
             for tensor, kept in zip(self._tensors(), tensors, strict=True):
                 tensor.data[replica] = kept
 
-    def _stop(self, iteration: int, values: dict[str, list[float]]) -> None:
+    def _stop(self, evaluation: Evaluation, values: dict[str, list[float]]) -> None:
         count = len(self.evaluations)
         estimates = zip(values["estimate_heldout"], values["gradient_norm_max"], strict=True)
         for replica, (estimate, norm) in enumerate(estimates):
-            if not self.alive()[replica]:
-                continue
-            quotient = estimate / norm if norm > 0 else 0.0
+            flat = is_flat(evaluation.critic_real[replica], evaluation.critic_generated[replica])
+            if not self.alive()[replica] or flat or norm <= 0:
+                continue  # a critic that says nothing has not converged
+            quotient = estimate / norm
             best, since = self.best.get(replica, (float("-inf"), 0))
             if replica not in self.best or quotient > best + RELATIVE_RISE * abs(best):
                 self.best[replica] = (quotient, count)
             elif count - since >= self.game.configuration.patience:
-                self.converged_at[replica] = iteration
+                self.converged_at[replica] = evaluation.iteration
                 self.kept[replica] = [t.data[replica].clone() for t in self._tensors()]
 
     def _tensors(self) -> list[torch.Tensor]:

@@ -36,6 +36,7 @@ class Evaluation:
     critic_real: Float[np.ndarray, "replica n"]
     critic_generated: Float[np.ndarray, "replica n"]
     gradient_norms: Float[np.ndarray, "replica 3 n"]
+    finite: list[bool]
     log: Log
 
 
@@ -60,16 +61,22 @@ class Evaluator:
 
     def evaluate(self, iteration: int) -> Evaluation:
         """Generate samples and measure the critic on them and on the held-out real ones."""
-        generated = self._as_saved(self._generate())
+        generated = self._generate()
+        finite = generated.isfinite().flatten(1).all(1)
+        generated = self._as_saved(generated)
         real = self.real.expand(self.game.streams.replicas, *self.real.shape)
         critic = self.game.critic
         with torch.no_grad():
             on_real, on_generated = (self._chunked(critic, x) for x in (real, generated))
         log = {
             f"{key}_heldout": value
-            for key, value in estimates(self.game.configuration, on_real, on_generated).items()
+            for key, value in estimates(
+                self.game.configuration, on_real.double(), on_generated.double()
+            ).items()
         }
         norms = self._gradient_norms(real, generated)
+        for values in (on_real, on_generated, norms):
+            finite = finite & values.isfinite().flatten(1).all(1)
         log["gradient_norm_max"] = norms.amax((1, 2))
         log["gradient_norm_interpolates"] = norms[:, 2].mean(1)
         bound = lipschitz_bound(critic)
@@ -81,6 +88,7 @@ class Evaluator:
             critic_real=on_real.numpy(force=True),
             critic_generated=on_generated.numpy(force=True),
             gradient_norms=norms.numpy(force=True),
+            finite=finite.tolist(),
             log=log | self._gradient_errors(real),
         )
 

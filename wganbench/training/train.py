@@ -115,6 +115,8 @@ def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) ->
     arrays = read_data(configuration.data, data)
     with TrainingProgress(run.id, configuration.iterations) as progress:
         trained = train(configuration, arrays, run.seeds, device, progress)
+    # Whoever finds a run.json may trust the files beside it: the old one goes before they change.
+    (folder / "run.json").unlink(missing_ok=True)
     trained.curves.write(folder / "curves.parquet")
     write_samples(trained.samples, folder / "samples.npz")
     write_networks(trained.game, folder / "networks.safetensors")

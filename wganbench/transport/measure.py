@@ -6,20 +6,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from wganbench.data import Arrays
 from wganbench.data.store import DATA, read_data
 from wganbench.plan.runs import Run
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.curves import read_curves
+from wganbench.training.flatness import is_flat
 from wganbench.training.samples import Samples, as_floats, read_samples
-from wganbench.transport.estimates import c_transform_estimate, is_flat, over_norm, raw_estimate
-from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, floor, solve, uniform
+from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
+from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, exact_w1, floor, solve, uniform
 
 SCHEMA_VERSION = 1
-FLOOR_DRAWS = 5
+FRESH_DRAWS = 5
 COLUMNS = {
     "w1": "exact W1 of the saved samples, generated against held-out real",
     "floor": "mean W1 between the held-out sample and a fresh one of its law",
     "floor_sd": "standard deviation of the floor over fresh samples",
+    "w1_fresh": "mean exact W1 between fresh samples of a pair's two laws, of the same size",
+    "w1_fresh_sd": "its standard deviation over fresh samples, which the seeds do not show",
     "w1_true": "W1 between a pair's laws, where it is known",
     "w1_true_se": "its standard error; 0 for a closed form",
     "estimate": "critic's raw estimate on the same samples",
@@ -51,18 +55,32 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
     steepness = _steepness(folder)
     dataset = run.configuration.data
     n = samples.generated.shape[2]
-    pool = read_data(dataset, data).train
-    floors = floor(as_floats(samples.real), pool, n, FLOOR_DRAWS, np.random.default_rng(0))
+    arrays = read_data(dataset, data)
+    floors = floor(as_floats(samples.real), arrays.train, n, FRESH_DRAWS, np.random.default_rng(0))
+    fresh = _fresh_distances(arrays, n)
     truth = dataset.true_w1()
     common = {
         "n": n,
         "floor": float(floors.mean()),
         "floor_sd": float(floors.std(ddof=1)),
+        "w1_fresh": None if fresh is None else float(fresh.mean()),
+        "w1_fresh_sd": None if fresh is None else float(fresh.std(ddof=1)),
         "w1_true": truth and truth[0],
         "w1_true_se": truth and truth[1],
     }
     rows = [{**row, **common} for row in _rows(samples, steepness)]
     write_table(rows, SCHEMA, folder / "transport.parquet")
+
+
+def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
+    """Return exact W1 between disjoint training samples of a pair's laws; None for other data.
+
+    All seeds of a run are measured on one held-out sample: their spread leaves its chance out.
+    """
+    if arrays.train_model is None:
+        return None
+    draws = [slice(k * n, (k + 1) * n) for k in range(FRESH_DRAWS)]
+    return np.array([exact_w1(arrays.train[d], arrays.train_model[d]) for d in draws])
 
 
 def _steepness(folder: Path) -> dict[tuple[int, int], tuple[float, float | None]]:

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from wganbench.errors import UserError
-from wganbench.plan.presets import PRESETS
-from wganbench.training.train import prepare_torch
-from wganbench.transport.funnels import FunnelPair
-from wganbench.transport.known_pairs import (
+from wganbench.known_pairs import (
     SOLVERS,
     configuration_of,
     estimate_known,
     write_csv,
 )
+from wganbench.plan.presets import PRESETS
+from wganbench.training.train import prepare_torch
+from wganbench.transport.funnels import FunnelPair
 
 
 def test_every_published_solver_has_the_published_settings():

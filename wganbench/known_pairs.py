@@ -8,11 +8,13 @@ from time import perf_counter
 from types import MappingProxyType
 
 import numpy as np
+from pydantic import ValidationError
 
 from wganbench.data.store import DATA_SEED
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.plan.configuration import Configuration
+from wganbench.plan.explain import explain
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
 
@@ -44,6 +46,7 @@ _SETTINGS = {
 }
 _CLIP_VALUE = 0.04
 _NARROWEST = 128
+TINY = np.finfo(np.float32).tiny
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def estimate_known(
         arrays = configuration.data.generate(np.random.default_rng(DATA_SEED))
         trained = train(configuration, arrays, seeds, device)
         rows = [row for row in trained.curves.rows() if row.get("estimate_heldout") is not None]
-        yield _summary(configuration, rows, len(seeds), perf_counter() - started)
+        last = max((row["iteration"] for row in rows), default=0)
+        if last < configuration.iterations:
+            raise UserError(f"estimate: every seed of {configuration.method} diverged")
+        yield _summary(configuration, rows, perf_counter() - started)
 
 
 def configuration_of(
@@ -93,7 +99,7 @@ def configuration_of(
     """Return [KSB]'s settings for one method and pair.
 
     Raises:
-        UserError: the method is unknown.
+        UserError: the method is unknown or a number out of range.
     """
     if method not in SOLVERS:
         raise UserError(f"method {method!r} is unknown here; there are {', '.join(SOLVERS)}")
@@ -106,7 +112,10 @@ def configuration_of(
         "iterations": iterations,
     } | ({"constraint.clip_value": _CLIP_VALUE} if method == "wgan" else {})
     layers = [layer(PRESETS[method], "preset"), layer(_SETTINGS, "[KSB]"), layer(chosen, "chosen")]
-    return Configuration.model_validate(nest(overlay(layers)))
+    try:
+        return Configuration.model_validate(nest(overlay(layers)))
+    except ValidationError as error:
+        raise UserError(f"estimate: {explain(error)}") from None
 
 
 def write_csv(estimates: Iterable[Estimate], path: Path) -> None:
@@ -141,7 +150,7 @@ def print_table(estimates: Iterable[Estimate]) -> None:
 
 
 def _summary(
-    configuration: Configuration, rows: list[dict[str, float]], seeds: int, seconds: float
+    configuration: Configuration, rows: list[dict[str, float]], seconds: float
 ) -> Estimate:
     last = max(row["iteration"] for row in rows)
     half = min(row["iteration"] for row in rows if row["iteration"] >= last / 2)
@@ -161,14 +170,14 @@ def _summary(
         funnels=int(configuration.data.model_dump()["funnels"]),
         method=configuration.method,
         solver=SOLVERS[configuration.method],
-        seeds=seeds,
+        seeds=len(final),
         iterations=int(last),
         cos=float(cosines.mean()),
         cos_sd=spread(cosines),
         l2=float(column("gradient_l2").mean()),
         cost=float(costs.mean()),
         cost_sd=spread(costs),
-        normalised=float((costs / column("gradient_norm_max")).mean()),
+        normalised=float((costs / np.maximum(column("gradient_norm_max"), TINY)).mean()),
         cost_at_half=float(
             column("estimate_heldout", [r for r in rows if r["iteration"] == half]).mean()
         ),
