@@ -164,7 +164,7 @@ def report(scale: ScaleOption = None) -> None:
 def _params(scale: str | None, device: str | None = None) -> "Params":
     from wganbench.plan.params import load_params
 
-    return load_params(scale, device)
+    return load_params(scale, device=device)
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ class Params(Strict):
         return find_run(run_id, self.scale, EXPERIMENTS)
 
 
-def load_params(scale: str | None = None, device: str | None = None, path: Path = PARAMS) -> Params:
+def load_params(scale: str | None = None, path: Path = PARAMS, device: str | None = None) -> Params:
     """Return the file's choices, with another scale or device if one is given.
 
     Raises:

@@ -43,8 +43,9 @@ def sample_size_figures(ends: pd.DataFrame) -> Iterator[Figure]:
     caption = (
         f"{RANGE}The critic ({methods}) saw n training samples of each law, the same for every "
         "seed, and its estimate is taken on n held-out ones: the seeds' spread leaves the samples' "
-        "chance out. Exact W1 is the mean over fresh samples, its bar their standard deviation. Dotted, without marks: the "
-        f"floor, exact W1 between two samples of n of one law. {hidden(table, COLUMNS)}"
+        "chance out. Exact W1 is the mean over fresh samples, its bar their standard deviation. "
+        "Dotted, without marks: the floor, exact W1 between two samples of n of one law. "
+        f"{hidden(table, COLUMNS)}"
     )
     yield Figure(name, title, findings, caption, markup)
 
