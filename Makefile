@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 	@printf '%s' "$(CURDIR)" > $(READY)
 
 reproduce: setup
-	@snakemake --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+	@snakemake --cores $(CORES) --quiet rules $(if $(SCALE),--config scale=$(SCALE))
 	@echo "The report is at $(CURDIR)/reports/index.html"
 
 lint: setup

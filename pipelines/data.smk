@@ -1,4 +1,6 @@
 rule data:
+    input:
+        lambda wildcards: getattr(DATA[wildcards.data], "file", "") or [],
     output:
         npz="data/{data}.npz",
         manifest="data/{data}.json",

@@ -14,7 +14,7 @@ rule fidelity:
         mem_mb=2000,
         runtime=60,
     params:
-        code=package_code("fidelity"),
+        code=measuring_code(*FIDELITY),
         scale=PARAMS.scale,
     shell:
         "wganbench fidelity {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

@@ -16,7 +16,7 @@ rule summary:
         mem_mb=2000,
         runtime=30,
     params:
-        code=package_code("report"),
+        code=package_code(*REPORT),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
@@ -26,7 +26,8 @@ rule summary:
 rule report:
     input:
         rules.summary.output,
-        expand("results/{run}/samples.npz", run=RUNS),
+        rules.summary.input,
+        expand("results/{run}/{file}", run=RUNS, file=RUN_FILES),
     output:
         "reports/index.html",
     log:
@@ -40,8 +41,12 @@ rule report:
         mem_mb=4000,
         runtime=30,
     params:
-        code=package_code("report"),
+        code=package_code(*REPORT),
         scale=PARAMS.scale,
-        runs=sorted(RUNS),
+        runs=list(RUNS),
+        texts=[
+            experiment.model_dump_json()
+            for experiment in PARAMS.experiments().values()
+        ],
     shell:
         "wganbench report --scale {params.scale} > {log:q} 2>&1"

@@ -25,4 +25,5 @@ rule train:
         code=lambda wildcards: training_code(RUNS[wildcards.run].configuration),
         scale=PARAMS.scale,
     shell:
-        "wganbench train {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"
+        "wganbench train {wildcards.run:q} --scale {params.scale} --device {PARAMS.device}"
+        " > {log:q} 2>&1"

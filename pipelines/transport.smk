@@ -12,10 +12,10 @@ rule transport:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=transport_memory,
         runtime=60,
     params:
-        code=package_code("transport"),
+        code=measuring_code(*TRANSPORT),
         scale=PARAMS.scale,
     shell:
         "wganbench transport {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

@@ -84,10 +84,15 @@ def either_net(name: str) -> Callable[[dict], bool]:
 
 CHANGES = [
     ("constraints/clip.py", names("constraint", "clip")),
-    ("constraints/gradient_penalty.py", names("constraint", "gradient-penalty")),
+    (
+        "constraints/gradient_penalty.py",
+        names("constraint", "gradient-penalty", "one-sided-penalty"),
+    ),
+    ("constraints/one_sided_penalty.py", names("constraint", "one-sided-penalty")),
     ("objectives/gan.py", names("objective", "minimax", "non-saturating")),
     ("nets/dcgan.py", either_net("dcgan")),
-    ("data/swiss_roll.py", names("data", "swissroll")),
+    ("data/swiss_roll.py", names("data", "swissroll", "noisy-law")),
+    ("transport/funnels.py", names("data", "funnels")),
     ("training/steps.py", lambda c: True),
     ("nets/layers/linear.py", lambda c: True),
     ("plan/grid.py", lambda c: False),
@@ -103,7 +108,7 @@ def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, m
     changed = {run for run in before if after[run][1] != before[run][1]}
     assert changed == {run for run, (c, *_) in before.items() if uses(c)}
     data_changed = {run for run in before if after[run][2] != before[run][2]}
-    assert data_changed == (changed if module.startswith("data/") else set())
+    assert data_changed == (changed if module.startswith(("data/", "transport/")) else set())
 
 
 def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, original):
@@ -122,6 +127,7 @@ def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, origina
     (new,) = with_it.keys() - before.keys()
     assert with_it[new][0]["constraint"] == {
         "name": "one-sided", "penalty_weight": 10.0, "margin": 0.0,
+        "points": "interpolates",
     }  # fmt: skip
     assert {run: with_it[run] for run in before} == before
     # It derives from the gradient penalty, so that one's code is its code too.

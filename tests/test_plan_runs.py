@@ -144,14 +144,23 @@ def test_a_run_is_found_by_its_id_and_nothing_else_is(tmp_path):
 PAPERS = {
     "wgan": {
         "objective": {"name": "wasserstein"},
-        "constraint": {"name": "clip", "clip_value": 0.01},
+        "constraint": {
+            "name": "clip",
+            "clip_value": 0.01,
+            "order": "after",
+            "norm_parameters": True,
+        },
         "optimizer": {"name": "rmsprop", "lr": 0.00005, "alpha": 0.99, "momentum": 0.0},
         "n_critic": 5,
         "batch_size": 64,
     },
     "wgan-gp": {
         "objective": {"name": "wasserstein"},
-        "constraint": {"name": "gradient-penalty", "penalty_weight": 10.0},
+        "constraint": {
+            "name": "gradient-penalty",
+            "penalty_weight": 10.0,
+            "points": "interpolates",
+        },
         "optimizer": {"name": "adam", "lr": 0.0001, "beta1": 0.0, "beta2": 0.9},
         "n_critic": 5,
         "batch_size": 64,
@@ -206,8 +215,12 @@ def test_images_at_the_papers_scale_are_as_in_the_papers(paper):
             assert c.critic.norm == ("none" if c.method == "wgan-gp" else "batch")
 
 
+# The estimator study, on fixed pairs, has settings of its own.
+TRAINED = ("toy-grid", "image-grid", "wgan-fig1", "wgan-fig2")
+
+
 def test_wherever_wgan_runs_at_the_papers_scale_it_has_algorithm_1s_settings(paper):
-    wgans = [run.configuration for runs in paper.values() for run in runs]
+    wgans = [run.configuration for name in TRAINED for run in paper[name]]
     wgans = [c for c in wgans if c.method == "wgan" and c.variant != "high-lr"]
     assert len(wgans) > 10
     for c in wgans:

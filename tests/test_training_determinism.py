@@ -24,6 +24,21 @@ CASES = {
         "gan", IMAGES, generator__norm="none", generator__constant_filters=True
     ),
     "wgan-gp, fixed pair": configuration("wgan-gp", PAIR),
+    **{
+        f"{name}, GroupSort": configuration(
+            "wgan", PAIR, constraint__name=name, critic__activation="groupsort"
+        )
+        for name in (
+            "one-sided-penalty",
+            "weight-decay",
+            "weight-norm",
+            "spectral-norm",
+            "orthonormal",
+        )
+    },
+    "spectral norm, DCGANs": configuration(
+        "wgan", IMAGES, constraint__name="spectral-norm", critic__norm="none"
+    ),
 }
 
 

@@ -68,9 +68,13 @@ def data(
 
 
 @app.command()
-def train(run_id: RunId, scale: ScaleOption = None) -> None:
+def train(
+    run_id: RunId,
+    scale: ScaleOption = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+) -> None:
     """Train a run: all of its seeds, side by side."""
-    params = _params(scale)
+    params = _params(scale, device)
     run = params.find(run_id)
     from wganbench.training.train import train_run
 
@@ -98,6 +102,48 @@ def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
 
 
 @app.command()
+def estimate(
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            help="An .npz file of funnel pairs (dD_nN_centers, dD_nN_bias). Default: ours."
+        ),
+    ] = None,
+    dim: Annotated[list[int] | None, typer.Option(help="Dimensions. Default: 2, 16, 64.")] = None,
+    funnels: Annotated[list[int] | None, typer.Option(help="Funnels. Default: 4.")] = None,
+    method: Annotated[
+        list[str] | None, typer.Option(help="Methods. Default: all that are published.")
+    ] = None,
+    iterations: Annotated[int, typer.Option(min=1, help="Critic steps.")] = 3000,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds, trained side by side.")] = 2,
+    metrics_csv: Annotated[Path | None, typer.Option(help="Write the table here too.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+) -> None:
+    """Train critics on pairs of laws whose W1 is known and compare what they say with it."""
+    from wganbench.known_pairs import (
+        SOLVERS,
+        configuration_of,
+        estimate_known,
+        print_table,
+        write_csv,
+    )
+    from wganbench.plan.params import DEVICES
+
+    if device not in DEVICES:
+        raise UserError(f"--device: {device!r} is unknown; there are {', '.join(DEVICES)}")
+    configurations = [
+        configuration_of(name, d, n, iterations, pairs)
+        for d in dim or [2, 16, 64]
+        for n in funnels or [4]
+        for name in method or SOLVERS
+    ]
+    estimates = list(estimate_known(configurations, tuple(range(seeds)), device))
+    print_table(estimates)
+    if metrics_csv:
+        write_csv(estimates, metrics_csv)
+
+
+@app.command()
 def summary(scale: ScaleOption = None) -> None:
     """Gather every run into results/summary.parquet, one row per run and seed."""
     from wganbench.report.summary import write_summary
@@ -115,10 +161,10 @@ def report(scale: ScaleOption = None) -> None:
     typer.echo(path)
 
 
-def _params(scale: str | None) -> "Params":
+def _params(scale: str | None, device: str | None = None) -> "Params":
     from wganbench.plan.params import load_params
 
-    return load_params(scale)
+    return load_params(scale, device=device)
 
 
 def main() -> None:

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from wganbench.plan.plugins import Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from jaxtyping import Float
     from torch import Tensor
-    from torch.nn import Module, Parameter
+    from torch.nn import Module
 
     from wganbench.training.streams import Streams
 
 
 class Constraint(Plugin):
     """What holds the critic's Lipschitz constant; subclasses override the hooks they need."""
+
+    def prepare(self, critic: Module, streams: Streams) -> None:
+        """Change the critic's layers once, before its optimiser is built."""
+
+    def before_step(self, critic: Module) -> None:
+        """Change the critic's parameters before each critic step."""
 
     def penalty(
         self,
@@ -29,5 +33,5 @@ class Constraint(Plugin):
         """Return the term that is added to each replica's critic loss; it is logged apart."""
         return real.new_zeros(real.shape[0])
 
-    def after_step(self, parameters: Iterable[Parameter]) -> None:
-        """Change the critic's parameters after each of its optimiser's steps."""
+    def after_step(self, critic: Module) -> None:
+        """Change the critic's parameters after each critic step."""

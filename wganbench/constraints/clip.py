@@ -1,4 +1,4 @@
-"""Weight clipping ([WGAN] algorithm 1, line 7)."""
+"""Weight clipping ([WGAN] algorithm 1, line 7), and how its official code departs from it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from pydantic import Field
 from wganbench.constraints import Constraint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from torch.nn import Parameter
+    from torch.nn import Module
 
 
 class Clip(Constraint):
-    """Clips every critic parameter, batch-norm scale and bias included, after each critic step."""
+    """Keeps critic parameters in [-c, c]."""
 
     name: Literal["clip"] = "clip"
     clip_value: Annotated[
@@ -27,8 +25,36 @@ class Clip(Constraint):
             json_schema_extra={"slug": "c"},
         ),
     ] = 0.01
+    order: Annotated[
+        Literal["after", "before"],
+        Field(
+            description="Clip after each critic step (the paper's algorithm) or before (its code).",
+            json_schema_extra={"slug": {"after": "", "before": "clipbefore"}},
+        ),
+    ] = "after"
+    norm_parameters: Annotated[
+        bool,
+        Field(
+            description="Clip the scales and shifts of batch or layer norm too, as the official "
+            "code does.",
+            json_schema_extra={"slug": {"True": "", "False": "normfree"}},
+        ),
+    ] = True
 
-    def after_step(self, parameters: Iterable[Parameter]) -> None:
-        """Clamp in place, as in the paper; the official code clips before the step."""
-        for parameter in parameters:
-            parameter.data.clamp_(-self.clip_value, self.clip_value)
+    def before_step(self, critic: Module) -> None:
+        """Clamp if the order is the official code's."""
+        if self.order == "before":
+            self._clamp(critic)
+
+    def after_step(self, critic: Module) -> None:
+        """Clamp if the order is the paper's."""
+        if self.order == "after":
+            self._clamp(critic)
+
+    def _clamp(self, critic: Module) -> None:
+        from wganbench.nets.layers.norm import Affine
+
+        for layer in critic.modules():
+            if self.norm_parameters or not isinstance(layer, Affine):
+                for parameter in layer.parameters(recurse=False):
+                    parameter.data.clamp_(-self.clip_value, self.clip_value)

@@ -1,4 +1,4 @@
-"""Two-sided gradient penalty on interpolates ([GP] equation 3 and algorithm 1)."""
+"""Two-sided gradient penalty ([GP] equation 3 and algorithm 1)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
 
-class GradientPenalty(Constraint):
-    """Adds lambda * E[(norm of the critic's input gradient - 1)^2] over random interpolates."""
+class GradientNormPenalty(Constraint):
+    """Adds lambda * E[cost(norm of the critic's input gradient)] over sampled points."""
 
-    name: Literal["gradient-penalty"] = "gradient-penalty"
     penalty_weight: Annotated[
         float,
         Field(
@@ -29,6 +28,20 @@ class GradientPenalty(Constraint):
             json_schema_extra={"slug": "lambda"},
         ),
     ] = 10.0
+    points: Annotated[
+        Literal["interpolates", "data", "generated"],
+        Field(
+            description="Where the norm is held near one: between real and generated samples "
+            "([GP]), or on either alone.",
+            json_schema_extra={
+                "slug": {"interpolates": "", "data": "ondata", "generated": "ongenerated"}
+            },
+        ),
+    ] = "interpolates"
+
+    def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
+        """Return what a gradient norm costs."""
+        raise NotImplementedError
 
     def penalty(
         self,
@@ -40,6 +53,18 @@ class GradientPenalty(Constraint):
         """Return the penalty of each replica, differentiable in the critic's parameters."""
         from wganbench.nets.layers.gradients import input_gradient_norm, interpolate
 
-        between = interpolate(real, fake, streams.uniform("penalty", real.shape[1]))
-        norm = input_gradient_norm(critic, between, create_graph=True)
-        return self.penalty_weight * ((norm - 1) ** 2).mean(-1)
+        points = {"data": real, "generated": fake}.get(self.points)
+        if points is None:
+            points = interpolate(real, fake, streams.uniform("penalty", real.shape[1]))
+        norm = input_gradient_norm(critic, points, create_graph=True)
+        return self.penalty_weight * self.cost(norm).mean(-1)
+
+
+class GradientPenalty(GradientNormPenalty):
+    """Costs (norm - 1)^2, on either side of one."""
+
+    name: Literal["gradient-penalty"] = "gradient-penalty"
+
+    def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
+        """Return (norm - 1)^2."""
+        return (norm - 1) ** 2

@@ -36,9 +36,13 @@ class Arrays:
 class DataSet(Plugin):
     """A law, a pair of laws or a set of images."""
 
-    shape: ClassVar[tuple[int, ...]]
     source: ClassVar[str]
     kind: ClassVar[str] = "law"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        raise NotImplementedError
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         """Return the data, in float32; images lie in [-1, 1].
@@ -56,15 +60,24 @@ class DataSet(Plugin):
         """Return the standard deviation of a mode in each coordinate."""
         return None
 
-    def closed_form_w1(self) -> float | None:
-        """Return the true W1 between the pair's laws, where a closed form is known."""
+    def true_w1(self) -> tuple[float, float] | None:
+        """Return the W1 between the pair's laws and its standard error, where it is known.
+
+        The error is 0 for a closed form.
+        """
+        return None
+
+    def true_gradient(
+        self, points: Float[np.ndarray, "n dim"]
+    ) -> Float[np.ndarray, "n dim"] | None:
+        """Return an optimal critic's gradient at points of the first law, where it is known."""
         return None
 
     @property
     def id(self) -> str:
         """Name and settings, as the data's file is called."""
         settings = self.model_dump(exclude={"name"})
-        return "-".join([self.name, *(_part(key, value) for key, value in settings.items())])
+        return "-".join([self.name, *(_part(k, v) for k, v in settings.items() if v != "")])
 
 
 class PairOfLaws(DataSet):

@@ -17,8 +17,12 @@ class Digits(ImageSet):
     """The 8x8 digits, interpolated bilinearly to 16x16, in [-1, 1]."""
 
     name: Literal["digits"] = "digits"
-    shape: ClassVar[tuple[int, ...]] = (1, SIZE, SIZE)
     source: ClassVar[str] = "scikit-learn load_digits (UCI optical recognition of digits, test set)"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Grey images."""
+        return (1, SIZE, SIZE)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         """Return a training and a held-out part, both with every class in its share."""

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 class _Mixture(DataSet):
     """Equally likely isotropic Gaussians, all divided by one scale."""
 
-    shape: ClassVar[tuple[int, ...]] = (2,)
     sigma: ClassVar[float]
     divisor: ClassVar[float]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points in the plane."""
+        return (2,)
 
     def centres(self) -> Float[np.ndarray, "mode 2"]:
         """Return the centres before the division."""

@@ -15,8 +15,12 @@ class LSUNBedrooms(ImageSet):
     """Three million bedrooms at 64x64; planned for, not yet read."""
 
     name: Literal["lsun-bedrooms"] = "lsun-bedrooms"
-    shape: ClassVar[tuple[int, ...]] = (3, 64, 64)
     source: ClassVar[str] = "LSUN (Yu et al. 2015), [WGAN] section 4"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Colour images."""
+        return (3, 64, 64)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         """Refuse: the set does not fit in memory and this version cannot stream it.

@@ -44,8 +44,12 @@ class ParallelLines(_Pair):
         float,
         Field(ge=-1e3, le=1e3, description="The shift.", json_schema_extra={"slug": "theta"}),
     ]
-    shape: ClassVar[tuple[int, ...]] = (2,)
     source: ClassVar[str] = "[WGAN] example 1"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points in the plane."""
+        return (2,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 2"]:
         """Return points of P0."""
@@ -55,9 +59,13 @@ class ParallelLines(_Pair):
         """Return points of P_theta."""
         return np.stack([np.full(n, self.theta), rng.uniform(size=n)], axis=-1)
 
-    def closed_form_w1(self) -> float:
+    def true_w1(self) -> tuple[float, float]:
         """Return the size of the shift ([WGAN] example 1)."""
-        return abs(self.theta)
+        return abs(self.theta), 0.0
+
+    def true_gradient(self, points: Float[Array, "n 2"]) -> Float[Array, "n 2"]:
+        """Return the unit vector from the model's line to the real one."""
+        return np.broadcast_to([-np.sign(self.theta), 0.0], points.shape)
 
 
 class TwoGaussians(_Pair):
@@ -68,8 +76,12 @@ class TwoGaussians(_Pair):
     mean_model: Annotated[float, Field(ge=-1e3, le=1e3, description="Mean of the second law.")] = (
         3.0
     )
-    shape: ClassVar[tuple[int, ...]] = (1,)
     source: ClassVar[str] = "[WGAN] figure 2; the paper does not state the two means"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points on the line."""
+        return (1,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
         """Return points of the first law."""
@@ -79,17 +91,25 @@ class TwoGaussians(_Pair):
         """Return points of the second law."""
         return self.mean_model + rng.standard_normal((n, 1))
 
-    def closed_form_w1(self) -> float:
+    def true_w1(self) -> tuple[float, float]:
         """Return the distance of the means: a translation's W1."""
-        return abs(self.mean_real - self.mean_model)
+        return abs(self.mean_real - self.mean_model), 0.0
+
+    def true_gradient(self, points: Float[Array, "n 1"]) -> Float[Array, "n 1"]:
+        """Return the sign of the means' difference."""
+        return np.full_like(points, np.sign(self.mean_real - self.mean_model))
 
 
 class Piecewise(_Pair):
     """1/4 on [1, 2], 1/4 on [3, 4], 1/2 on [9, 10] against the uniform law on [5, 7]."""
 
     name: Literal["piecewise"] = "piecewise"
-    shape: ClassVar[tuple[int, ...]] = (1,)
     source: ClassVar[str] = "Fleuret, EE-559 lecture 10.2"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points on the line."""
+        return (1,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
         """Return points of the first law."""
@@ -100,6 +120,6 @@ class Piecewise(_Pair):
         """Return points of the second law."""
         return rng.uniform(5.0, 7.0, size=(n, 1))
 
-    def closed_form_w1(self) -> float:
+    def true_w1(self) -> tuple[float, float]:
         """Return the lecture's answer."""
-        return 3.0
+        return 3.0, 0.0

@@ -19,8 +19,12 @@ class SwissRoll(DataSet):
     """scikit-learn's Swiss roll, noise 0.25, columns 0 and 2, divided by 7.5."""
 
     name: Literal["swissroll"] = "swissroll"
-    shape: ClassVar[tuple[int, ...]] = (2,)
     source: ClassVar[str] = "[GP] gan_toy.py, DATASET='swissroll'"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points in the plane."""
+        return (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         """Return independent points."""

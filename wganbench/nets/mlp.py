@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from wganbench.nets import Critic, Depth, Generator, Norm, Width
 
@@ -41,6 +41,19 @@ class MLPCritic(Critic):
     width: Width = 512
     depth: Depth = 3
     norm: Norm = "none"
+    activation: Annotated[
+        Literal["relu", "groupsort"],
+        Field(
+            description="`groupsort` sorts pairs of units and needs an even width.",
+            json_schema_extra={"slug": {"relu": "", "groupsort": "groupsort"}},
+        ),
+    ] = "relu"
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        if self.activation == "groupsort" and self.width % 2:
+            raise ValueError(f"groupsort sorts pairs of units, so width {self.width} must be even")
+        return self
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
         """Return the net; the shape of a sample is free."""
@@ -48,16 +61,19 @@ class MLPCritic(Critic):
 
         from wganbench.nets.layers.linear import Head
 
-        hidden = hidden_layers(streams, prod(shape), self.width, self.depth, self.norm)
+        hidden = hidden_layers(
+            streams, prod(shape), self.width, self.depth, self.norm, self.activation
+        )
         return Sequential(Flatten(2), *hidden, Head(streams, self.width))
 
 
 def hidden_layers(
-    streams: Streams, inputs: int, width: int, depth: int, norm: Norm
+    streams: Streams, inputs: int, width: int, depth: int, norm: Norm, activation: str = "relu"
 ) -> list[Module]:
-    """Return `depth` times linear, normalisation if any, ReLU."""
+    """Return `depth` times linear, normalisation if any, activation."""
     from torch.nn import ReLU
 
+    from wganbench.nets.layers.activations import GroupSort
     from wganbench.nets.layers.linear import Linear
     from wganbench.nets.layers.norm import normalisation
 
@@ -65,5 +81,5 @@ def hidden_layers(
     for layer in range(depth):
         layers.append(Linear(streams, inputs if layer == 0 else width, width))
         layers.extend(normalisation(norm, streams, width))
-        layers.append(ReLU())
+        layers.append(ReLU() if activation == "relu" else GroupSort())
     return layers

@@ -44,7 +44,7 @@ class Configuration(Strict):
     variant: Annotated[
         str,
         Field(
-            pattern=r"^[a-z0-9-]{0,40}$",
+            pattern=r"^[a-z0-9.-]{0,40}$",
             description="Name of a variation that an experiment's overrides give meaning to.",
         ),
     ] = ""
@@ -105,6 +105,24 @@ class Configuration(Strict):
             "are saved and the held-out estimate is taken there.",
         ),
     ] = 16
+    train_samples: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Training uses so many samples of each law; 0: all of them.",
+            json_schema_extra={"slug": "n"},
+        ),
+    ] = 0
+    patience: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="A seed stops early after this many evaluations in which its held-out "
+            "estimate over its largest gradient norm has not risen by 1%; 0: never. `iterations` "
+            "is then the budget.",
+        ),
+    ] = 0
     samples: Annotated[
         int,
         Field(

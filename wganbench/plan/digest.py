@@ -25,8 +25,9 @@ def training_code(configuration: Configuration) -> str:
         configuration.objective,
         configuration.constraint,
     )
-    core = (PACKAGE / "training", PACKAGE / "nets" / "layers")
-    return _digest([*core, *_modules(named), PACKAGE / "data" / "store.py"])
+    core = [file for file in _files(PACKAGE / "training") if file.name != "progress.py"]
+    layers = PACKAGE / "nets" / "layers"
+    return _digest([*core, layers, *_modules(named), PACKAGE / "data" / "store.py"])
 
 
 def data_code(data: Plugin) -> str:
@@ -40,10 +41,12 @@ def package_code(*packages: str) -> str:
 
 
 def _modules(plugins: Iterable[Plugin]) -> list[Path]:
-    """Return the files that define the plug-ins and the plug-ins that they derive from."""
+    """Return the files that define the plug-ins, those that they derive from and what they use."""
+    plugins = list(plugins)
+    used = [PACKAGE / file for plugin in plugins for file in type(plugin).uses]
     bases = {base for plugin in plugins for base in type(plugin).__mro__}
     files = {Path(getfile(base)) for base in bases if base.__module__.startswith(PACKAGE.name)}
-    return [file for file in files if file.parent != Path(__file__).parent]
+    return [*used, *(file for file in files if file.parent != Path(__file__).parent)]
 
 
 def _digest(places: Iterable[Path]) -> str:

@@ -14,6 +14,7 @@ from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
 from wganbench.plan.yaml_files import read_mapping
 
 PARAMS = Path("params.yaml")
+DEVICES = ("cpu", "cuda")
 
 
 class Params(Strict):
@@ -51,15 +52,18 @@ class Params(Strict):
         return find_run(run_id, self.scale, EXPERIMENTS)
 
 
-def load_params(scale: str | None = None, path: Path = PARAMS) -> Params:
-    """Return the file's choices, with another scale if one is given.
+def load_params(scale: str | None = None, path: Path = PARAMS, device: str | None = None) -> Params:
+    """Return the file's choices, with another scale or device if one is given.
 
     Raises:
-        UserError: the file is missing or wrong, or the scale is unknown.
+        UserError: the file is missing or wrong, or the scale or device is unknown.
     """
-    if scale is not None and scale not in SCALES:
-        raise UserError(f"--scale: {scale!r} is unknown{meant(scale, SCALES)}")
-    return validated(read_mapping(path) | ({"scale": scale} if scale else {}), str(path))
+    given = {"scale": (scale, SCALES), "device": (device, DEVICES)}
+    for name, (value, known) in given.items():
+        if value is not None and value not in known:
+            raise UserError(f"--{name}: {value!r} is unknown{meant(value, known)}")
+    chosen = {name: value for name, (value, _) in given.items() if value is not None}
+    return validated(read_mapping(path) | chosen, str(path))
 
 
 def validated(content: Mapping[str, Any], where: str) -> Params:

@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, ClassVar, Union
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,6 +35,8 @@ class Plugin(Strict):
     """Base of everything that a configuration names; `name` is what YAML files write."""
 
     name: str
+    # Further files of the package, from its top, whose code decides what the plug-in computes.
+    uses: ClassVar[tuple[str, ...]] = ()
 
 
 def any_of(package: str, base: type[Plugin]) -> Any:

@@ -42,6 +42,26 @@ _GAN = {
     "batch_size": 64,
 }
 
+# One-sided penalty, as tried in [GP] section 4 and named LP by Petzka et al. 2018.
+_WGAN_LP = {**_WGAN_GP, "constraint.name": "one-sided-penalty"}
+
+# Critics held by their weights alone, trained as [GP] trains its critic.
+_BY_WEIGHTS = {key: value for key, value in _WGAN_GP.items() if not key.startswith("constraint.")}
+_WGAN_SN = {**_BY_WEIGHTS, "constraint.name": "spectral-norm"}
+_WGAN_GROUPSORT = {
+    **_BY_WEIGHTS,
+    "constraint.name": "orthonormal",
+    "critic.name": "mlp",
+    "critic.activation": "groupsort",
+}
+
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"gan": _GAN, "wgan": _WGAN, "wgan-gp": _WGAN_GP}
+    {
+        "gan": _GAN,
+        "wgan": _WGAN,
+        "wgan-gp": _WGAN_GP,
+        "wgan-lp": _WGAN_LP,
+        "wgan-sn": _WGAN_SN,
+        "wgan-groupsort": _WGAN_GROUPSORT,
+    }
 )

@@ -64,7 +64,7 @@ def _slug(configuration: Configuration, key: str) -> str:
     extra = type(holder).model_fields[field].json_schema_extra
     tag = extra.get("slug", "") if isinstance(extra, dict) else ""
     if isinstance(tag, dict):
-        return str(tag.get(value, value))
+        return str(tag.get(str(value), value))
     if isinstance(value, bool):
         return (tag or field.replace("_", "")) if value else ""
     text = f"{value:g}" if isinstance(value, float) else str(value)

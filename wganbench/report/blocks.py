@@ -112,7 +112,19 @@ class Sheets:
     template = "sheets"
 
 
-Block = Figure | Table | Sheets
+@dataclass(frozen=True)
+class Statement:
+    """What the numbers say, in words alone."""
+
+    name: str
+    title: str
+    findings: Sequence[Finding]
+    caption: str
+    in_brief: bool = True
+    template = "statement"
+
+
+Block = Figure | Table | Sheets | Statement
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _findings(final: pd.DataFrame) -> list[Finding]:
     findings = []
     critics = final[final["divergence_heldout"].isna()]
     for label, of in critics.groupby("label"):
-        error = (of["estimate_heldout"] - of["w1_closed_form"]).abs()
+        error = (of["estimate_heldout"] - of["w1_true"]).abs()
         findings.append(
             f"{label}: the estimate is within {number(error.max(), 2)} of |θ| for all θ and seeds "
             f"(mean error {number(error.mean(), 2)})"

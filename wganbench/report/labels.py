@@ -4,13 +4,20 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.runs import Run
 
+_NAMES = {"wgan-groupsort": "WGAN-GroupSort"}  # others are their own in capitals
+
 
 def method_label(configuration: Configuration) -> str:
-    """Return the name that figures give a method: "GAN", "WGAN c=0.01"."""
-    method = configuration.method
-    label = method.upper() if method in PRESETS else method
-    clip = getattr(configuration.constraint, "clip_value", None)
-    return label if clip is None else f"{label} c={clip:g}"
+    """Return the name that figures give a method: "GAN", "WGAN c=0.01", "WGAN (weight norm)"."""
+    method, constraint = configuration.method, configuration.constraint
+    label = _NAMES.get(method, method.upper() if method in PRESETS else method)
+    clip = getattr(constraint, "clip_value", None)
+    if clip is not None:
+        label = f"{label} c={clip:g}"
+    elif constraint.name != PRESETS.get(method, {}).get("constraint.name", constraint.name):
+        label = f"{label} ({constraint.name.replace('-', ' ')})"
+    points = getattr(constraint, "points", "interpolates")
+    return label if points == "interpolates" else f"{label} (on {points})"
 
 
 def architecture(run: Run) -> str:

@@ -20,8 +20,8 @@ from wganbench.transport.measure import read_transport
 KEY = ["run", "seed", "iteration"]
 # Columns of curves that hold something at evaluation points only.
 AT_EVALUATIONS = ["estimate_heldout", "gradient_norm_max", "gradient_norm_interpolates"]
-# Axes of a grid that figures lay out by themselves; any other axis becomes part of the label.
-_LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.clip_value")
+# Axes of a grid that figures or labels tell by themselves; any other becomes part of the label.
+_LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.")
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,15 @@ class Results:
 
     def of(self, **wanted: str) -> "Results":
         """Return the runs whose facts have these values, as in `of(kind="law")`."""
+        chosen = (self.facts[list(wanted)] == pd.Series(wanted)).all(axis="columns")
+        return self._where(chosen)
+
+    def among(self, experiments: Iterable[str]) -> "Results":
+        """Return the runs of these experiments."""
+        return self._where(self.facts["experiment"].isin(set(experiments)))
+
+    def _where(self, chosen: pd.Series) -> "Results":
         facts = self.facts
-        chosen = (facts[list(wanted)] == pd.Series(wanted)).all(axis="columns")
         ids = set(facts.loc[chosen, "run"])
         return Results(
             folder=self.folder,
@@ -161,7 +168,16 @@ def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
             for run_id, run in planned.items()
             if run.configuration.data.kind != "images"
         },
-        ["w1", "floor", "floor_sd", "w1_closed_form"],
+        [
+            "w1",
+            "w1_fresh",
+            "w1_fresh_sd",
+            "floor",
+            "floor_sd",
+            "w1_true",
+            "c_transform_normalised",
+            "certified",
+        ],
     )
 
 

@@ -9,7 +9,7 @@ from wganbench import __version__
 from wganbench.files import written_atomically
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
-from wganbench.report.blocks import Block, Figure, Section, Sheets
+from wganbench.report.blocks import Block, Section, Table
 from wganbench.report.differences import difference_table
 from wganbench.report.figures_curves import curves_figure
 from wganbench.report.figures_estimates import estimate_figure, estimate_table
@@ -18,6 +18,7 @@ from wganbench.report.figures_samples import samples_figures
 from wganbench.report.figures_toys import distance_figure, final_table
 from wganbench.report.load import Results, load_results
 from wganbench.report.runs_table import runs_table
+from wganbench.report.section_study import studies, study_sections
 from wganbench.report.sheets import image_sheets
 from wganbench.report.style import in_order
 from wganbench.report.wording import count
@@ -85,14 +86,16 @@ def _counts(results: Results) -> str:
 
 
 def _found(section: Section) -> list[Block]:
-    figures = [b for b in section.blocks if isinstance(b, Figure | Sheets)]
-    return [f for f in figures if f.in_brief and f.findings]
+    told = [block for block in section.blocks if not isinstance(block, Table)]
+    return [block for block in told if block.in_brief and block.findings]
 
 
 def _sections(
     experiments: Mapping[str, Experiment], runs: Mapping[str, Sequence[Run]], results: Results
 ) -> Iterator[Section]:
-    estimates = list(_estimate_blocks(results, runs))
+    studied = studies(runs)
+    others = {name: planned for name, planned in runs.items() if name not in studied}
+    estimates = list(_estimate_blocks(results.among(others), others))
     if estimates:
         yield Section(
             "estimates",
@@ -101,8 +104,9 @@ def _sections(
             "equal to it, proportional to it, or at least in the same order along training?",
             blocks=estimates,
         )
+    yield from study_sections(experiments, studied, results)
     for kind in KINDS:
-        for name in runs:
+        for name in others:
             part = results.of(experiment=name, kind=kind)
             if part.runs:
                 yield _experiment_section(name, kind, experiments[name], part)

@@ -20,14 +20,18 @@ _KNOWN = {
     "WGAN c=0.001": ("#56B4E9", "v"),
     "WGAN c=0.01": ("#0072B2", "s"),
     "WGAN c=0.1": ("#CC79A7", "D"),
+    "WGAN c=0.04": ("#0072B2", "h"),  # never beside c=0.01: [KSB]'s pairs have this one alone
     "WGAN-GP": ("#009E73", "^"),
+    "WGAN-LP": ("#A6761D", "X"),
+    "WGAN-SN": ("#8C6BB1", "P"),
+    "WGAN-GroupSort": ("#C8374A", "*"),
 }
 _SPARE = (
-    ("#8C6BB1", "P"),
-    ("#A6761D", "X"),
-    ("#B2182B", "<"),
     ("#7A8B00", ">"),
     ("#7F7F7F", "p"),
+    ("#B2182B", "<"),
+    ("#E69F00", "d"),
+    ("#5E7FB8", "H"),
 )
 
 # Stand-ins that `blocks.to_svg` replaces by the page's own colours, light or dark.
@@ -96,6 +100,16 @@ def drawing() -> Iterator[None]:
     style = sns.axes_style("whitegrid") | sns.plotting_context("paper") | _RC
     with mpl.rc_context(style):
         yield
+
+
+def ordered_looks(values: Iterable[float]) -> dict[float, tuple[str, str]]:
+    """Return colour and marker for each of a few ordered values, from light to dark."""
+    known = sorted(set(values))
+    shades = sns.color_palette("viridis_r", len(known) + 2).as_hex()[1:-1]
+    return {
+        value: (shade, marker)
+        for value, shade, marker in zip(known, shades, cycle("osD^vP"), strict=False)
+    }
 
 
 def powers(axis: Axis, low: float, high: float) -> None:

@@ -20,7 +20,7 @@ FINAL = {
     "w1": "exact W1, generated against held-out samples, at the last evaluation point",
     "floor": "mean exact W1 between two samples of the law",
     "floor_sd": "standard deviation of the floor",
-    "w1_closed_form": "true W1 of a pair of laws, if known",
+    "w1_true": "true W1 of a pair of laws, if known",
     "modes": "modes of the law",
     "modes_loose": "modes covered, loosely",
     "modes_strict": "modes with a sample within 3 sigma",

@@ -9,8 +9,7 @@ import pyarrow as pa
 from wganbench.tables import read_table, schema, write_table
 
 SCHEMA_VERSION = 1
-# Column: what it holds. Columns that end in _heldout and the gradient norms are null but at
-# evaluation points.
+# Column: what it holds. Columns from estimate_heldout on are null but at evaluation points.
 COLUMNS = {
     "critic_objective": "what the critic maximises, without penalty, on its last training batch",
     "penalty": "the constraint's penalty, weight included, on the same batch",
@@ -22,6 +21,11 @@ COLUMNS = {
     "gradient_norm_max": "largest norm of the critic's input gradient on the saved samples and "
     "their interpolates",
     "gradient_norm_interpolates": "mean norm of the critic's input gradient on the interpolates",
+    "gradient_cosine": "mean cosine between the critic's gradient and an optimal critic's, at the "
+    "held-out real samples, where the truth is known",
+    "gradient_l2": "mean squared distance between the same gradients",
+    "lipschitz_bound": "product of the layers' largest singular values: an upper bound of the "
+    "critic's Lipschitz constant, for MLPs without normalisation",
 }
 SCHEMA = schema(
     "curves",

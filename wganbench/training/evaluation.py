@@ -7,10 +7,12 @@ from math import ceil
 import numpy as np
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganbench.data import Arrays
-from wganbench.nets.layers.gradients import input_gradient_norm, interpolate
+from wganbench.nets.layers.gradients import input_gradient, input_gradient_norm, interpolate
+from wganbench.nets.layers.linear import Linear
+from wganbench.nets.layers.lipschitz import lipschitz_bound
 from wganbench.plan.configuration import Configuration
 from wganbench.training.samples import HALF_RANGE
 from wganbench.training.steps import Game, Log, estimates
@@ -33,6 +35,8 @@ class Evaluation:
     generated: np.ndarray
     critic_real: Float[np.ndarray, "replica n"]
     critic_generated: Float[np.ndarray, "replica n"]
+    gradient_norms: Float[np.ndarray, "replica 3 n"]
+    finite: list[bool]
     log: Log
 
 
@@ -45,6 +49,7 @@ class Evaluator:
         self.images = configuration.data.kind == "images"
         self.real = self._as_saved(torch.from_numpy(arrays.heldout[: configuration.samples]))
         self.real = self.real.to(game.streams.device)
+        self.true_gradient = self._true_gradient()
         if game.generator is None:
             assert arrays.heldout_model is not None
             model = torch.from_numpy(arrays.heldout_model[: configuration.samples])
@@ -56,22 +61,59 @@ class Evaluator:
 
     def evaluate(self, iteration: int) -> Evaluation:
         """Generate samples and measure the critic on them and on the held-out real ones."""
-        generated = self._as_saved(self._generate())
+        generated = self._generate()
+        finite = generated.isfinite().flatten(1).all(1)
+        generated = self._as_saved(generated)
         real = self.real.expand(self.game.streams.replicas, *self.real.shape)
         critic = self.game.critic
         with torch.no_grad():
             on_real, on_generated = (self._chunked(critic, x) for x in (real, generated))
         log = {
             f"{key}_heldout": value
-            for key, value in estimates(self.game.configuration, on_real, on_generated).items()
+            for key, value in estimates(
+                self.game.configuration, on_real.double(), on_generated.double()
+            ).items()
         }
+        norms = self._gradient_norms(real, generated)
+        for values in (on_real, on_generated, norms):
+            finite = finite & values.isfinite().flatten(1).all(1)
+        log["gradient_norm_max"] = norms.amax((1, 2))
+        log["gradient_norm_interpolates"] = norms[:, 2].mean(1)
+        bound = lipschitz_bound(critic)
+        if bound is not None:
+            log["lipschitz_bound"] = bound
         return Evaluation(
             iteration=iteration,
             generated=self._for_file(generated),
             critic_real=on_real.numpy(force=True),
             critic_generated=on_generated.numpy(force=True),
-            log=log | self._gradient_norms(real, generated),
+            gradient_norms=norms.numpy(force=True),
+            finite=finite.tolist(),
+            log=log | self._gradient_errors(real),
         )
+
+    def layer_gradient_norm(self) -> np.ndarray | None:
+        """Return the norm of the critic loss's gradient in each layer's output ([GP] figure 1b).
+
+        None for what is no MLP. The loss is that of one chunk of the saved samples, penalty apart.
+        """
+        if not isinstance(self.game.critic, nn.Sequential) or self.images:
+            return None
+        size = self.game.configuration.batch_size
+        real = self.real[:size].expand(self.game.streams.replicas, -1, *self.real.shape[1:])
+        outputs: list[Tensor] = []
+        values = []
+        for x in (real, self._generate()[:, :size]):
+            for layer in self.game.critic:
+                x = layer(x)
+                if isinstance(layer, Linear):
+                    outputs.append(x)
+            values.append(x)
+        loss = self.game.configuration.objective.critic_loss(*values)
+        gradients = torch.autograd.grad(loss.sum(), outputs)
+        squares = torch.stack([(g**2).sum((1, 2)) for g in gradients], dim=1)
+        both = squares[:, : squares.shape[1] // 2] + squares[:, squares.shape[1] // 2 :]
+        return both.sqrt().numpy(force=True)
 
     def real_for_file(self) -> np.ndarray:
         """Return the held-out real samples as they are saved."""
@@ -101,24 +143,37 @@ class Evaluator:
             "grid_gradient_norm": norms.numpy(force=True),
         }
 
+    def _true_gradient(self) -> Float[Tensor, "n dim"] | None:
+        gradient = self.game.configuration.data.true_gradient(self.real.numpy(force=True))
+        return None if gradient is None else torch.as_tensor(gradient.copy()).to(self.real)
+
     def _generate(self) -> Float[Tensor, "replica n *shape"]:
         if self.game.generator is None:
             return self.model.expand(self.game.streams.replicas, *self.model.shape)
         with torch.no_grad():
             return self._chunked(self.game.generator, self.latents)
 
-    def _gradient_norms(self, real: Tensor, generated: Tensor) -> Log:
+    def _gradient_norms(
+        self, real: Float[Tensor, "replica n *shape"], generated: Float[Tensor, "replica m *shape"]
+    ) -> Float[Tensor, "replica 3 k"]:
+        """Return the norms on real samples, generated ones and interpolates, k = min(n, m)."""
         n = min(real.shape[1], generated.shape[1])
         share = self.game.streams.uniform("evaluation", n)
-        between = interpolate(real[:, :n], generated[:, :n], share)
+        real, generated = real[:, :n], generated[:, :n]
         norms = [
             self._chunked(lambda x: input_gradient_norm(self.game.critic, x), points)
-            for points in (real, generated, between)
+            for points in (real, generated, interpolate(real, generated, share))
         ]
-        return {
-            "gradient_norm_max": torch.cat(norms, dim=1).amax(1),
-            "gradient_norm_interpolates": norms[-1].mean(1),
-        }
+        return torch.stack(norms, dim=1)
+
+    def _gradient_errors(self, real: Float[Tensor, "replica n dim"]) -> Log:
+        """Compare the critic's gradient with an optimal critic's, where that is known."""
+        if self.true_gradient is None:
+            return {}
+        gradient = self._chunked(lambda x: input_gradient(self.game.critic, x), real)
+        cosine = torch.nn.functional.cosine_similarity(gradient, self.true_gradient, dim=-1)
+        square = ((gradient - self.true_gradient) ** 2).sum(-1)
+        return {"gradient_cosine": cosine.mean(-1), "gradient_l2": square.mean(-1)}
 
     def _chunked(self, function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         """Apply in chunks of about the batch size: batch norm sees what it was trained on."""

@@ -28,6 +28,9 @@ class SeedStatus(Strict):
     diverged_at: Annotated[
         int | None, Field(description="First logged iteration with a loss that is not finite.")
     ] = None
+    converged_at: Annotated[
+        int | None, Field(description="Iteration at which it stopped early (see patience).")
+    ] = None
 
 
 class Provenance(Strict):
@@ -121,7 +124,7 @@ def provenance(device: str, code_digest: str, data_sha256: str) -> Provenance:
         device=device,
         device_name=torch.cuda.get_device_name() if device == "cuda" else _processor(),
         threads=torch.get_num_threads(),
-        flush_denormal=device == "cpu",
+        flush_denormal=True,
         deterministic=torch.are_deterministic_algorithms_enabled(),
     )
 

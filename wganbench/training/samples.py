@@ -28,6 +28,10 @@ class Samples:
     real: np.ndarray  # n *shape
     critic_generated: Float[np.ndarray, "seed evaluation n"]
     critic_real: Float[np.ndarray, "seed evaluation n"]
+    # On real samples, generated ones and interpolates, in this order.
+    gradient_norms: Float[np.ndarray, "seed evaluation 3 n"]
+    # Of the critic's loss with respect to the output of each layer of an MLP critic, at the end.
+    layer_gradient_norm: Float[np.ndarray, "seed layer"] | None = None
     grid_points: Float[np.ndarray, "point dim"] | None = None
     grid_values: Float[np.ndarray, "seed point"] | None = None
     grid_gradient_norm: Float[np.ndarray, "seed point"] | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
@@ -24,12 +25,15 @@ class Sampler:
     batch_size: int
 
     @classmethod
-    def of(cls, arrays: Arrays, streams: Streams, batch_size: int) -> "Sampler":
-        """Put a data set's training part on the streams' device."""
-        pool = torch.from_numpy(arrays.train).to(streams.device)
-        model = arrays.train_model
-        model_pool = None if model is None else torch.from_numpy(model).to(streams.device)
-        return cls(pool, model_pool, streams, batch_size)
+    def of(cls, configuration: Configuration, arrays: Arrays, streams: Streams) -> "Sampler":
+        """Put a data set's training part, or as much of it as is asked for, on the device."""
+        pools = (
+            None if pool is None else torch.from_numpy(pool[: configuration.train_samples or None])
+            for pool in (arrays.train, arrays.train_model)
+        )
+        real, model = (None if pool is None else pool.to(streams.device) for pool in pools)
+        assert real is not None, "every data set has a training part"
+        return cls(real, model, streams, configuration.batch_size)
 
     def real(self) -> Float[Tensor, "replica batch *shape"]:
         """Return a batch of real samples for each replica, drawn with replacement."""
@@ -51,9 +55,10 @@ class Game:
     ) -> None:
         self.configuration = configuration
         self.streams = Streams(seeds, torch.device(device))
-        self.sampler = Sampler.of(arrays, self.streams, configuration.batch_size)
+        self.sampler = Sampler.of(configuration, arrays, self.streams)
         shape = configuration.data.shape
         self.critic = configuration.critic.build(shape, self.streams)
+        configuration.constraint.prepare(self.critic, self.streams)
         self.critic_descent = configuration.critic_optimizer.build(self.critic.parameters())
         self.generator: nn.Module | None = None
         if configuration.generator.name != "fixed":
@@ -75,12 +80,14 @@ class Game:
         real = self.sampler.real()
         with torch.no_grad():
             fake = self.fake()
-        on_real, on_fake = self.critic(real), self.critic(fake)
-        loss = objective.critic_loss(on_real, on_fake)
-        penalty = constraint.penalty(self.critic, real, fake, self.streams)
+        constraint.before_step(self.critic)
+        with parametrize.cached():  # parametrised weights are worked out once
+            on_real, on_fake = self.critic(real), self.critic(fake)
+            loss = objective.critic_loss(on_real, on_fake)
+            penalty = constraint.penalty(self.critic, real, fake, self.streams)
         # Replicas share no parameter, so the gradient of the sum is each one's own.
         _descend(self.critic_descent, (loss + penalty).sum())
-        constraint.after_step(self.critic.parameters())
+        constraint.after_step(self.critic)
         return {
             "critic_objective": -loss.detach(),
             "penalty": penalty.detach(),

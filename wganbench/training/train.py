@@ -2,8 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass, field
-from math import isfinite
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,9 @@ from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
 from wganbench.plan.runs import Run
+from wganbench.training.course import Course
 from wganbench.training.curves import Curves
-from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
+from wganbench.training.evaluation import Evaluator, evaluation_points
 from wganbench.training.networks import write_networks
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.record import (
@@ -29,7 +29,7 @@ from wganbench.training.record import (
     write_record,
 )
 from wganbench.training.samples import Samples, write_samples
-from wganbench.training.steps import Game, Log
+from wganbench.training.steps import Game
 
 
 @dataclass
@@ -40,42 +40,10 @@ class Trained:
     curves: Curves
     samples: Samples
     diverged_at: list[int | None]
+    converged_at: list[int | None]
     iterations: int
     seconds: float
     seconds_at: list[float]
-
-
-@dataclass
-class _Course:
-    """What is collected along training."""
-
-    curves: Curves
-    diverged_at: list[int | None]
-    has_generator: bool
-    evaluations: list[Evaluation] = field(default_factory=list)
-    seconds_at: list[float] = field(default_factory=list)
-    valid: list[list[bool]] = field(default_factory=list)
-
-    def alive(self) -> list[bool]:
-        return [at is None for at in self.diverged_at]
-
-    def add(self, iteration: int, log: Log) -> None:
-        """Record the iteration's quantities; mark replicas whose losses are no longer finite."""
-        values = {name: column.tolist() for name, column in log.items()}
-        losses = [values["critic_objective"], values["penalty"]]
-        if self.has_generator:
-            losses.append(values["generator_loss"])
-        for replica, of_replica in enumerate(zip(*losses, strict=True)):
-            if self.diverged_at[replica] is None and not all(map(isfinite, of_replica)):
-                self.diverged_at[replica] = iteration
-        self.curves.add(iteration, values, self.alive())
-
-    def evaluated(self, evaluation: Evaluation, seconds: float) -> None:
-        values = {name: column.tolist() for name, column in evaluation.log.items()}
-        self.curves.add(evaluation.iteration, values, self.alive())
-        self.evaluations.append(evaluation)
-        self.seconds_at.append(seconds)
-        self.valid.append(self.alive())
 
 
 def prepare_torch(device: str) -> None:
@@ -106,7 +74,7 @@ def train(
     """Train every seed and evaluate it along the way; a seed that diverges leaves the others be."""
     game = Game(configuration, arrays, seeds, device)
     evaluator = Evaluator(game, arrays)
-    course = _Course(Curves(seeds), [None] * len(seeds), has_generator=game.generator is not None)
+    course = Course.of(game, seeds)
     points = set(evaluation_points(configuration))
     seconds = 0.0
     for iteration in range(1, configuration.iterations + 1):
@@ -117,14 +85,21 @@ def train(
             if progress:
                 progress.update(iteration, log["estimate"].tolist())
         seconds += time.perf_counter() - started
-        all_diverged = not any(course.alive())
-        if iteration in points or all_diverged:
+        if iteration in points or not any(course.alive()):
             course.evaluated(evaluator.evaluate(iteration), seconds)
-        if all_diverged:
+        if not any(course.alive()):
             break
+    course.restore()
     samples = _samples(seeds, evaluator, course)
     return Trained(
-        game, course.curves, samples, course.diverged_at, iteration, seconds, course.seconds_at
+        game=game,
+        curves=course.curves,
+        samples=samples,
+        diverged_at=course.diverged_at,
+        converged_at=course.converged_at,
+        iterations=iteration,
+        seconds=seconds,
+        seconds_at=course.seconds_at,
     )
 
 
@@ -140,6 +115,8 @@ def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) ->
     arrays = read_data(configuration.data, data)
     with TrainingProgress(run.id, configuration.iterations) as progress:
         trained = train(configuration, arrays, run.seeds, device, progress)
+    # Whoever finds a run.json may trust the files beside it: the old one goes before they change.
+    (folder / "run.json").unlink(missing_ok=True)
     trained.curves.write(folder / "curves.parquet")
     write_samples(trained.samples, folder / "samples.npz")
     write_networks(trained.game, folder / "networks.safetensors")
@@ -149,8 +126,15 @@ def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) ->
         scale=run.scale,
         point=run.point,
         seeds=[
-            SeedStatus(seed=seed, status="ok" if at is None else "diverged", diverged_at=at)
-            for seed, at in zip(run.seeds, trained.diverged_at, strict=True)
+            SeedStatus(
+                seed=seed,
+                status="ok" if diverged is None else "diverged",
+                diverged_at=diverged,
+                converged_at=converged,
+            )
+            for seed, diverged, converged in zip(
+                run.seeds, trained.diverged_at, trained.converged_at, strict=True
+            )
         ],
         configuration=configuration.resolved(),
         digest=run.digest,
@@ -171,7 +155,7 @@ def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) ->
     return record
 
 
-def _samples(seeds: tuple[int, ...], evaluator: Evaluator, course: _Course) -> Samples:
+def _samples(seeds: tuple[int, ...], evaluator: Evaluator, course: Course) -> Samples:
     evaluations = course.evaluations
     return Samples(
         seeds=np.array(seeds, dtype=np.int64),
@@ -181,5 +165,7 @@ def _samples(seeds: tuple[int, ...], evaluator: Evaluator, course: _Course) -> S
         real=evaluator.real_for_file(),
         critic_generated=np.stack([e.critic_generated for e in evaluations], axis=1),
         critic_real=np.stack([e.critic_real for e in evaluations], axis=1),
+        gradient_norms=np.stack([e.gradient_norms for e in evaluations], axis=1),
+        layer_gradient_norm=evaluator.layer_gradient_norm(),
         **evaluator.grid(),
     )

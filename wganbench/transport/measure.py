@@ -1,18 +1,37 @@
-"""`transport.parquet`: exact W1 of a run's saved samples, with its floor beside it."""
+"""`transport.parquet`: exact W1 of a run's saved samples, and what its critic says of it."""
 
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from wganbench.data import Arrays
 from wganbench.data.store import DATA, read_data
 from wganbench.plan.runs import Run
 from wganbench.tables import read_table, schema, write_table
+from wganbench.training.curves import read_curves
+from wganbench.training.flatness import is_flat
 from wganbench.training.samples import Samples, as_floats, read_samples
-from wganbench.transport.exact import exact_w1, floor
+from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
+from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, exact_w1, floor, solve, uniform
 
 SCHEMA_VERSION = 1
-FLOOR_DRAWS = 5
+FRESH_DRAWS = 5
+COLUMNS = {
+    "w1": "exact W1 of the saved samples, generated against held-out real",
+    "floor": "mean W1 between the held-out sample and a fresh one of its law",
+    "floor_sd": "standard deviation of the floor over fresh samples",
+    "w1_fresh": "mean exact W1 between fresh samples of a pair's two laws, of the same size",
+    "w1_fresh_sd": "its standard deviation over fresh samples, which the seeds do not show",
+    "w1_true": "W1 between a pair's laws, where it is known",
+    "w1_true_se": "its standard error; 0 for a closed form",
+    "estimate": "critic's raw estimate on the same samples",
+    "normalised": "raw estimate over the largest gradient norm seen",
+    "c_transform": "c-transform estimate of the raw critic; never exceeds w1",
+    "c_transform_normalised": "c-transform estimate of the critic over its largest gradient norm",
+    "certified": "raw estimate over the product of the layers' spectral norms; never exceeds w1",
+}
 SCHEMA = schema(
     "transport",
     SCHEMA_VERSION,
@@ -20,10 +39,7 @@ SCHEMA = schema(
         pa.field("seed", pa.int64(), nullable=False),
         pa.field("iteration", pa.int64(), nullable=False),
         pa.field("n", pa.int64(), metadata={"about": "generated samples; as many real ones"}),
-        pa.field("w1", pa.float64(), metadata={"about": "exact W1, generated against held-out"}),
-        pa.field("floor", pa.float64(), metadata={"about": "mean W1 of two samples of the law"}),
-        pa.field("floor_sd", pa.float64(), metadata={"about": "its standard deviation"}),
-        pa.field("w1_closed_form", pa.float64(), metadata={"about": "true W1 of a pair, if known"}),
+        *(pa.field(n, pa.float64(), metadata={"about": about}) for n, about in COLUMNS.items()),
     ],
 )
 
@@ -36,38 +52,110 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
         SolverError: a distance could not be had; nothing is written then.
     """
     samples = read_samples(folder / "samples.npz")
+    steepness = _steepness(folder)
     dataset = run.configuration.data
-    real = as_floats(samples.real)
     n = samples.generated.shape[2]
-    floors = floor(real, read_data(dataset, data).train, n, FLOOR_DRAWS, np.random.default_rng(0))
+    arrays = read_data(dataset, data)
+    floors = floor(as_floats(samples.real), arrays.train, n, FRESH_DRAWS, np.random.default_rng(0))
+    fresh = _fresh_distances(arrays, n)
+    truth = dataset.true_w1()
     common = {
         "n": n,
         "floor": float(floors.mean()),
         "floor_sd": float(floors.std(ddof=1)),
-        "w1_closed_form": dataset.closed_form_w1(),
+        "w1_fresh": None if fresh is None else float(fresh.mean()),
+        "w1_fresh_sd": None if fresh is None else float(fresh.std(ddof=1)),
+        "w1_true": truth and truth[0],
+        "w1_true_se": truth and truth[1],
     }
-    rows = [{**row, **common} for row in _distances(samples)]
+    rows = [{**row, **common} for row in _rows(samples, steepness)]
     write_table(rows, SCHEMA, folder / "transport.parquet")
 
 
-def _distances(samples: Samples) -> list[dict[str, float | int]]:
-    real = as_floats(samples.real)
-    known: dict[bytes, float] = {}  # a fixed model's samples are the same at every point
-    rows: list[dict[str, float | int]] = []
+def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
+    """Return exact W1 between disjoint training samples of a pair's laws; None for other data.
+
+    All seeds of a run are measured on one held-out sample: their spread leaves its chance out.
+    """
+    if arrays.train_model is None:
+        return None
+    draws = [slice(k * n, (k + 1) * n) for k in range(FRESH_DRAWS)]
+    return np.array([exact_w1(arrays.train[d], arrays.train_model[d]) for d in draws])
+
+
+def _steepness(folder: Path) -> dict[tuple[int, int], tuple[float, float | None]]:
+    """Return largest gradient norm and Lipschitz bound by seed and iteration."""
+    curves = read_curves(folder / "curves.parquet")
+    evaluated = curves.filter(pc.is_valid(curves["gradient_norm_max"]))
+    columns = ("seed", "iteration", "gradient_norm_max", "lipschitz_bound")
+    rows = zip(*(evaluated[name].to_pylist() for name in columns), strict=True)
+    return {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}
+
+
+def _rows(
+    samples: Samples, steepness: dict[tuple[int, int], tuple[float, float | None]]
+) -> list[dict[str, float | int | None]]:
+    real = as_floats(samples.real).reshape(len(samples.real), -1).astype(np.float64)
+    solved = _Solved(real)
+    rows: list[dict[str, float | int | None]] = []
     for s, seed in enumerate(samples.seeds):
         for e, iteration in enumerate(samples.iterations):
             if not samples.valid[s, e]:
                 continue
-            generated = samples.generated[s, e]
-            key = generated.tobytes()
-            if key not in known:
-                known[key] = exact_w1(as_floats(generated), real)
-            rows.append({"seed": int(seed), "iteration": int(iteration), "w1": known[key]})
+            costs, w1 = solved.against(as_floats(samples.generated[s, e]))
+            norm, bound = steepness[int(seed), int(iteration)]
+            values = samples.critic_real[s, e], samples.critic_generated[s, e]
+            row: dict[str, float | int | None] = {
+                "seed": int(seed),
+                "iteration": int(iteration),
+                "w1": w1,
+            }
+            rows.append({**row, **_estimates(*values, costs, norm, bound)})
     return rows
 
 
+def _estimates(
+    critic_real: np.ndarray,
+    critic_generated: np.ndarray,
+    costs: np.ndarray,
+    norm: float,
+    bound: float | None,
+) -> dict[str, float | None]:
+    """Return every estimate; those that divide by a slope are None where the critic is flat."""
+    raw = raw_estimate(critic_real, critic_generated)
+    estimates: dict[str, float | None] = {
+        "estimate": raw,
+        "c_transform": c_transform_estimate(critic_real, costs),
+    }
+    if not is_flat(critic_real, critic_generated) and norm > 0:
+        steepest_one = critic_real.astype(np.float64) / norm
+        estimates |= {
+            "normalised": over_norm(raw, norm),
+            "c_transform_normalised": c_transform_estimate(steepest_one, costs),
+            "certified": None if bound is None else over_norm(raw, bound),
+        }
+    return estimates
+
+
+class _Solved:
+    """Costs and exact W1 against one real sample; a fixed model's samples are solved once."""
+
+    def __init__(self, real: np.ndarray) -> None:
+        self.real = real
+        self._last: tuple[bytes, np.ndarray, float] | None = None
+
+    def against(self, generated: np.ndarray) -> tuple[np.ndarray, float]:
+        key = generated.tobytes()
+        if self._last is None or self._last[0] != key:
+            points = generated.reshape(len(generated), -1).astype(np.float64)
+            costs = euclidean_costs(self.real, points, MEMORY_LIMIT)
+            w1 = solve(costs, uniform(len(self.real)), uniform(len(points)))
+            self._last = (key, costs, w1)
+        return self._last[1:]
+
+
 def read_transport(path: Path) -> pa.Table:
-    """Return a run's distances.
+    """Return a run's distances and estimates.
 
     Raises:
         UserError: the file is missing, damaged, or of another schema version.

@@ -29,6 +29,8 @@ def _initial(streams: Streams, init: str, fan_in: int, *shape: int) -> Tensor:
 class Conv(nn.Module):
     """torch.nn.Conv2d for each replica."""
 
+    unit_axis = 1
+
     def __init__(
         self, streams: Streams, inputs: int, outputs: int, stride: int, padding: int, init: str
     ) -> None:

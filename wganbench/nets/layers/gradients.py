@@ -15,15 +15,23 @@ def interpolate(
     return share * real + (1 - share) * fake
 
 
-def input_gradient_norm(
+def input_gradient(
     critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
-) -> Float[Tensor, "replica batch"]:
-    """Return the Euclidean norm of the critic's gradient at each point, over all of its dimensions.
+) -> Float[Tensor, "replica batch *shape"]:
+    """Return the critic's gradient at each point.
 
     With batch norm the critic is no function of one point: the gradient is then that of the batch's
-    summed output with respect to each point. `create_graph` makes the norm differentiable.
+    summed output with respect to each point. `create_graph` makes the result differentiable.
     """
     points = points.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=create_graph)
+    return gradient
+
+
+def input_gradient_norm(
+    critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
+) -> Float[Tensor, "replica batch"]:
+    """Return the Euclidean norm of the critic's gradient at each point, over all its dimensions."""
+    gradient = input_gradient(critic, points, create_graph=create_graph)
     norm: Tensor = torch.linalg.vector_norm(gradient.flatten(2), dim=-1)
     return norm

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Linear(nn.Module):
     """y = x W + b for each replica, initialised as torch.nn.Linear is."""
 
+    unit_axis = 2  # of the weight: the axis along which its units stand
+
     def __init__(self, streams: Streams, inputs: int, outputs: int) -> None:
         super().__init__()
         bound = inputs**-0.5
@@ -36,6 +38,8 @@ class Head(nn.Module):
     A matrix product with one column is a matrix-vector product when there is one replica, with
     another order of summation, so that a replica's result would depend on what is stacked with it.
     """
+
+    unit_axis = 1
 
     def __init__(self, streams: Streams, inputs: int) -> None:
         super().__init__()

@@ -1,0 +1,161 @@
+"""Constraints hold what they promise."""
+
+import pytest
+import torch
+from configurations import IMAGES, PAIR, configuration, generated
+from torch import nn
+
+from wganbench.nets.layers.activations import GroupSort
+from wganbench.nets.layers.gradients import input_gradient_norm
+from wganbench.nets.layers.lipschitz import lipschitz_bound
+from wganbench.nets.layers.norm import Affine
+from wganbench.nets.layers.parametrisations import iterate_spectral, weighted_layers
+from wganbench.training.steps import Game
+from wganbench.training.train import prepare_torch
+
+
+@pytest.fixture(autouse=True)
+def _prepared() -> None:
+    prepare_torch("cpu")
+
+
+def played(constraint: str, base=PAIR, iterations: int = 5, **changes) -> Game:
+    config = configuration("wgan", base, constraint__name=constraint, **changes)
+    game = Game(config, generated(config), (0, 1), "cpu")
+    for _ in range(iterations):
+        game.iterate()
+    return game
+
+
+def singular_values(game: Game) -> list[torch.Tensor]:
+    return [
+        torch.linalg.svdvals(w.weight.detach().flatten(2)) for w in weighted_layers(game.critic)
+    ]
+
+
+@pytest.mark.parametrize("activation", ["relu", "groupsort"])
+def test_orthonormal_layers_are_1_lipschitz_and_nearly_orthonormal(activation):
+    game = played("orthonormal", critic__activation=activation, critic__width=32,
+                  constraint__bjorck_iterations=25)  # fmt: skip
+    for values in singular_values(game):
+        assert values.max() <= 1 + 1e-6
+        assert values.min() > 0.95
+    assert (lipschitz_bound(game.critic) <= 1 + 1e-5).all()
+
+
+def test_a_groupsort_critic_keeps_its_gradients_norm():
+    game = played("orthonormal", critic__activation="groupsort", constraint__bjorck_iterations=50)
+    norms = input_gradient_norm(game.critic, torch.randn(2, 200, 1))
+    # Square layers keep norms; the first one, from one input, does too.
+    assert norms.max() <= 1 + 1e-5
+    assert norms.median() > 0.8
+
+
+def test_few_bjorck_iterations_are_1_lipschitz_too():
+    for iterations in (1, 3):
+        game = played("orthonormal", constraint__bjorck_iterations=iterations)
+        assert all(values.max() <= 1 + 1e-6 for values in singular_values(game))
+
+
+def test_spectral_norm_brings_the_largest_singular_value_to_one():
+    game = played("spectral-norm", critic__width=32)
+    iterate_spectral(game.critic, 500)
+    for values in singular_values(game):
+        torch.testing.assert_close(values[:, 0], torch.ones(2), rtol=1e-3, atol=0)
+
+
+def test_spectral_norm_reaches_convolutions_by_their_flattened_kernels():
+    game = played("spectral-norm", IMAGES, 2, critic__norm="none")
+    iterate_spectral(game.critic, 500)
+    for values in singular_values(game):
+        torch.testing.assert_close(values[:, 0], torch.ones(2), rtol=1e-3, atol=0)
+
+
+def test_weight_norm_fixes_the_length_of_every_units_weights():
+    game = played("weight-norm", constraint__length=0.7)
+    for layer in weighted_layers(game.critic):
+        inputs = 1 if layer.unit_axis == 2 else 2
+        lengths = layer.weight.norm(dim=inputs)
+        torch.testing.assert_close(lengths, torch.full_like(lengths, 0.7), rtol=1e-4, atol=0)
+
+
+def test_weight_decay_is_the_sum_of_squares():
+    game = played("weight-decay", iterations=0, constraint__decay=0.5)
+    x = torch.randn(2, 3, 1)
+    penalty = game.configuration.constraint.penalty(game.critic, x, x, game.streams)
+    for replica in range(2):
+        squares = sum((p[replica] ** 2).sum() for p in game.critic.parameters())
+        torch.testing.assert_close(penalty[replica], 0.5 * squares)
+
+
+@pytest.mark.parametrize("points", ["interpolates", "data", "generated"])
+def test_penalties_look_where_they_are_told(points):
+    # A critic with slope 3 on the data's side and 0.5 on the generated side of the origin.
+    game = played("gradient-penalty", iterations=0, constraint__points=points,
+                  constraint__penalty_weight=1.0)  # fmt: skip
+
+    def critic(x):
+        return torch.where(x < 0, 3 * x, 0.5 * x).sum(-1)
+
+    real, fake = -1 - torch.rand(2, 500, 1), 1 + torch.rand(2, 500, 1)
+    constraint = game.configuration.constraint
+    penalty = constraint.penalty(critic, real, fake, game.streams)
+    expected = {"data": 4.0, "generated": 0.25}.get(points)
+    if expected is None:
+        assert ((penalty > 1) & (penalty < 3.5)).all()  # interpolates see both sides
+    else:
+        torch.testing.assert_close(penalty, torch.full((2,), expected))
+
+
+def test_the_one_sided_penalty_spares_flat_critics():
+    constraint = configuration("wgan", PAIR, constraint__name="one-sided-penalty").constraint
+    norms = torch.tensor([[0.0, 0.5, 1.0, 2.0, 4.0]])
+    torch.testing.assert_close(constraint.cost(norms), torch.tensor([[0.0, 0, 0, 1, 9]]))
+
+
+def test_clipping_before_the_step_leaves_the_last_step_outside_the_box():
+    after, before = (
+        played("clip", iterations=3, constraint__clip_value=0.01, constraint__order=order)
+        for order in ("after", "before")
+    )
+    largest = [max(p.abs().max().item() for p in g.critic.parameters()) for g in (after, before)]
+    assert largest[0] == pytest.approx(0.01)
+    # By one step, which RMSProp makes at most lr / sqrt(1 - alpha) = 10 lr long.
+    assert 0.01 < largest[1] <= 0.01 + 10 * 1e-3
+
+
+def test_clipping_spares_norm_parameters_when_told():
+    game = played("clip", iterations=2, critic__norm="batch", constraint__norm_parameters=False)
+    norms = [p for m in game.critic.modules() if isinstance(m, Affine) for p in m.parameters()]
+    assert max(p.abs().max().item() for p in norms) > 0.9
+    others = [w.weight for w in weighted_layers(game.critic)]
+    assert max(w.abs().max().item() for w in others) == pytest.approx(0.01)
+
+
+def test_the_lipschitz_bound_bounds_every_difference_quotient():
+    game = played("none", iterations=3)
+    x, y = torch.randn(2, 2, 300, 1)
+    with torch.no_grad():
+        quotient = (game.critic(x) - game.critic(y)).abs() / (x - y).abs().squeeze(-1)
+    assert (quotient.amax(1) <= lipschitz_bound(game.critic) * (1 + 1e-5)).all()
+
+
+def test_the_lipschitz_bound_is_unknown_with_normalisation_and_for_convolutions():
+    for critic in (
+        played("none", iterations=0, critic__norm="layer").critic,
+        played("none", IMAGES, 0, critic__norm="none").critic,
+    ):
+        assert lipschitz_bound(critic) is None
+
+
+def test_groupsort_permutes_each_pair():
+    x = torch.tensor([[3.0, 1.0, -2.0, 5.0]])
+    assert GroupSort()(x).tolist() == [[3.0, 5.0, 1.0, -2.0]]
+    x = torch.randn(100, 16)
+    jacobian_rows = torch.autograd.functional.jacobian(GroupSort(), x[0])
+    torch.testing.assert_close(jacobian_rows @ jacobian_rows.T, torch.eye(16))
+
+
+def test_convolution_critics_are_parametrised_layer_by_layer():
+    game = played("spectral-norm", IMAGES, 0, critic__norm="none")
+    assert all(nn.utils.parametrize.is_parametrized(w) for w in weighted_layers(game.critic))

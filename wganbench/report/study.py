@@ -1,0 +1,176 @@
+"""The estimator study: critics alone on fixed pairs of laws, and what each seed ended at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.runs import Run
+from wganbench.report.labels import method_label
+from wganbench.report.load import Results
+from wganbench.training.record import RunRecord
+from wganbench.training.samples import Samples
+
+BAND = 0.1  # "within 10%": relative to the reference
+# What a critic says, as columns of `ends`.
+ESTIMATORS = {
+    "estimate_heldout": "raw",
+    "normalised": "normalised",
+    "c_transform": "c-transform",
+    "certified": "certified",
+}
+EXPLAINED = (
+    "Raw: E f(real) - E f(model) on held-out samples. Normalised: raw over the largest gradient "
+    "norm seen on them and their interpolates. c-transform: the critic over that norm, its half "
+    "for the second law replaced by the best feasible one on the samples. Certified: raw over the "
+    "product of the layers' spectral norms, for critics where that bound is had."
+)
+EXACT = "exact W1 of the samples"
+# A grid's axis by which an experiment is a question about the critic, and no comparison of methods.
+KNOBS = (
+    "constraint.clip_value",
+    "constraint.penalty_weight",
+    "constraint.norm_parameters",
+    "critic.norm",
+    "critic.width",
+    "critic.depth",
+    "train_samples",
+    "variant",
+)
+
+
+def is_study(runs: Sequence[Run]) -> bool:
+    """Say whether an experiment trains critics alone: fixed pairs, no discriminator among them."""
+    return bool(runs) and all(
+        run.configuration.data.kind == "pair" and run.configuration.objective.name == "wasserstein"
+        for run in runs
+    )
+
+
+def ends(results: Results) -> pd.DataFrame:
+    """Return one row per run and seed that did not diverge: its last evaluation and settings.
+
+    `truth` is the pair's W1 where that is known and else exact W1 of the same samples; `known`
+    says which. `seconds` are training seconds until the seed stopped, its share of its run's;
+    `stopped` says whether it stopped before its budget was spent.
+    """
+    table = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
+    last = table.groupby(["run", "seed"], sort=False).tail(1).sort_values(["run", "seed"])
+    # The critic on its common scale; the raw critic's c-transform is an arbitrary member's.
+    last = last.assign(c_transform=last["c_transform_normalised"])
+    facts = pd.DataFrame(
+        [
+            {"run": run_id, "seed": seed} | _settings(run) | _stop(results.records[run_id], seed)
+            for run_id, run in results.runs.items()
+            for seed in results.records[run_id].ok_seeds()
+        ],
+        columns=["run", "seed", *_SETTINGS, "seconds", "stopped"],
+    )
+    merged = last.drop(columns=["label"]).merge(facts, on=["run", "seed"])
+    known = merged["w1_true"].notna()
+    merged = merged.assign(known=known, truth=merged["w1_true"].where(known, merged["w1"]))
+    return merged.astype(dict.fromkeys(("dim", "truth", *ESTIMATORS), float))
+
+
+def with_constant(table: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """Return the rows with a column `constant`: the c-transform estimate of a constant critic.
+
+    It is the mean distance of the model's samples from the nearest real one: what a c-transform
+    says without any critic. It is computed once for each pair of laws and number of samples.
+    """
+    keys = table["data_id"] + " " + table["w1"].astype(str)
+    firsts = {key: str(run) for key, run in zip(keys, table["run"], strict=True)}
+    values = {key: _nearest(results.samples(run)) for key, run in firsts.items()}
+    return table.assign(constant=[values[key] for key in keys])
+
+
+def _nearest(samples: Samples) -> float:
+    real = samples.real.reshape(len(samples.real), -1).astype(np.float64)
+    seed, evaluation = np.argwhere(samples.valid)[-1]
+    model = samples.generated[seed, evaluation].reshape(-1, real.shape[1]).astype(np.float64)
+    # |x - y|^2 by one matrix product: cdist takes seconds in high dimension.
+    squares = (real**2).sum(1)[:, None] + (model**2).sum(1) - 2 * real @ model.T
+    return float(np.sqrt(squares.min(0).clip(min=0)).mean())
+
+
+_SETTINGS = ("label", "method", "pair", "dim", "knobs", *KNOBS)
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    configuration = run.configuration
+    point = run.point
+    return {
+        "label": method_label(configuration),
+        "method": configuration.method,
+        "pair": pair_label(configuration),
+        "dim": configuration.data.shape[0],
+        "knobs": tuple(key for key in KNOBS if key in point),
+        **{key: value_of(configuration, key) for key in KNOBS},
+    }
+
+
+def pair_label(configuration: Configuration) -> str:
+    """Return what tells a pair of laws from another of its kind."""
+    data = configuration.data
+    law = getattr(data, "law", None)
+    if law is not None:
+        return str(law)
+    return f"{data.name}, D = {data.shape[0]}" if hasattr(data, "dim") else str(data.name)
+
+
+def value_of(configuration: Configuration, key: str) -> Any:
+    """Return a setting by its dotted key, None where the configuration has none."""
+    holder: Any = configuration
+    for part in key.split("."):
+        holder = getattr(holder, part, None)
+    return holder
+
+
+def _stop(record: RunRecord, seed: int) -> dict[str, Any]:
+    """Return the training seconds at which the seed stopped, and whether before the budget."""
+    converged = next(s.converged_at for s in record.seeds if s.seed == seed)
+    spent, budget = record.timings.at_evaluations, record.configuration["iterations"]
+    evaluations = record.configuration["evaluations"]
+    at = len(spent) - 1
+    if converged is not None:
+        at = min(max(round(converged * evaluations / budget) - 1, 0), at)
+    return {"seconds": spent[at] / len(record.seeds), "stopped": converged is not None}
+
+
+def varying(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """Return the rows of runs whose grid has all these axes."""
+    return table[[set(keys) <= set(knobs) for knobs in table["knobs"]]]
+
+
+def only_varying(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the rows of runs whose grid turns this knob and no other."""
+    return table[[knobs == (key,) for knobs in table["knobs"]]]
+
+
+def comparing(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of experiments that compare methods: whose grids turn no knob at all."""
+    turned = table.loc[[bool(knobs) for knobs in table["knobs"]], "experiment"]
+    return table[~table["experiment"].isin(set(turned))]
+
+
+def ratios(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return what a column says as a multiple of the reference."""
+    return table[column] / table["truth"]
+
+
+def errors(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column's relative error."""
+    return (ratios(table, column) - 1).abs()
+
+
+def sign_changes(results: Results) -> Mapping[tuple[str, int], int]:
+    """Return how often each seed's held-out estimate changes sign along its evaluations."""
+    table = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
+    return {
+        (str(run), int(str(seed))): int(
+            (np.diff(np.sign(of["estimate_heldout"].dropna())) != 0).sum()
+        )
+        for (run, seed), of in table.groupby(["run", "seed"])
+    }

@@ -1,0 +1,35 @@
+"""What a critic says of W1, from its values on samples: each estimate and what it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+
+def raw_estimate(
+    critic_real: Float[np.ndarray, " n"], critic_generated: Float[np.ndarray, " m"]
+) -> float:
+    """E f(x) - E f(y): at best K * W1, where K is the critic's Lipschitz constant, unknown."""
+    return float(critic_real.astype(np.float64).mean() - critic_generated.astype(np.float64).mean())
+
+
+def over_norm(estimate: float, norm: float) -> float | None:
+    """The estimate divided by a Lipschitz constant; None where that is zero.
+
+    By the largest gradient norm seen it is no certified bound, as the sampled maximum only bounds
+    the constant from below; by `lipschitz_bound` it is a lower bound of the samples' W1.
+    """
+    return estimate / norm if norm > 0 else None
+
+
+def c_transform_estimate(
+    critic_real: Float[np.ndarray, " n"], costs: Float[np.ndarray, "n m"]
+) -> float:
+    """E f(x) + E f^c(y), f^c(y) = min over x of norm(x - y) - f(x) (Mallasto et al. 2019).
+
+    The pair (f, f^c) is feasible for the dual of the samples' transport problem, so that no critic,
+    trained or not, exceeds the samples' exact W1.
+    """
+    values = critic_real.astype(np.float64)
+    transformed = (costs - values[:, None]).min(axis=0)
+    return float(values.mean() + transformed.mean())
