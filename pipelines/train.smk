@@ -18,6 +18,8 @@ rule train:
     threads: 1
     resources:
         **({"gpu": 1} if PARAMS.device == "cuda" else {}),
+        # No param: results of two devices agree in law, so another device retrains nothing.
+        device=PARAMS.device,
         mem_mb=TRAIN_MEMORY[PARAMS.scale],
         runtime=TRAIN_MINUTES[PARAMS.scale],
     params:
@@ -25,5 +27,5 @@ rule train:
         code=lambda wildcards: training_code(RUNS[wildcards.run].configuration),
         scale=PARAMS.scale,
     shell:
-        "wganbench train {wildcards.run:q} --scale {params.scale} --device {PARAMS.device}"
+        "wganbench train {wildcards.run:q} --scale {params.scale} --device {resources.device}"
         " > {log:q} 2>&1"

@@ -1,5 +1,6 @@
 """The summary says what the runs' files say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from wganbench.report.summary import FILE, SCHEMA, read_summary, write_summary
 from wganbench.tables import write_table
 from wganbench.training.curves import SCHEMA as CURVES
 from wganbench.training.record import read_record, write_record
+from wganbench.training.samples import read_samples, write_samples
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure_transport
 
@@ -69,7 +71,9 @@ def test_each_seed_has_a_row_with_the_last_values_of_its_files(run, results):
         assert row.share_strict == of_seed[2]["share_strict"]
         estimate = float(of_seed[0]["estimate_heldout"])
         assert row.estimate_heldout == estimate
-        assert row.normalised == estimate / float(of_seed[0]["gradient_norm_max"])
+        assert row.normalised == of_seed[1]["normalised"]
+        quotient = estimate / float(of_seed[0]["gradient_norm_max"])
+        assert row.normalised == pytest.approx(quotient, rel=1e-5)
 
 
 def test_rank_correlations_are_scipys_over_the_evaluation_points(run, results):
@@ -88,12 +92,17 @@ def test_rank_correlations_are_scipys_over_the_evaluation_points(run, results):
         )
 
 
-def test_a_flat_critic_has_no_normalised_estimate_and_no_rank_correlation(run, results):
+def test_a_flat_critic_has_no_normalised_estimate_and_no_rank_correlation(run, results, tmp_path):
+    path = results / run.id / "samples.npz"
+    samples = read_samples(path)
+    values = {name: 0 * getattr(samples, name) for name in ("critic_real", "critic_generated")}
+    write_samples(replace(samples, **values), path)
     flat = {"estimate_heldout": 0.0, "gradient_norm_max": 0.0}
     changed_curves(
         results / run.id / "curves.parquet",
         lambda row: flat if row["estimate_heldout"] is not None else {},
     )
+    measure_transport(run, results / run.id, tmp_path / "data")
     write_summary([run], results)
     rows = pq.read_table(results / FILE).to_pylist()
     assert [row["estimate_heldout"] for row in rows] == [0, 0]

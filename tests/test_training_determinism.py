@@ -139,3 +139,24 @@ def poison_replica(monkeypatch, position: int, iteration: int = 1) -> None:
         return iterate(game)
 
     monkeypatch.setattr(Game, "iterate", poisoned)
+
+
+def test_a_seed_that_turns_nan_in_its_last_step_has_diverged_and_is_never_measured(monkeypatch):
+    # Losses are finite at that iteration, as they are taken before the step.
+    config = configuration("wgan", iterations=4, evaluations=4)
+    from wganbench.training.steps import Game
+
+    iterate, calls = Game.iterate, iter(range(1, 100))
+
+    def poisoned(game):
+        log = iterate(game)
+        if next(calls) == 2:
+            for parameter in game.generator.parameters():
+                parameter.data[0] = torch.nan
+        return log
+
+    monkeypatch.setattr(Game, "iterate", poisoned)
+    trained = train(config, generated(config), (1, 7))
+    assert trained.diverged_at == [2, None]
+    np.testing.assert_array_equal(trained.samples.valid, [[True, False, False, False], [True] * 4])
+    assert np.isfinite(trained.samples.generated[trained.samples.valid]).all()

@@ -11,7 +11,6 @@ from wganbench.errors import UserError
 from wganbench.fidelity.measure import read_fidelity
 from wganbench.plan.runs import Run
 from wganbench.report.labels import architecture, method_label
-from wganbench.report.statistics import normalised
 from wganbench.training.curves import read_curves
 from wganbench.training.record import RunRecord, read_record
 from wganbench.training.samples import Samples, read_samples
@@ -151,11 +150,6 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
     table = curves[curves[AT_EVALUATIONS].notna().any(axis="columns")].copy()
-    table["normalised"] = [
-        normalised(e, g)
-        for e, g in zip(table["estimate_heldout"], table["gradient_norm_max"], strict=True)
-    ]
-    table["normalised"] = table["normalised"].astype(float)
     for measured in (_distances(planned, folder), _coverage(planned, folder)):
         table = table.merge(measured, on=KEY, how="left")
     return table
@@ -170,6 +164,7 @@ def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
         },
         [
             "w1",
+            "normalised",
             "w1_fresh",
             "w1_fresh_sd",
             "floor",

@@ -22,16 +22,6 @@ def median_filtered(values: pd.Series, window: int, log_every: int = 1) -> pd.Se
     return values.rolling(rows, center=True, min_periods=1).median()
 
 
-def normalised(estimate: float | None, gradient_norm: float | None) -> float | None:
-    """Return the estimate over the critic's largest gradient norm; None for a flat critic."""
-    if estimate is None or gradient_norm is None:
-        return None
-    if not (np.isfinite(estimate) and np.isfinite(gradient_norm)) or gradient_norm <= 0:
-        return None
-    quotient = estimate / gradient_norm
-    return float(quotient) if np.isfinite(quotient) else None
-
-
 def rank_correlation(x: pd.Series, y: pd.Series) -> float | None:
     """Return Spearman's rank correlation of the pairs that are complete.
 

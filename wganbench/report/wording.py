@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 NOTHING = "–"
+ROUNDING = 1e-12
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -38,9 +39,10 @@ def mean_range(values: Iterable[float], digits: int = 3) -> str:
     if len(known) > 1 and known.min() == known.max():
         return number(known.iloc[0], digits)
     low, high = number(known.min(), digits), number(known.max(), digits)
-    return number(known.mean(), digits) + (
-        f" ({low} to {high})" if len(known) > 1 else " (one seed)"
-    )
+    mean = known.mean()
+    if abs(mean) < ROUNDING * known.abs().max():
+        mean = 0.0  # values that cancel leave a rounding error
+    return number(mean, digits) + (f" ({low} to {high})" if len(known) > 1 else " (one seed)")
 
 
 def listed(words: Sequence[str]) -> str:
