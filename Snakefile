@@ -5,8 +5,22 @@ from pathlib import Path
 from snakemake.utils import min_version
 
 from wganbench.errors import UserError
-from wganbench.plan.digest import data_code, package_code, training_code
+from wganbench.plan.digest import (
+    data_code,
+    fidelity_code,
+    report_code,
+    training_code,
+    transport_code,
+)
 from wganbench.plan.params import validated
+from wganbench.plan.products import FIDELITY, TRAINED, TRANSPORT, measured
+from wganbench.plan.resources import (
+    MEMORY,
+    MINUTES,
+    TRAIN_MEMORY,
+    TRAIN_MINUTES,
+    transport_memory,
+)
 
 min_version("9.0")
 # Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake
@@ -27,9 +41,10 @@ except UserError as error:
     raise WorkflowError(str(error)) from None
 
 DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
-MEASURED = [id for id, run in RUNS.items() if run.configuration.data.kind != "images"]
-MIXTURES = [
-    id for id, run in RUNS.items() if run.configuration.data.modes() is not None
+MEASUREMENTS = [
+    f"results/runs/{id}/{file}"
+    for id, run in RUNS.items()
+    for file in measured(run.configuration)
 ]
 
 
@@ -47,21 +62,40 @@ include: "pipelines/report.smk"
 
 
 localrules:
-    all,
+    datasets,
     runs,
+    tables,
+    pages,
+    all,
+
+
+# The targets of dvc.yaml's stages. They ask for files, not for rules: a rule that is asked for by
+# its name runs again where its benchmark file, which is no product, is missing, as in a new clone.
+rule datasets:
+    input:
+        expand("data/{data}.{file}", data=DATA, file=["npz", "json"]),
 
 
 rule runs:
     input:
-        expand("data/{data}.npz", data=DATA),
-        expand("results/{run}/{file}", run=RUNS, file=RUN_FILES),
-        expand("results/{run}/transport.parquet", run=MEASURED),
-        expand("results/{run}/fidelity.parquet", run=MIXTURES),
-        "results/summary.parquet",
+        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        MEASUREMENTS,
+
+
+rule tables:
+    input:
+        rules.summary.output,
+
+
+rule pages:
+    input:
+        rules.report.output,
 
 
 rule all:
     default_target: True
     input:
+        rules.datasets.input,
         rules.runs.input,
-        rules.report.output,
+        rules.tables.input,
+        rules.pages.input,

@@ -12,8 +12,8 @@ rule data:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(MEMORY["data"]),
+        runtime=growing(MINUTES["data"]),
     params:
         code=lambda wildcards: data_code(DATA[wildcards.data]),
         scale=PARAMS.scale,

@@ -1,8 +1,8 @@
 rule fidelity:
     input:
-        "results/{run}/samples.npz",
+        "results/runs/{run}/samples.npz",
     output:
-        "results/{run}/fidelity.parquet",
+        f"results/runs/{{run}}/{FIDELITY}",
     log:
         "logs/fidelity/{run}.log",
     benchmark:
@@ -11,10 +11,10 @@ rule fidelity:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(MEMORY["fidelity"]),
+        runtime=growing(MINUTES["fidelity"]),
     params:
-        code=measuring_code(*FIDELITY),
+        code=code_of(fidelity_code),
         scale=PARAMS.scale,
     shell:
         "wganbench fidelity {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

@@ -1,10 +1,14 @@
+SUMMARY_FILES = ["summary.parquet", "summary.csv", "metrics.json", "plots/w1.csv"]
+
+
 rule summary:
     input:
-        expand("results/{run}/{file}", run=RUNS, file=["run.json", "curves.parquet"]),
-        expand("results/{run}/transport.parquet", run=MEASURED),
-        expand("results/{run}/fidelity.parquet", run=MIXTURES),
+        expand(
+            "results/runs/{run}/{file}", run=RUNS, file=["run.json", "curves.parquet"]
+        ),
+        MEASUREMENTS,
     output:
-        "results/summary.parquet",
+        [f"results/{file}" for file in SUMMARY_FILES],
     log:
         "logs/summary.log",
     benchmark:
@@ -13,10 +17,10 @@ rule summary:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(MEMORY["summary"]),
+        runtime=growing(MINUTES["summary"]),
     params:
-        code=package_code(*REPORT),
+        code=report_code(),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
@@ -27,7 +31,7 @@ rule report:
     input:
         rules.summary.output,
         rules.summary.input,
-        expand("results/{run}/{file}", run=RUNS, file=RUN_FILES),
+        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
     output:
         "reports/index.html",
     log:
@@ -38,10 +42,10 @@ rule report:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(MEMORY["report"]),
+        runtime=growing(MINUTES["report"]),
     params:
-        code=package_code(*REPORT),
+        code=report_code(),
         scale=PARAMS.scale,
         runs=list(RUNS),
         texts=[

@@ -1,9 +1,9 @@
 rule transport:
     input:
         data_of,
-        "results/{run}/samples.npz",
+        "results/runs/{run}/samples.npz",
     output:
-        "results/{run}/transport.parquet",
+        f"results/runs/{{run}}/{TRANSPORT}",
     log:
         "logs/transport/{run}.log",
     benchmark:
@@ -12,10 +12,11 @@ rule transport:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=transport_memory,
-        runtime=60,
+        mem_mb=lambda wildcards, attempt: attempt
+        * transport_memory(RUNS[wildcards.run].configuration),
+        runtime=growing(MINUTES["transport"]),
     params:
-        code=measuring_code(*TRANSPORT),
+        code=code_of(transport_code),
         scale=PARAMS.scale,
     shell:
         "wganbench transport {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

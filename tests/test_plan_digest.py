@@ -13,13 +13,13 @@ from conftest import ROOT
 
 DIGESTS = """
 import json
-from wganbench.plan.digest import data_code, package_code, training_code
+from wganbench.plan.digest import data_code, training_code, transport_code
 from wganbench.plan.params import load_params
 runs = {}
 for run in load_params("laptop").all_runs():
     c = run.configuration
-    runs[run.id] = [c.resolved(), training_code(c), data_code(c.data)]
-print(json.dumps([runs, package_code("transport")]))
+    runs[run.id] = [c.resolved(), training_code(c), data_code(c.data), transport_code(c)]
+print(json.dumps(runs))
 """
 ONE_SIDED = '''
 from typing import Literal
@@ -54,10 +54,9 @@ class Copy:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def digests(self) -> tuple[dict, str]:
-        """Return configuration, training code and data code of each run, and transport's code."""
-        runs, transport = json.loads(self.run(DIGESTS))
-        return runs, transport
+    def digests(self) -> dict[str, list]:
+        """Return configuration, training code, data code and transport's code of each run."""
+        return json.loads(self.run(DIGESTS))
 
     def append(self, module: str, text: str = "\n# changed\n") -> None:
         with (self.folder / "wganbench" / module).open("a") as file:
@@ -70,7 +69,7 @@ def copy(tmp_path) -> Copy:
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory) -> tuple[dict, str]:
+def original(tmp_path_factory) -> dict[str, list]:
     return Copy(tmp_path_factory.mktemp("original")).digests()
 
 
@@ -102,8 +101,7 @@ CHANGES = [
 @pytest.mark.parametrize(("module", "uses"), CHANGES, ids=[module for module, _ in CHANGES])
 def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, module, uses):
     copy.append(module)
-    before, _ = original
-    after, _ = copy.digests()
+    before, after = original, copy.digests()
     assert after.keys() == before.keys()
     changed = {run for run in before if after[run][1] != before[run][1]}
     assert changed == {run for run, (c, *_) in before.items() if uses(c)}
@@ -112,10 +110,10 @@ def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, m
 
 
 def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, original):
-    before, transport = original
+    before = original
     (copy.folder / "wganbench/constraints/one_sided.py").write_text(ONE_SIDED)
     (copy.folder / "wganbench/constraints/.one_sided.py.swp").write_text("an editor's")
-    assert copy.digests() == (before, transport)
+    assert copy.digests() == before
     path = copy.folder / "experiments/toy-grid.yaml"
     path.write_text(
         path.read_text().replace(
@@ -123,7 +121,7 @@ def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, origina
             "grid:\n  - {method: wgan, data.name: swissroll, constraint.name: one-sided}\n",
         )
     )
-    with_it, _ = copy.digests()
+    with_it = copy.digests()
     (new,) = with_it.keys() - before.keys()
     assert with_it[new][0]["constraint"] == {
         "name": "one-sided", "penalty_weight": 10.0, "margin": 0.0,
@@ -132,16 +130,20 @@ def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, origina
     assert {run: with_it[run] for run in before} == before
     # It derives from the gradient penalty, so that one's code is its code too.
     copy.append("constraints/gradient_penalty.py")
-    assert copy.digests()[0][new][1] != with_it[new][1]
+    assert copy.digests()[new][1] != with_it[new][1]
 
 
-def test_a_packages_digest_follows_its_files_and_no_litter(copy, original):
+def test_a_measurements_digest_follows_its_code_and_its_law_and_no_litter(copy, original):
     (copy.folder / "wganbench/transport/__pycache__").mkdir()
     (copy.folder / "wganbench/transport/__pycache__/x.pyc").write_text("compiled")
     (copy.folder / "wganbench/transport/.hidden").write_text("hidden")
-    assert copy.digests()[1] == original[1]
+    assert copy.digests() == original
+    copy.append("data/swiss_roll.py")
+    rolls = {run for run, (c, *_) in original.items() if names("data", "swissroll", "noisy-law")(c)}
+    changed = copy.digests()
+    assert {run for run in original if changed[run][3] != original[run][3]} == rolls
     copy.append("transport/exact.py")
-    assert copy.digests()[1] != original[1]
+    assert all(digests[3] != changed[run][3] for run, digests in copy.digests().items())
 
 
 HEAVY = {"torch", "torchvision", "torch_fidelity", "sklearn", "pandas", "scipy", "ot", "pyarrow",

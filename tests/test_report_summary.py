@@ -53,7 +53,7 @@ def changed_curves(path: Path, change) -> None:
 
 
 def test_each_seed_has_a_row_with_the_last_values_of_its_files(run, results):
-    write_summary([run], results)
+    write_summary([run], results, results)
     table = read_summary(results)
     assert table["seed"].tolist() == list(SEEDS)
     curves, transport, fidelity = (
@@ -77,7 +77,7 @@ def test_each_seed_has_a_row_with_the_last_values_of_its_files(run, results):
 
 
 def test_rank_correlations_are_scipys_over_the_evaluation_points(run, results):
-    write_summary([run], results)
+    write_summary([run], results, results)
     curves = pq.read_table(results / run.id / "curves.parquet").to_pandas()
     transport = pq.read_table(results / run.id / "transport.parquet").to_pandas()
     both = transport.merge(curves, on=["seed", "iteration"])
@@ -103,7 +103,7 @@ def test_a_flat_critic_has_no_normalised_estimate_and_no_rank_correlation(run, r
         lambda row: flat if row["estimate_heldout"] is not None else {},
     )
     measure_transport(run, results / run.id, tmp_path / "data")
-    write_summary([run], results)
+    write_summary([run], results, results)
     rows = pq.read_table(results / FILE).to_pylist()
     assert [row["estimate_heldout"] for row in rows] == [0, 0]
     for name in ("normalised", "rank_correlation", "rank_correlation_normalised"):
@@ -115,7 +115,7 @@ def test_a_diverged_seed_has_its_iteration_and_no_final_values(run, results):
     record = read_record(path)
     lost = record.seeds[1].model_copy(update={"status": "diverged", "diverged_at": 5})
     write_record(record.model_copy(update={"seeds": [record.seeds[0], lost]}), path)
-    write_summary([run], results)
+    write_summary([run], results, results)
     ok, diverged = pq.read_table(results / FILE).to_pylist()
     assert (ok["status"], ok["diverged_at"]) == ("ok", None)
     assert np.isfinite(ok["w1"])
@@ -131,18 +131,18 @@ def test_every_column_says_what_it_holds():
 def test_a_missing_file_is_named_and_nothing_is_written(run, results, name):
     (results / run.id / name).unlink()
     with pytest.raises(UserError, match=rf"{run.name}/{name}: is missing"):
-        write_summary([run], results)
+        write_summary([run], results, results)
     assert not (results / FILE).exists()
 
 
 def test_a_damaged_file_is_named(run, results):
     (results / run.id / "fidelity.parquet").write_bytes(b"PAR1")
     with pytest.raises(UserError, match=r"fidelity\.parquet: is damaged"):
-        write_summary([run], results)
+        write_summary([run], results, results)
 
 
 def test_the_record_of_another_run_is_refused(run, results):
     path = results / run.id / "run.json"
     write_record(read_record(path).model_copy(update={"digest": "0" * 64}), path)
     with pytest.raises(UserError, match="another run"):
-        write_summary([run], results)
+        write_summary([run], results, results)

@@ -59,7 +59,7 @@ def project(tmp_path_factory) -> Path:
 
 def test_every_planned_run_has_its_files(project):
     for run in planned(project).values():
-        folder = project / "results" / run["id"]
+        folder = project / "results/runs" / run["id"]
         record = RunRecord.model_validate_json((folder / "run.json").read_text())
         assert record.id == run["id"]
         assert record.configuration == run["configuration"]
@@ -79,7 +79,7 @@ def test_distances_in_the_results_are_pots_on_the_saved_samples(project):
     checked = 0
     with np.load(project / "data/8gaussians.npz") as arrays:
         train = arrays["train"].astype(float)
-    for path in (project / "results").glob("toy-grid/*/transport.parquet"):
+    for path in (project / "results/runs").glob("toy-grid/*/transport.parquet"):
         rows = pq.read_table(path).to_pandas()
         samples = read_samples(path.with_name("samples.npz"))
         real = as_floats(samples.real).astype(float)
@@ -99,7 +99,7 @@ def test_distances_in_the_results_are_pots_on_the_saved_samples(project):
 def test_parallel_lines_have_their_closed_form_beside_the_distance_of_the_samples(project):
     rows = {
         path.parent.name: pq.read_table(path).to_pandas()
-        for path in (project / "results").glob("wgan-fig1/*/transport.parquet")
+        for path in (project / "results/runs").glob("wgan-fig1/*/transport.parquet")
     }
     assert len(rows) == 4
     for name, table in rows.items():
@@ -158,22 +158,22 @@ def test_a_changed_configuration_reruns_its_run_and_what_depends_on_it_only(proj
 
 def test_a_deleted_product_is_made_again_with_what_depends_on_it(project):
     run = next(name for name in planned(project) if name.startswith("toy-grid/wgan-gp"))
-    before = (project / "results" / run / "transport.parquet").read_bytes()
-    (project / "results" / run / "transport.parquet").unlink()
+    before = (project / "results/runs" / run / "transport.parquet").read_bytes()
+    (project / "results/runs" / run / "transport.parquet").unlink()
     jobs = jobs_of(snakemake(project, "--dry-run"))
     assert {name: n for name, n in jobs.items() if name not in ("all", "runs")} == {
         "transport": 1, "summary": 1, "report": 1,
     }  # fmt: skip
-    snakemake(project, f"results/{run}/transport.parquet")
-    assert (project / "results" / run / "transport.parquet").read_bytes() == before
+    snakemake(project, f"results/runs/{run}/transport.parquet")
+    assert (project / "results/runs" / run / "transport.parquet").read_bytes() == before
 
 
 def test_training_again_gives_the_same_bytes(project):
     run = next(name for name in planned(project) if name.startswith("toy-grid/wgan-gp"))
-    folder = project / "results" / run
+    folder = project / "results/runs" / run
     names = ("curves.parquet", "samples.npz", "networks.safetensors")
     before = {name: sha256_of(folder / name) for name in names}
-    snakemake(project, "--force", f"results/{run}/run.json")
+    snakemake(project, "--force", f"results/runs/{run}/run.json")
     assert {name: sha256_of(folder / name) for name in names} == before
 
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from wganbench.errors import UserError
+from wganbench.options import ScaleOption
+from wganbench.plan.products import REPORTS, RESULTS, RUNS
+from wganbench.workflow.commands import upkeep
 
 if TYPE_CHECKING:
     from wganbench.plan.params import Params
@@ -22,13 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-RESULTS = Path("results")
-REPORTS = Path("reports")
-
-ScaleOption = Annotated[
-    str | None,
-    typer.Option("--scale", help="smoke, laptop, gpu or paper. Default: params.yaml's."),
-]
+app.add_typer(upkeep)
 RunId = Annotated[str, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")]
 
 
@@ -76,9 +73,11 @@ def train(
     """Train a run: all of its seeds, side by side."""
     params = _params(scale, device)
     run = params.find(run_id)
+    from wganbench.locks import writing
     from wganbench.training.train import train_run
 
-    record = train_run(run, RESULTS / run.id, params.device)
+    with writing(run.id, "train"):
+        record = train_run(run, RUNS / run.id, params.device)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{run.id}: {record.timings.total:.1f} s; {ended}")
 
@@ -87,9 +86,11 @@ def train(
 def transport(run_id: RunId, scale: ScaleOption = None) -> None:
     """Measure the exact W1 of a trained run's samples, and its floor."""
     run = _params(scale).find(run_id)
+    from wganbench.locks import writing
     from wganbench.transport.measure import measure_transport
 
-    measure_transport(run, RESULTS / run.id)
+    with writing(run.id, "transport"):
+        measure_transport(run, RUNS / run.id)
 
 
 @app.command()
@@ -97,8 +98,10 @@ def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
     """Measure how good a trained run's samples are."""
     run = _params(scale).find(run_id)
     from wganbench.fidelity.measure import measure_fidelity
+    from wganbench.locks import writing
 
-    measure_fidelity(run, RESULTS / run.id)
+    with writing(run.id, "fidelity"):
+        measure_fidelity(run, RUNS / run.id)
 
 
 @app.command()
@@ -145,10 +148,10 @@ def estimate(
 
 @app.command()
 def summary(scale: ScaleOption = None) -> None:
-    """Gather every run into results/summary.parquet, one row per run and seed."""
+    """Gather every run: results/summary.parquet and .csv, metrics.json and plots/."""
     from wganbench.report.summary import write_summary
 
-    write_summary(_params(scale).all_runs(), RESULTS)
+    write_summary(_params(scale).all_runs(), RUNS, RESULTS)
 
 
 @app.command()
@@ -157,7 +160,7 @@ def report(scale: ScaleOption = None) -> None:
     from wganbench.report.page import write_report
 
     params = _params(scale)
-    path = write_report(params.experiments(), params.runs(), params.scale, RESULTS, REPORTS)
+    path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS)
     typer.echo(path)
 
 

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 
+CODE = b"code_digest"
+
 
 def schema(name: str, version: int, fields: Iterable[pa.Field]) -> pa.Schema:
     """Return a schema that carries its name and version into the file."""
@@ -18,10 +20,20 @@ def schema(name: str, version: int, fields: Iterable[pa.Field]) -> pa.Schema:
     )
 
 
-def write_table(rows: Iterable[Mapping[str, Any]], table_schema: pa.Schema, path: Path) -> None:
-    """Write rows, atomically."""
+def write_table(
+    rows: Iterable[Mapping[str, Any]], table_schema: pa.Schema, path: Path, code: str = ""
+) -> None:
+    """Write rows, atomically, with the digest of the code that made them if one is given."""
+    if code:
+        metadata = table_schema.metadata | {CODE: code.encode()}
+        table_schema = table_schema.with_metadata(metadata)
     with written_atomically(path) as temporary:
         pq.write_table(pa.Table.from_pylist(list(rows), schema=table_schema), temporary)
+
+
+def code_of(table: pa.Table) -> str:
+    """Return the digest of the code that made a table; nothing if it does not say."""
+    return str((table.schema.metadata or {}).get(CODE, b"").decode())
 
 
 def read_table(path: Path, table_schema: pa.Schema, remedy: str) -> pa.Table:

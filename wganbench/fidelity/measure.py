@@ -7,6 +7,8 @@ import pyarrow as pa
 
 from wganbench.errors import UserError
 from wganbench.fidelity.modes import coverage
+from wganbench.plan.digest import fidelity_code
+from wganbench.plan.products import FIDELITY
 from wganbench.plan.runs import Run
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.samples import read_samples
@@ -47,7 +49,7 @@ def measure_fidelity(run: Run, folder: Path) -> None:
         for e, iteration in enumerate(samples.iterations)
         if samples.valid[s, e]
     ]
-    write_table(rows, SCHEMA, folder / "fidelity.parquet")
+    write_table(rows, SCHEMA, folder / FIDELITY, fidelity_code(run.configuration))
 
 
 def read_fidelity(path: Path) -> pa.Table:

@@ -3,17 +3,29 @@
 Only the modules that a run names count: a new plug-in leaves every other run as it is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from inspect import getfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wganbench.plan.configuration import Configuration
 from wganbench.plan.plugins import Plugin
+
+if TYPE_CHECKING:  # the data's store, which planning meets on its way here, records digests too
+    from wganbench.plan.configuration import Configuration
 
 PACKAGE = Path(__file__).parents[1]
 LENGTH = 16
+# What transport.parquet and fidelity.parquet are measured with; the rest of the packages is not.
+TRANSPORT = tuple(
+    f"transport/{module}.py"
+    for module in ("measure", "estimates", "exact", "one_dimensional", "pot", "samples")
+)
+FIDELITY = ("fidelity",)
+REPORT = ("report", "transport/closed_forms.py", "data/pairs.py", "data/__init__.py")
 
 
 def training_code(configuration: Configuration) -> str:
@@ -35,9 +47,24 @@ def data_code(data: Plugin) -> str:
     return _digest([*_modules([data]), PACKAGE / "data" / "store.py"])
 
 
-def package_code(*packages: str) -> str:
-    """Return the digest of whole packages, for the steps that read every run."""
-    return _digest([PACKAGE / package for package in packages])
+def transport_code(configuration: Configuration) -> str:
+    """Return the digest of the modules that measure distances, the data's law included."""
+    return _measuring(configuration, TRANSPORT)
+
+
+def fidelity_code(configuration: Configuration) -> str:
+    """Return the digest of the modules that measure fidelity, the data's law included."""
+    return _measuring(configuration, FIDELITY)
+
+
+def report_code() -> str:
+    """Return the digest of the modules that gather the results and write about them."""
+    return _digest([PACKAGE / place for place in REPORT])
+
+
+def _measuring(configuration: Configuration, places: Iterable[str]) -> str:
+    law = [*_modules([configuration.data]), PACKAGE / "data" / "store.py"]
+    return _digest([*law, *(PACKAGE / place for place in places)])
 
 
 def _modules(plugins: Iterable[Plugin]) -> list[Path]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wganbench.errors import UserError
 from wganbench.fidelity.measure import read_fidelity
+from wganbench.plan.products import FIDELITY, TRANSPORT, measured
 from wganbench.plan.runs import Run
 from wganbench.report.labels import architecture, method_label
 from wganbench.training.curves import read_curves
@@ -150,17 +151,17 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
     table = curves[curves[AT_EVALUATIONS].notna().any(axis="columns")].copy()
-    for measured in (_distances(planned, folder), _coverage(planned, folder)):
-        table = table.merge(measured, on=KEY, how="left")
+    for part in (_distances(planned, folder), _coverage(planned, folder)):
+        table = table.merge(part, on=KEY, how="left")
     return table
 
 
 def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     return _gathered(
         {
-            run_id: read_transport(folder / run_id / "transport.parquet").to_pandas()
+            run_id: read_transport(folder / run_id / TRANSPORT).to_pandas()
             for run_id, run in planned.items()
-            if run.configuration.data.kind != "images"
+            if TRANSPORT in measured(run.configuration)
         },
         [
             "w1",
@@ -179,9 +180,9 @@ def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
 def _coverage(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     return _gathered(
         {
-            run_id: read_fidelity(folder / run_id / "fidelity.parquet").to_pandas()
+            run_id: read_fidelity(folder / run_id / FIDELITY).to_pandas()
             for run_id, run in planned.items()
-            if run.configuration.data.modes() is not None
+            if FIDELITY in measured(run.configuration)
         },
         ["modes", "modes_loose", "modes_strict", "share_strict"],
     )

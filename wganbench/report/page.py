@@ -32,7 +32,7 @@ def write_report(
     experiments: dict[str, Experiment],
     runs: dict[str, list[Run]],
     scale: str,
-    results: Path,
+    folder: Path,
     reports: Path,
 ) -> Path:
     """Write the report and return its path.
@@ -41,13 +41,13 @@ def write_report(
         experiments: the experiments by name.
         runs: each experiment's runs at this scale.
         scale: the scale, as the page names it.
-        results: the folder with the runs' results.
+        folder: the folder with the runs' folders.
         reports: the folder that gets index.html.
 
     Raises:
         UserError: a result is missing or damaged; nothing is written then.
     """
-    loaded = load_results([run for planned in runs.values() for run in planned], results)
+    loaded = load_results([run for planned in runs.values() for run in planned], folder)
     sections = list(_sections(experiments, runs, loaded))
     page = _environment().get_template("index.html.jinja").render(
         scale=scale,

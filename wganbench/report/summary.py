@@ -1,4 +1,4 @@
-"""`summary.parquet`: one row per run and seed, with what each ended at."""
+"""`summary.parquet` and `summary.csv`: one row per run and seed, with what each ended at."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,17 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from wganbench.files import written_atomically
 from wganbench.plan.runs import Run
 from wganbench.report.load import Results, load_results
+from wganbench.report.metrics import write_metrics
 from wganbench.report.statistics import rank_correlation
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.record import RunRecord
 
 SCHEMA_VERSION = 1
 FILE = "summary.parquet"
+CSV = "summary.csv"  # the same for people and for git
 # What a seed ended at. All of it is null for a seed that diverged, and where it does not apply.
 FINAL = {
     "w1": "exact W1, generated against held-out samples, at the last evaluation point",
@@ -72,13 +75,23 @@ SCHEMA = schema(
 )
 
 
-def write_summary(runs: list[Run], results: Path) -> None:
-    """Write results/summary.parquet.
+def write_summary(runs: list[Run], folder: Path, results: Path) -> None:
+    """Write summary.parquet, summary.csv, metrics.json and the data of DVC's plots.
+
+    Args:
+        runs: the planned runs.
+        folder: the folder with the runs' folders.
+        results: the folder that gets the files.
 
     Raises:
         UserError: a result is missing or damaged; nothing is written then.
     """
-    write_table(summary_rows(load_results(runs, results)), SCHEMA, results / FILE)
+    loaded = load_results(runs, folder)
+    write_table(summary_rows(loaded), SCHEMA, results / FILE)
+    summary = read_summary(results)
+    with written_atomically(results / CSV) as temporary:
+        summary.to_csv(temporary, index=False)
+    write_metrics(loaded, summary, results)
 
 
 def read_summary(results: Path) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import pyarrow.compute as pc
 
 from wganbench.data import Arrays
 from wganbench.data.store import DATA, read_data
+from wganbench.plan.digest import transport_code
+from wganbench.plan.products import TRANSPORT
 from wganbench.plan.runs import Run
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.curves import read_curves
@@ -69,7 +71,8 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
         "w1_true_se": truth and truth[1],
     }
     rows = [{**row, **common} for row in _rows(samples, steepness)]
-    write_table(rows, SCHEMA, folder / "transport.parquet")
+    code = transport_code(run.configuration)
+    write_table(rows, SCHEMA, folder / TRANSPORT, code)
 
 
 def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:

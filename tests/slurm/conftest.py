@@ -1,0 +1,32 @@
+"""The one-node Slurm that these tests share."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from slurm.cluster import Cluster, running_cluster
+from slurm.installation import NoSlurmError
+
+SKIPPED: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def slurm() -> Iterator[Cluster]:
+    """Yield a running cluster; skip, with the reason, where none can run."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
+        for name in [name for name in os.environ if name.startswith(("SLURM_", "SBATCH_"))]:
+            patch.delenv(name)
+        try:
+            cluster = stack.enter_context(running_cluster())
+        except NoSlurmError as reason:
+            SKIPPED.append(str(reason))
+            pytest.skip(f"Slurm tests skipped: {reason}")
+        yield cluster
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, whatever the verbosity, that nothing was tested on a Slurm, and why."""
+    for reason in SKIPPED:
+        terminalreporter.write_sep("=", f"Slurm tests skipped: {reason}", yellow=True, bold=True)

@@ -1,0 +1,144 @@
+"""`wganbench slurm check` on a real Slurm."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from wganbench.errors import UserError
+from wganbench.plan.resources import Needs
+from wganbench.workflow.slurm_check import check_slurm, print_findings
+from wganbench.workflow.slurm_site import gpus_of, minutes_of
+
+pytestmark = pytest.mark.slurm
+TRAIN = Needs("train", threads=1, mem_mb=2000, runtime=30)
+
+
+def checked(folder: Path, *needs: Needs, seconds: float = 0, **changes: object) -> dict[str, tuple]:
+    """Return state and note by name, with the real profile but for some changes."""
+    settings = yaml.safe_load((ROOT / "slurm/config.yaml").read_text())
+    settings["default-resources"] |= changes.pop("default_resources", {})
+    settings |= {key.replace("_", "-"): value for key, value in changes.items()}
+    (folder / "slurm").mkdir(exist_ok=True)
+    (folder / "slurm/config.yaml").write_text(yaml.safe_dump(settings))
+    found = check_slurm(folder / "slurm", folder, needs or [TRAIN], seconds)
+    return {row.name: (row.state, row.note) for row in found}
+
+
+def test_the_profile_as_it_is_suits_a_site_with_a_default_partition(slurm, tmp_path):
+    found = checked(tmp_path, seconds=60)
+    assert {state for state, _ in found.values()} == {"ok"}, found
+    assert found["default partition"] == ("ok", "main, 1 node")
+    assert "test job" in found
+    assert not list((tmp_path / ".snakemake").iterdir())
+
+
+def test_a_partition_that_does_not_exist_is_missing_and_those_that_do_are_named(slurm, tmp_path):
+    state, note = checked(tmp_path, default_resources={"slurm_partition": "gpuu"})["partition gpuu"]
+    assert state == "missing"
+    assert "one of main, short" in note
+
+
+def test_an_account_where_the_site_keeps_none_does_no_harm(slurm, tmp_path):
+    found = checked(tmp_path, seconds=60, default_resources={"slurm_account": "me"})
+    assert found["account"] == ("ok", "the site keeps none; slurm_account changes nothing")
+    assert found["test job"][0] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("need", "lack"),
+    [
+        (Needs("train", threads=9, mem_mb=1, runtime=1), "9 CPUs"),
+        (Needs("train", threads=1, mem_mb=16001, runtime=1), "16001 MiB"),
+        (Needs("train", threads=1, mem_mb=1, runtime=6), "6 minutes"),
+        (Needs("train", threads=1, mem_mb=1, runtime=1, gpu=3), "3 GPU"),
+    ],
+)
+def test_a_job_too_large_for_its_partition_is_missing(slurm, tmp_path, need, lack):
+    found = checked(tmp_path, need, default_resources={"slurm_partition": "short"})
+    state, note = found["jobs of train"]
+    assert state == "missing"
+    assert f"no node of short offers {lack}" in note
+
+
+def test_a_rules_own_partition_and_gpu_type_count(slurm, tmp_path):
+    need = Needs("train", threads=1, mem_mb=1, runtime=5, gpu=2)
+    rule = {"slurm_partition": "short", "gpu_model": "fake"}
+    assert checked(tmp_path, need, set_resources={"train": rule})["jobs of train"][0] == "ok"
+    rule["gpu_model"] = "a100"
+    state, note = checked(tmp_path, need, set_resources={"train": rule})["jobs of train"]
+    assert state == "missing"
+    assert "2 GPU of type a100 (there are fake)" in note
+
+
+def test_a_gpu_without_cuda_is_found_out_by_a_real_job(slurm, tmp_path):
+    need = Needs("train", threads=1, mem_mb=1, runtime=5, gpu=1)
+    state, note = checked(tmp_path, need, seconds=60)["test job with GPU"]
+    assert state == "missing"
+    assert "CUDA does not work on a compute node" in note
+
+
+def test_a_folder_that_compute_nodes_do_not_see_is_found_out(slurm, tmp_path):
+    # A mount of this process tree alone: the node has another, empty folder in that place.
+    check = "from pathlib import Path; from wganbench.workflow import slurm_probe as s; "
+    check += "s.NETWORK_SECONDS = 1; "
+    check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60).problem)"
+    script = f"mount -t tmpfs none {tmp_path} && exec {sys.executable} -c {shlex.quote(check)}"
+    command = ["unshare", "--mount", "sh", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        pytest.skip("this machine lets no process have a mount of its own")
+    assert f"a compute node does not see {tmp_path}" in done.stdout
+
+
+def test_sacct_without_slurmdbd_is_missing(slurm, tmp_path):
+    state, note = checked(tmp_path, slurm_status_command="sacct")["job status"]
+    assert state == "missing"
+    assert "set squeue" in note
+
+
+def test_without_slurms_commands_the_check_says_so_and_goes_no_further(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = checked(tmp_path, seconds=60)
+    assert found["commands"][0] == "missing"
+    assert found["everything else"][0] == "unknown"
+
+
+def test_a_profile_that_is_none_is_a_mistake_with_its_file(tmp_path):
+    (tmp_path / "config.yaml").write_text("executor: local\n")
+    with pytest.raises(UserError, match=r"config\.yaml: executor: .local. is not slurm"):
+        check_slurm(tmp_path, tmp_path, [])
+    with pytest.raises(UserError, match="absent: cannot be read"):
+        check_slurm(tmp_path / "absent", tmp_path, [])
+
+
+def test_the_table_says_what_to_do(slurm, tmp_path, capsys):
+    settings = ROOT / "slurm"
+    assert print_findings(check_slurm(settings, tmp_path, [TRAIN], seconds=0))
+    assert "default partition" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("limit", "minutes"),
+    [
+        ("5:00", 5), ("30:00", 30), ("1:00:00", 60), ("2-00:00:00", 2880), ("1-12", 2160),
+        ("90", 90), ("infinite", float("inf")), ("n/a", float("inf")),
+    ],
+)  # fmt: skip
+def test_slurms_times_are_read_in_minutes(limit, minutes):
+    assert minutes_of(limit) == minutes
+
+
+@pytest.mark.parametrize(
+    ("gres", "gpus"),
+    [
+        ("gpu:fake:2", {"fake": 2}), ("gpu:4", {"": 4}), ("gpu", {"": 1}), ("(null)", {}),
+        ("gpu:a100:4(S:0-1),gpu:1g.5gb:7,shard:8", {"a100": 4, "1g.5gb": 7}),
+    ],
+)  # fmt: skip
+def test_gpus_are_counted_by_type(gres, gpus):
+    assert gpus_of(gres) == gpus

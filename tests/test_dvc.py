@@ -1,0 +1,274 @@
+"""DVC around Snakemake, for real: a git repository of its own, a cut-down grid at scale smoke."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from wganbench.files import sha256_of
+
+pytestmark = pytest.mark.workflow
+SOURCES = ("Snakefile", "pipelines", "params.yaml", "profiles", "wganbench", "dvc.yaml",
+           ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore", ".dvc/plots")  # fmt: skip
+GRID = Path("experiments/toy-grid.yaml")
+BIN = Path(sys.executable).parent
+QUIET = "nothing to be done"
+
+
+class Project:
+    """A clone of the project, and its tools as a user runs them there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run a command in the project and return all that it says."""
+        # The project's own copy of the package, so that a test may change it.
+        environment = os.environ | {
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "PYTHONPATH": str(self.folder),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
+            "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org",
+        }  # fmt: skip
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == code, said[-5000:]
+        return said
+
+    def git(self, *arguments: str) -> str:
+        return self.run("git", *arguments)
+
+    def dvc(self, *arguments: str) -> str:
+        return self.run("dvc", *arguments)
+
+    def commit(self, message: str) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "-m", message)
+
+    def reproduce(self) -> dict[str, int]:
+        """Run `dvc repro` and return how many jobs of each rule Snakemake ran in it."""
+        said = self.dvc("repro")
+        jobs = re.findall(r"^(data|train|transport|fidelity|summary|report) +(\d+)$", said, re.M)
+        return {name: int(number) for name, number in jobs}
+
+    def is_up_to_date(self) -> bool:
+        """Ask Snakemake and DVC, neither of which has anything to do."""
+        snakemake = self.run("snakemake", "--dry-run").lower()
+        return QUIET in snakemake and "up to date" in self.dvc("status")
+
+    def runs(self) -> dict[str, Path]:
+        """Return the run folders by their names without the digest."""
+        folders = (self.folder / "results/runs/toy-grid").iterdir()
+        return {folder.name.rpartition("-")[0]: folder for folder in folders}
+
+    def summary(self) -> list[str]:
+        return (self.folder / "results/summary.csv").read_text().splitlines()[1:]
+
+    def change(self, path: Path, change: Callable[[dict], None]) -> None:
+        """Change a YAML file's content."""
+        content = yaml.safe_load((self.folder / path).read_text())
+        change(content)
+        (self.folder / path).write_text(yaml.safe_dump(content, sort_keys=False))
+
+
+def smoke_only(experiment: dict) -> None:
+    experiment["scales"] = {"smoke": experiment["scales"]["smoke"]}
+
+
+def gentler_penalty(experiment: dict) -> None:
+    experiment["overrides"][0]["set"]["constraint.penalty_weight"] = 0.2
+
+
+def one_seed(experiment: dict) -> None:
+    experiment["scales"]["smoke"]["seeds"] = 1
+
+
+def flip_a_byte(path: Path) -> None:
+    """Flip one bit in the middle of a file, whose size and date stay as they were."""
+    times = path.stat()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory) -> Project:
+    """A project that was reproduced from nothing, recorded and pushed to a remote elsewhere."""
+    project = Project(tmp_path_factory.mktemp("dvc") / "a project")
+    for name in SOURCES:
+        source, target = ROOT / name, project.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    (project.folder / "experiments").mkdir()
+    shutil.copy(ROOT / GRID, project.folder / GRID)
+    project.change(GRID, smoke_only)
+    project.change(Path("params.yaml"), lambda params: params.update(scale="smoke"))
+    project.git("init", "--quiet", "--initial-branch", "main")
+    remote = tmp_path_factory.mktemp("remote") / "another path"
+    project.dvc("remote", "modify", "storage", "url", str(remote))
+    project.commit("The project")
+    assert project.reproduce() == {
+        "data": 1, "train": 3, "transport": 3, "fidelity": 3, "summary": 1, "report": 1,
+    }  # fmt: skip
+    project.commit("Results")
+    project.dvc("push")
+    return project
+
+
+@pytest.fixture
+def clone(original, tmp_path) -> Project:
+    """A fresh clone with everything pulled."""
+    clone = Project(tmp_path / "a clone")
+    original.git("clone", "--quiet", str(original.folder), str(clone.folder))
+    clone.dvc("pull")
+    return clone
+
+
+def test_reproducing_again_does_nothing(original):
+    assert original.reproduce() == {}
+    assert original.is_up_to_date()
+    assert original.git("status", "--porcelain") == ""
+
+
+def test_a_clone_with_everything_pulled_has_nothing_to_do(original, clone):
+    assert clone.is_up_to_date()
+    assert clone.reproduce() == {}
+    assert "as recorded and readable" in clone.run("wganbench", "verify")
+    assert {p: sha256_of(f / "run.json") for p, f in clone.runs().items()} == {
+        p: sha256_of(f / "run.json") for p, f in original.runs().items()
+    }
+
+
+def test_git_holds_the_numbers_and_dvc_the_files(original):
+    in_git = original.git("ls-files").splitlines()
+    assert {
+        "dvc.lock", "results/metrics.json", "results/summary.csv", "results/plots/w1.csv",
+    } < set(in_git)  # fmt: skip
+    assert not [name for name in in_git if name.endswith((".npz", ".parquet", ".html"))]
+
+
+def test_a_changed_configuration_in_a_clone_reruns_its_run_and_what_depends_on_it(clone):
+    before = clone.runs()
+    clone.change(GRID, gentler_penalty)
+    assert clone.reproduce() == {
+        "train": 1, "transport": 1, "fidelity": 1, "summary": 1, "report": 1,
+    }  # fmt: skip
+    after = clone.runs()
+    assert {name for name in before if after[name] != before[name]} == {"wgan-gp-8gaussians"}
+    assert before["wgan-gp-8gaussians"].name not in "\n".join(clone.summary())
+    assert clone.is_up_to_date()
+    differences = clone.dvc("metrics", "diff")
+    assert "w1.toy-grid.wgan-gp-8gaussians.mean" in differences
+    assert "w1.toy-grid.gan-8gaussians" not in differences
+
+
+def test_without_a_seed_the_results_shrink_and_nothing_stale_stays(clone):
+    before = clone.runs()
+    assert len(clone.summary()) == 6
+    clone.change(GRID, one_seed)
+    clone.reproduce()
+    assert len(clone.summary()) == 3
+    assert len(clone.runs()) == 3
+    assert not {f.name for f in before.values()} & {f.name for f in clone.runs().values()}
+    counts = json.loads((clone.folder / "results/metrics.json").read_text())["count"]
+    assert counts == {"runs": 3, "replicas": 3, "diverged": 0}
+    assert "as recorded and readable" in clone.run("wganbench", "verify")
+
+
+def test_switching_branches_back_and_forth_leaves_nothing_to_do(clone):
+    runs = {"main": set(clone.runs().values())}
+    clone.git("checkout", "--quiet", "-b", "gentler")
+    clone.change(GRID, gentler_penalty)
+    clone.reproduce()
+    clone.commit("A gentler penalty")
+    runs["gentler"] = set(clone.runs().values())
+    assert runs["main"] != runs["gentler"]
+    for branch in ("main", "gentler", "main"):
+        clone.git("checkout", "--quiet", branch)
+        clone.dvc("checkout")
+        assert clone.is_up_to_date()
+        assert set(clone.runs().values()) == runs[branch]
+
+
+def test_changed_training_code_retrains_in_a_clone(clone):
+    # The results of the old code are there, the record of them too: neither may pass for new.
+    with (clone.folder / "wganbench/constraints/clip.py").open("a") as module:
+        module.write("\n# changed\n")
+    assert clone.reproduce()["train"] == 1
+    record = json.loads((clone.runs()["wgan-8gaussians-c0.01"] / "run.json").read_text())
+    assert record["provenance"]["git_dirty"] is True
+    assert clone.is_up_to_date()
+
+
+def test_a_damaged_data_file_is_made_again(clone):
+    data = clone.folder / "data/8gaussians.npz"
+    before = sha256_of(data)
+    flip_a_byte(data)
+    data.touch()
+    assert clone.reproduce() == {"data": 1}
+    assert sha256_of(data) == before
+    assert clone.is_up_to_date()
+
+
+def test_verify_names_every_file_with_a_flipped_byte(clone):
+    gan = clone.runs()["gan-8gaussians"].relative_to(clone.folder)
+    damaged = ["data/8gaussians.npz", f"{gan}/samples.npz", f"{gan}/transport.parquet"]
+    for name in damaged:
+        flip_a_byte(clone.folder / name)
+    # A flipped digit is a valid record, and a flipped number a valid metric.
+    for name, digit in ((f"{gan}/run.json", '"threads": 1'), ("results/metrics.json", '"runs": 3')):
+        path = clone.folder / name
+        path.write_text(path.read_text().replace(digit, digit[:-1] + "2"))
+        damaged.append(name)
+    assert "up to date" in clone.dvc("status", "data")  # size and date are as they were
+    told = clone.run("wganbench", "verify", code=1).splitlines()
+    assert [line.partition(": ")[0] for line in told if ": " in line] == sorted(damaged)
+    assert told[-1] == "5 faults"
+
+
+def test_a_lost_and_a_foreign_file_are_told_too(clone):
+    lost = clone.runs()["gan-8gaussians"] / "networks.safetensors"
+    lost.unlink()
+    (clone.folder / "data/mine.txt").write_text("what is this?")
+    said = clone.run("wganbench", "verify", code=1)
+    assert f"{lost.relative_to(clone.folder)}: is missing" in said
+    assert "data/mine.txt: is there but not recorded" in said
+
+
+def test_experiments_at_another_scale_leave_the_other_scales_runs_out(clone):
+    clone.change(Path("params.yaml"), lambda params: params.update(scale="laptop"))
+    clone.commit("Another scale, not run")
+    clone.dvc("exp", "run", "--set-param", "scale=smoke", "--name", "small")
+    assert clone.dvc("params", "diff").split()[-4:] == ["params.yaml", "scale", "laptop", "smoke"]
+    shown = clone.dvc("exp", "show", "--csv")
+    assert "small" in shown
+    assert "w1.toy-grid.wgan-gp-8gaussians.mean" in shown
+
+
+def test_dvc_shows_the_stages_the_metrics_and_a_plot(clone):
+    edges = clone.dvc("dag", "--dot")
+    assert '"runs" -> "summary"' in edges
+    assert '"report" -> "provenance"' in edges
+    metrics = json.loads(clone.dvc("metrics", "show", "--json"))
+    values = metrics[""]["data"]["results/metrics.json"]["data"]["w1"]["toy-grid"]
+    assert values["gan-8gaussians"].keys() == {"mean", "sd", "floor"}
+    shown = json.loads(clone.dvc("plots", "show", "--json"))
+    ((plot,),) = shown["data"].values()
+    points = plot["content"]["data"]["values"]
+    assert len(points) == 3 * 4  # runs, evaluation points
+    assert {"panel", "label", "iteration", "w1_over_floor"} <= points[0].keys()

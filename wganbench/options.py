@@ -1,0 +1,10 @@
+"""Options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+ScaleOption = Annotated[
+    str | None,
+    typer.Option("--scale", help="smoke, laptop, gpu or paper. Default: params.yaml's."),
+]

@@ -1,0 +1,1 @@
+"""What surrounds the workflow: the site's Slurm, and going on after a crash."""

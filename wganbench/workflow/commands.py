@@ -1,0 +1,121 @@
+"""The commands that look after data and results; `wganbench.cli` takes them in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wganbench.errors import UserError
+from wganbench.options import ScaleOption
+from wganbench.plan.products import RESULTS, RUNS
+
+upkeep = typer.Typer()
+slurm = typer.Typer(help="The site's Slurm.", no_args_is_help=True)
+upkeep.add_typer(slurm, name="slurm")
+
+
+@upkeep.command()
+def status(
+    scale: ScaleOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line a run.")] = False,
+) -> None:
+    """Tell where every run stands and how long the rest will take. Touches nothing."""
+    from wganbench.plan.params import load_params
+    from wganbench.workflow.status import as_json_lines, print_statuses, queued_runs, statuses
+
+    params = load_params(scale)
+    runs = params.all_runs()
+    try:
+        queued = queued_runs(runs, Path.cwd())
+    except UserError as error:
+        queued = {}
+        typer.echo(f"wganbench: {error}; what is in the queue is not told", err=True)
+    found = statuses(runs, RUNS, queued=queued)
+    if as_json:
+        typer.echo(as_json_lines(found), nl=False)
+    else:
+        print_statuses(found, params.scale)
+
+
+@upkeep.command()
+def verify() -> None:
+    """Read every data file and result again and name the wrong ones; exit code 1 for any."""
+    from wganbench.data.store import DATA
+    from wganbench.workflow.verify import dvc_faults, schema_faults
+
+    if Path("dvc.lock").exists():
+        faults = {fault.path: fault for fault in dvc_faults(Path.cwd())}
+    else:
+        faults = {}
+        typer.echo("dvc.lock: is missing, so DVC has recorded no bytes to compare with", err=True)
+    # What a reader says of a file tells more than that its bytes differ.
+    faults |= {fault.path: fault for fault in schema_faults(RESULTS, DATA)}
+    for path, fault in sorted(faults.items()):
+        typer.echo(f"{path}: {fault.reason}")
+    typer.echo(f"{len(faults)} faults" if faults else "every file is as recorded and readable")
+    raise typer.Exit(code=1 if faults else 0)
+
+
+@upkeep.command()
+def prune(
+    scale: ScaleOption = None,
+    delete: Annotated[
+        bool, typer.Option(help="Delete it, with what was moved earlier, instead of moving it.")
+    ] = False,
+) -> None:
+    """Move what is off the grid, or was made by other code, out of data/ and results/."""
+    from wganbench.plan.params import load_params
+    from wganbench.workflow.prune import PRUNED, removals
+    from wganbench.workflow.prune import prune as take_away
+
+    removed = list(removals(load_params(scale).all_runs(), RUNS))
+    take_away(removed, delete)
+    for removal in removed:
+        typer.echo(f"{removal.path}: {removal.reason}")
+    if removed and not delete:
+        typer.echo(f"moved to {PRUNED}/; `wganbench prune --delete` deletes what is there")
+
+
+@upkeep.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def recover(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
+    any_host: Annotated[
+        bool, typer.Option("--any-host", help="Though the last Snakemake ran on another machine.")
+    ] = False,
+    go_on: Annotated[
+        bool, typer.Option("--continue/--no-continue", help="Run Snakemake afterwards.")
+    ] = True,
+) -> None:
+    """After a crash: end what it left behind, then go on.
+
+    Ends orphaned jobs and processes of this folder, removes half-written files, unlocks, and runs
+    Snakemake. Finished runs are kept. Further arguments are Snakemake's, as in
+    `wganbench recover --cores 8 --profile slurm`.
+    """
+    from wganbench.workflow import recover as recovery
+
+    for line in recovery.recover(Path.cwd(), dry_run, any_host):
+        typer.echo(line)
+    if go_on and not dry_run:
+        recovery.go_on(context.args)
+
+
+@slurm.command("check")
+def slurm_check(
+    scale: ScaleOption = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    profile: Annotated[Path, typer.Option(help="The profile's folder or file.")] = Path("slurm"),
+    seconds: Annotated[
+        float, typer.Option(min=0, help="How long a test job may wait for its turn; 0: none runs.")
+    ] = 120,
+) -> None:
+    """Tell what the site's Slurm lacks, before hundreds of jobs fail; exit code 1 if anything."""
+    from wganbench.plan.params import load_params
+    from wganbench.plan.resources import needs
+    from wganbench.workflow.slurm_check import check_slurm, print_findings
+
+    params = load_params(scale, device=device)
+    wanted = needs(params, [run.configuration for run in params.all_runs()])
+    if not print_findings(check_slurm(profile, Path.cwd(), wanted, seconds)):
+        raise typer.Exit(code=1)

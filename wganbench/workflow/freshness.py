@@ -1,0 +1,73 @@
+"""Whether what lies in the results is what the plan asks for: results describe themselves."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from wganbench.data import DataSet
+from wganbench.data.store import check_file
+from wganbench.errors import UserError
+from wganbench.fidelity.measure import read_fidelity
+from wganbench.plan.digest import data_code, fidelity_code, training_code, transport_code
+from wganbench.plan.products import FIDELITY, RECORD, TRAINED, TRANSPORT, measured
+from wganbench.plan.runs import Run
+from wganbench.tables import code_of
+from wganbench.training.record import read_record
+from wganbench.transport.measure import read_transport
+
+_MEASURED = {
+    TRANSPORT: (read_transport, transport_code),
+    FIDELITY: (read_fidelity, fidelity_code),
+}
+
+
+def folders(results: Path) -> list[Path]:
+    """Return the folder of every run that is there, planned or not."""
+    return sorted(path for path in results.glob("*/*") if path.is_dir())
+
+
+def why_stale(run: Run, folder: Path) -> str:
+    """Return why a trained run is not what the plan asks for; nothing if it is."""
+    try:
+        record = read_record(folder / RECORD)
+    except UserError as error:
+        return str(error).removeprefix(f"{folder}/")
+    if record.digest != run.digest or record.id != run.id:
+        return f"{folder / RECORD}: its configuration is not the plan's"
+    if record.provenance.code_digest != training_code(run.configuration):
+        return "the code that trained it has changed"
+    return ""
+
+
+def stale_measurements(run: Run, folder: Path) -> Mapping[str, str]:
+    """Return the measurements that are there but not what today's code makes, and why."""
+    reasons = {}
+    for file in measured(run.configuration):
+        if not (folder / file).exists():
+            continue
+        read, digest = _MEASURED[file]
+        try:
+            fresh = code_of(read(folder / file)) == digest(run.configuration)
+        except UserError as error:
+            reasons[file] = str(error)
+        else:
+            if not fresh:
+                reasons[file] = "the code that measured it has changed"
+    return reasons
+
+
+def missing_files(run: Run, folder: Path) -> list[str]:
+    """Return the files that a finished run has and this one lacks."""
+    return [f for f in (*TRAINED, *measured(run.configuration)) if not (folder / f).is_file()]
+
+
+def why_stale_data(data: DataSet, path: Path) -> str:
+    """Return why a data file is not what the plan asks for; nothing if it is. Reads all of it."""
+    try:
+        manifest = check_file(path)
+    except UserError as error:
+        return str(error).removeprefix(f"{path}: ")
+    if manifest.settings != data.model_dump(mode="json"):
+        return "describes another data set"
+    if manifest.code_digest != data_code(data):
+        return "the code that wrote it has changed"
+    return ""

@@ -1,0 +1,118 @@
+"""Which processes on this machine work in a folder: a live Snakemake, or what a dead one left."""
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import psutil
+
+# What the rules call. `recover`, `status` and the like write no product.
+STEPS = ("data", "train", "transport", "fidelity", "summary", "report")
+PYTHON = re.compile(r"python[\d.]*$")
+# Snakemake's shell for a rule: the Snakefile's shell.prefix, then the command.
+IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(STEPS)})\b")
+# Who adopts the children of a process that was killed.
+ADOPTERS = {"systemd", "init", "slurmstepd"}
+# What stands between Slurm and a job's Snakemake on a node that is this machine too.
+SLURM_SHELLS = {"slurm_script", "srun"}
+GRACE_SECONDS = 10.0
+
+
+def live_snakemakes(folder: Path) -> list[psutil.Process]:
+    """Return the Snakemakes that a person started in a folder and that still run."""
+    return [p for p in _inside(folder) if is_main_snakemake(_command(p))]
+
+
+def job_processes(folder: Path) -> list[psutil.Process]:
+    """Return the processes of a folder that do one step of the workflow."""
+    return [p for p in _inside(folder) if is_job(_command(p))]
+
+
+def starter(process: psutil.Process) -> psutil.Process | None:
+    """Return the living process that started a job and will miss it, or None for an orphan."""
+    parents = []
+    with contextlib.suppress(psutil.Error):
+        parents = process.parents()
+    for parent in parents:
+        if parent.pid == 1 or _name(parent) in ADOPTERS:
+            return None
+        if not is_job(_command(parent)) and _name(parent) not in SLURM_SHELLS:
+            return parent
+    return None
+
+
+def end(processes: Iterable[psutil.Process], grace: float = GRACE_SECONDS) -> None:
+    """End processes and all that they started: politely, then after a while by force."""
+    left: dict[int, psutil.Process] = {}
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            left |= {p.pid: p for p in [process, *process.children(recursive=True)]}
+    for pid in _own_line():
+        left.pop(pid, None)
+    waiting = list(left.values())
+    for stop in (psutil.Process.terminate, psutil.Process.kill):
+        for process in waiting:
+            with contextlib.suppress(psutil.Error):
+                stop(process)
+        waiting = psutil.wait_procs(waiting, timeout=grace)[1]
+
+
+def is_main_snakemake(command: Sequence[str]) -> bool:
+    """Return whether a command line is Snakemake's own and not that of one of its jobs."""
+    return _is_snakemake(command) and not _has_mode(command)
+
+
+def is_job(command: Sequence[str]) -> bool:
+    """Return whether a command line does a step of the workflow, or is the shell around one."""
+    if _is_snakemake(command):
+        return _has_mode(command)
+    if [Path(word).name for word in command[:1]] == ["bash"] and "-c" in command[1:2]:
+        return bool(IN_SHELL.search(command[2])) if len(command) > 2 else False
+    names = [Path(word).name for word in command[:3]]
+    if names[:1] != ["wganbench"]:
+        names = names[1:] if PYTHON.match(" ".join(names[:1])) else []
+    return names[:1] == ["wganbench"] and names[1:2] in [[step] for step in STEPS]
+
+
+def _is_snakemake(command: Sequence[str]) -> bool:
+    words = [Path(word).name for word in command[:3]]
+    if words[:1] != ["snakemake"]:
+        words = words[1:] if PYTHON.match(" ".join(words[:1])) else []
+    return words[:1] == ["snakemake"] or words[:2] == ["-m", "snakemake"]
+
+
+def _has_mode(command: Sequence[str]) -> bool:
+    """Return whether Snakemake was started by Snakemake, to run one job: with `--mode`."""
+    return any(word.partition("=")[0] == "--mode" for word in command)
+
+
+def _inside(folder: Path) -> Iterator[psutil.Process]:
+    """Yield the processes whose working directory is the folder, but for this one's own line."""
+    here = folder.resolve()
+    spared = _own_line()
+    for process in psutil.process_iter():
+        if process.pid in spared:
+            continue
+        with contextlib.suppress(psutil.Error, OSError):
+            if Path(process.cwd()) == here and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
+
+
+def _own_line() -> set[int]:
+    """Return this process and its ancestors: make, a shell, DVC, a test."""
+    this = psutil.Process(os.getpid())
+    return {this.pid, *(parent.pid for parent in this.parents())}
+
+
+def _command(process: psutil.Process) -> list[str]:
+    with contextlib.suppress(psutil.Error):
+        return list(process.cmdline())
+    return []
+
+
+def _name(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        return str(process.name())
+    return ""

@@ -1,0 +1,110 @@
+"""Slurm's own commands, typed: which jobs of this folder there are, and an end to them."""
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wganbench.errors import UserError
+
+# slurm/config.yaml's slurm-jobname-prefix; the plugin names jobs PREFIX_UUID.
+PREFIX = "wganbench"
+ANSWER_SECONDS = 60  # a busy controller's own time limit is 10 s by default, and squeue retries
+NO_SITE = "Could not establish a configuration source"
+# In a job's comment the slash of a run's id is an underscore, which no run's id contains.
+RUN = re.compile(r"_wildcards_([a-z0-9-]+)_([A-Za-z0-9.-]+-[0-9a-f]{8})$")
+AT_ONCE = 500  # ids in one scancel: a command line has its limits
+SEPARATOR = "\x1f"  # in no job's name, comment or folder
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that Slurm has not yet done with."""
+
+    id: str
+    state: str
+    comment: str  # the plugin's: names the rule and the wildcards
+
+    @property
+    def run(self) -> str:
+        """Return the run that it works on, EXPERIMENT/NAME, or nothing."""
+        found = RUN.search(self.comment)
+        return f"{found[1]}/{found[2]}" if found else ""
+
+
+def is_installed() -> bool:
+    """Return whether this machine belongs to a Slurm, working or not."""
+    if not shutil.which("squeue"):
+        return False
+    # The programs alone, with no site behind them, are no Slurm that a job could be left in.
+    return NO_SITE not in _run("squeue", "-h", "-o", "%i", "-j", "0").stderr
+
+
+def jobs_of(folder: Path, prefix: str = PREFIX) -> list[Job]:
+    """Return the user's jobs that a Snakemake in this folder submitted and that have not ended.
+
+    Raises:
+        UserError: Slurm does not answer.
+    """
+    layout = SEPARATOR.join(("%i", "%T", "%k", "%j", "%Z"))
+    fields = [line.split(SEPARATOR, 4) for line in answer_of("squeue", "--me", "-h", "-o", layout)]
+    here = folder.resolve()
+    return [
+        Job(number, state, comment)
+        for number, state, comment, name, place in fields
+        if name.startswith(f"{prefix}_") and Path(place).resolve() == here
+    ]
+
+
+def cancel(jobs: Iterable[Job], seconds: float = 120) -> None:
+    """Cancel jobs and return when Slurm has ended the last of them.
+
+    Raises:
+        UserError: some are still there after so many seconds.
+    """
+    waiting = {job.id for job in jobs}
+    ids = sorted(waiting)
+    # A job that has ended by itself makes scancel fail; what counts is what remains.
+    said = "".join(
+        _run("scancel", *ids[start : start + AT_ONCE]).stderr
+        for start in range(0, len(ids), AT_ONCE)
+    )
+    until = time.monotonic() + seconds
+    while waiting := waiting & set(answer_of("squeue", "--me", "-h", "-o", "%i")):
+        if time.monotonic() > until:
+            raise UserError(
+                f"Slurm jobs {', '.join(sorted(waiting))} still run {seconds:g} s after scancel"
+                f"{f' ({said.strip()})' if said.strip() else ''}: end them before going on"
+            )
+        time.sleep(0.5)
+
+
+def answer_of(*command: str) -> list[str]:
+    """Return the lines that a Slurm command prints.
+
+    Raises:
+        UserError: it is missing, fails or does not answer.
+    """
+    done = _run(*command)
+    if done.returncode:
+        raise UserError(f"{command[0]} failed: {done.stderr.strip() or f'exit {done.returncode}'}")
+    return done.stdout.splitlines()
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=ANSWER_SECONDS,
+        )
+    except FileNotFoundError:
+        raise UserError(f"{command[0]} is not on PATH: are you on a login node?") from None
+    except subprocess.TimeoutExpired:
+        raise UserError(f"{command[0]} did not answer within {ANSWER_SECONDS} s") from None

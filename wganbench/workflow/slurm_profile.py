@@ -1,0 +1,70 @@
+"""What a profile for Slurm says that a site can get wrong."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wganbench.errors import UserError
+from wganbench.plan.yaml_files import read_mapping
+
+Resources = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The profile's values that concern the site."""
+
+    path: Path
+    settings: dict[str, Any]
+    defaults: Resources
+    by_rule: dict[str, Resources]
+
+    def resource(self, rule: str, name: str) -> str:
+        """Return a resource of a rule's jobs as the profile sets it, or nothing."""
+        return self.by_rule.get(rule, {}).get(name) or self.defaults.get(name, "")
+
+    @property
+    def status_command(self) -> str:
+        """Return what Snakemake asks for the state of its jobs."""
+        return str(self.settings.get("slurm-status-command") or "")
+
+
+def read_profile(profile: Path) -> Profile:
+    """Return a profile, given its folder or its file.
+
+    Raises:
+        UserError: it is missing or no YAML, or is none for Slurm.
+    """
+    path = profile / "config.yaml" if profile.is_dir() else profile
+    settings = read_mapping(path)
+    if settings.get("executor") != "slurm":
+        raise UserError(f"{path}: executor: {settings.get('executor')!r} is not slurm")
+    return Profile(
+        path,
+        settings,
+        _resources(settings.get("default-resources")),
+        _by_rule(settings.get("set-resources")),
+    )
+
+
+def _resources(given: object) -> Resources:
+    """Return resources written as a mapping or as a list of NAME=VALUE."""
+    if isinstance(given, dict):
+        return {str(name): str(value) for name, value in given.items() if value is not None}
+    if isinstance(given, str):
+        given = given.split()
+    pairs = (str(entry).partition("=") for entry in given) if isinstance(given, list) else ()
+    return {name: value.strip("'\"") for name, _, value in pairs}
+
+
+def _by_rule(given: object) -> dict[str, Resources]:
+    """Return resources by rule, written as a mapping or as a list of RULE:NAME=VALUE."""
+    if isinstance(given, dict):
+        return {str(rule): _resources(resources) for rule, resources in given.items()}
+    if isinstance(given, str):
+        given = given.split()
+    found: dict[str, Resources] = {}
+    for entry in given if isinstance(given, list) else ():
+        rule, _, resource = str(entry).partition(":")
+        found.setdefault(rule, {}).update(_resources([resource]))
+    return found

@@ -1,0 +1,152 @@
+"""Find what is wrong among data and results: every byte that DVC tracks, every file's schema."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+from wganbench.data.store import check_file
+from wganbench.errors import UserError
+from wganbench.fidelity.measure import read_fidelity
+from wganbench.plan.products import FIDELITY, RECORD, TRAINED, TRANSPORT
+from wganbench.report.summary import FILE, read_summary
+from wganbench.training.curves import read_curves
+from wganbench.training.record import read_record
+from wganbench.training.samples import read_samples
+from wganbench.transport.measure import read_transport
+from wganbench.workflow.freshness import folders
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A file that is not what it should be, and how."""
+
+    path: str
+    reason: str
+
+
+def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
+    """Yield every data set and result that its reader refuses."""
+    for manifest in sorted(data.glob("*.json")):
+        yield from _refused(manifest.with_suffix(".npz"), lambda path: check_file(path))
+    for folder in folders(results / "runs"):
+        yield from _faults_of_run(folder, folder.relative_to(results / "runs").as_posix())
+    if (results / FILE).exists():
+        yield from _refused(results / FILE, lambda path: read_summary(path.parent))
+
+
+def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:
+    if not (folder / RECORD).exists():
+        return  # being trained, or its training failed: `wganbench status` tells
+    for file, read in _READERS.items():
+        if file in TRAINED or (folder / file).exists():
+            yield from _refused(folder / file, read)
+    try:
+        record = read_record(folder / RECORD)
+    except UserError:
+        return  # told above
+    if record.id != run_id:
+        yield Fault(str(folder / RECORD), f"is the record of another run, {record.id}")
+
+
+def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
+    try:
+        read(path)
+    except UserError as error:
+        yield Fault(str(path), str(error).removeprefix(f"{path}: "))
+
+
+def _read_networks(path: Path) -> None:
+    if not path.is_file():
+        raise UserError(f"{path}: is missing; train the run again")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            for key in file.keys():  # noqa: SIM118 - no mapping
+                file.get_slice(key)
+    except (OSError, SafetensorError) as error:
+        raise UserError(f"{path}: is damaged ({error}); train the run again") from None
+
+
+_READERS: dict[str, Callable[[Path], Any]] = {
+    RECORD: read_record,
+    "curves.parquet": read_curves,
+    "samples.npz": read_samples,
+    "networks.safetensors": _read_networks,
+    TRANSPORT: read_transport,
+    FIDELITY: read_fidelity,
+}
+
+
+def dvc_faults(project: Path) -> Iterator[Fault]:
+    """Yield every file whose bytes are not those that DVC recorded; hashes all of them again.
+
+    DVC itself believes a file whose size and date are as they were.
+
+    Raises:
+        UserError: DVC cannot tell.
+    """
+    with tempfile.TemporaryDirectory() as fresh:
+        environment = os.environ | {"DVC_SITE_CACHE_DIR": fresh}
+        tracked = _dvc(project, environment, "data", "status", "--granular")
+        stages = _dvc(project, environment, "status")
+    found = tracked.get("uncommitted", {}) | {"not_in_cache": tracked.get("not_in_cache", [])}
+    paths = [path for change in found.values() for path in change]
+    for change, reason in _CHANGES.items():
+        for path in found.get(change, []):
+            if not _is_told_by_a_file(path, paths):
+                yield Fault(path, reason)
+    yield from _faults_in_git(stages)
+
+
+def _is_told_by_a_file(path: str, paths: list[str]) -> bool:
+    """Tell a folder that is listed because of a file in it, which is listed too."""
+    return path.endswith("/") and any(p.startswith(path) and p != path for p in paths)
+
+
+_CHANGES = {
+    "modified": "has other bytes than recorded",
+    "deleted": "is recorded but not there",
+    "added": "is there but not recorded",
+    "not_in_cache": "is not in DVC's cache",
+}
+
+
+def _faults_in_git(stages: dict[str, list[Any]]) -> Iterator[Fault]:
+    """Yield outs that git holds and DVC only knows the digest of."""
+    for changed in stages.values():
+        for change in changed:
+            if isinstance(change, dict):
+                for path, how in change.get("changed outs", {}).items():
+                    if path not in _IN_CACHE:
+                        yield Fault(path, f"{how} since DVC recorded it")
+
+
+# Told file by file already.
+_IN_CACHE = ("data", "results/runs", f"results/{FILE}", "reports/index.html", ".snakemake/metadata")
+
+
+def _dvc(project: Path, environment: dict[str, str], *command: str) -> dict[str, Any]:
+    dvc = Path(sys.executable).with_name("dvc")
+    program = str(dvc) if dvc.exists() else shutil.which("dvc")
+    if program is None:
+        raise UserError("dvc: is not installed beside this Python; run `make setup`")
+    done = subprocess.run(
+        [program, *command, "--json"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        line = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        raise UserError(f"dvc {' '.join(command)}: {line[0]}")
+    content: dict[str, Any] = json.loads(done.stdout or "{}")
+    return content
