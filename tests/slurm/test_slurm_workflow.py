@@ -24,6 +24,7 @@ BYTES = ("curves.parquet", "samples.npz", "networks.safetensors")
 # A training of some seconds: time enough to see it run and to break it off.
 ITERATIONS = 600
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]
+BIN = Path(sys.executable).parent
 THROUGH_SLURM = ["--cores", "8", "--profile", "slurm"]
 SMOKE = ["--config", "scale=smoke"]
 

@@ -17,6 +17,8 @@ from wganbench.plan.explain import explain
 from wganbench.plan.plugins import Strict
 
 SCHEMA_VERSION = 1
+# What git holds of the results: a run before this one may have changed it.
+_PRODUCTS = (":(exclude)results", ":(exclude)dvc.lock")
 PACKAGES = ("wganbench", "torch", "numpy", "scikit-learn", "pot")
 
 
@@ -37,7 +39,9 @@ class Provenance(Strict):
     """Enough to make the result again, or to know why it differs."""
 
     git_commit: Annotated[str | None, Field(description="Commit of the working tree, if any.")]
-    git_dirty: Annotated[bool | None, Field(description="Whether tracked files were changed.")]
+    git_dirty: Annotated[
+        bool | None, Field(description="Whether tracked files, results apart, were changed.")
+    ]
     code_digest: Annotated[str, Field(description="Digest of the modules that trained the run.")]
     data_sha256: Annotated[str, Field(description="Digest of the data file it was trained on.")]
     python: str
@@ -112,7 +116,7 @@ def provenance(device: str, code_digest: str, data_sha256: str) -> Provenance:
     import torch
 
     commit = _git("rev-parse", "HEAD")
-    changes = _git("status", "--porcelain", "--untracked-files=no")
+    changes = _git("status", "--porcelain", "--untracked-files=no", "--", ".", *_PRODUCTS)
     return Provenance(
         git_commit=commit,
         git_dirty=None if changes is None else bool(changes),
