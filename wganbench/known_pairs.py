@@ -17,6 +17,7 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.explain import explain
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
+from wganbench.transport.estimates import over_norm
 
 # [KSB] table 1's names of the solvers that are compared with ours.
 SOLVERS: Mapping[str, str] = MappingProxyType(
@@ -46,7 +47,6 @@ _SETTINGS = {
 }
 _CLIP_VALUE = 0.04
 _NARROWEST = 128
-TINY = np.finfo(np.float32).tiny
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Estimate:
     l2: float
     cost: float
     cost_sd: float
-    normalised: float
+    normalised: float | None  # none if a critic is flat
     cost_at_half: float
     true: float
     true_se: float
@@ -149,6 +149,11 @@ def print_table(estimates: Iterable[Estimate]) -> None:
     Console().print(table)
 
 
+def _mean_normalised(costs: np.ndarray, norms: np.ndarray) -> float | None:
+    values = [over_norm(cost, norm) for cost, norm in zip(costs, norms, strict=True)]
+    return None if None in values else float(np.mean(np.array(values, dtype=float)))
+
+
 def _summary(
     configuration: Configuration, rows: list[dict[str, float]], seconds: float
 ) -> Estimate:
@@ -177,7 +182,7 @@ def _summary(
         l2=float(column("gradient_l2").mean()),
         cost=float(costs.mean()),
         cost_sd=spread(costs),
-        normalised=float((costs / np.maximum(column("gradient_norm_max"), TINY)).mean()),
+        normalised=_mean_normalised(costs, column("gradient_norm_max")),
         cost_at_half=float(
             column("estimate_heldout", [r for r in rows if r["iteration"] == half]).mean()
         ),
