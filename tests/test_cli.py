@@ -120,6 +120,14 @@ def test_a_mistake_is_one_line_on_standard_error_and_exit_code_2(
     assert not (project / "results").exists()
 
 
+@pytest.mark.parametrize("command", ["status", "verify", "prune", "recover", "slurm check"])
+def test_outside_a_project_the_upkeep_commands_say_so(wganbench, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = wganbench(*command.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("wganbench: params.yaml: ")
+
+
 def test_a_mistake_in_a_file_is_one_line_with_file_and_key(wganbench, project):
     write(project / "experiments", example(base={"n_crtic": 3}))
     code, out, err = wganbench("plan")

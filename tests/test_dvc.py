@@ -139,6 +139,14 @@ def clone(original, tmp_path) -> Project:
     return clone
 
 
+def test_of_results_this_repository_holds_the_numbers_only():
+    if not (ROOT / ".git").exists():
+        pytest.skip("no git repository")
+    held = Project(ROOT).git("ls-files", "results", "reports", "data").splitlines()
+    numbers = {"results/metrics.json", "results/summary.csv", "results/plots/w1.csv"}
+    assert set(held) <= numbers | {"reports/.gitkeep"}
+
+
 def test_reproducing_again_does_nothing(original):
     assert original.reproduce() == {}
     assert original.is_up_to_date()
@@ -148,7 +156,7 @@ def test_reproducing_again_does_nothing(original):
 def test_a_clone_with_everything_pulled_has_nothing_to_do(original, clone):
     assert clone.is_up_to_date()
     assert clone.reproduce() == {}
-    assert "as recorded and readable" in clone.run("wganbench", "verify")
+    assert "readable and as recorded" in clone.run("wganbench", "verify")
     assert {p: sha256_of(f / "run.json") for p, f in clone.runs().items()} == {
         p: sha256_of(f / "run.json") for p, f in original.runs().items()
     }
@@ -187,7 +195,7 @@ def test_without_a_seed_the_results_shrink_and_nothing_stale_stays(clone):
     assert not {f.name for f in before.values()} & {f.name for f in clone.runs().values()}
     counts = json.loads((clone.folder / "results/metrics.json").read_text())["count"]
     assert counts == {"runs": 3, "replicas": 3, "diverged": 0}
-    assert "as recorded and readable" in clone.run("wganbench", "verify")
+    assert "readable and as recorded" in clone.run("wganbench", "verify")
 
 
 def test_switching_branches_back_and_forth_leaves_nothing_to_do(clone):
@@ -212,6 +220,14 @@ def test_changed_training_code_retrains_in_a_clone(clone):
     assert clone.reproduce()["train"] == 1
     record = json.loads((clone.runs()["wgan-8gaussians-c0.01"] / "run.json").read_text())
     assert record["provenance"]["git_dirty"] is True
+    assert clone.is_up_to_date()
+
+
+def test_changed_report_code_makes_tables_and_report_anew_though_no_run_changes(clone):
+    # Not in wganbench/report, and no run changes: DVC must ask Snakemake all the same.
+    with (clone.folder / "wganbench/transport/closed_forms.py").open("a") as module:
+        module.write("\n# changed\n")
+    assert clone.reproduce() == {"summary": 1, "report": 1}
     assert clone.is_up_to_date()
 
 
@@ -248,6 +264,31 @@ def test_a_lost_and_a_foreign_file_are_told_too(clone):
     said = clone.run("wganbench", "verify", code=1)
     assert f"{lost.relative_to(clone.folder)}: is missing" in said
     assert "data/mine.txt: is there but not recorded" in said
+
+
+def test_what_keeps_dvc_from_telling_is_named_beside_the_other_faults(clone):
+    (clone.folder / "dvc.lock").write_text("{{{")
+    record = clone.runs()["gan-8gaussians"] / "run.json"
+    record.write_text("{")
+    told = clone.run("wganbench", "verify", code=1)
+    assert "dvc.lock: dvc data status --granular: './dvc.lock' is invalid" in told
+    assert f"{record.relative_to(clone.folder)}: " in told
+
+
+def test_an_unpulled_clone_is_told_to_pull(original, tmp_path):
+    clone = Project(tmp_path / "a clone")
+    original.git("clone", "--quiet", str(original.folder), str(clone.folder))
+    assert "dvc pull" in clone.run("wganbench", "verify", code=1)
+
+
+def test_nothing_is_pruned_under_a_snakemakes_hands(clone):
+    locks = clone.folder / ".snakemake/locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    (locks / "0.output.lock").write_text("data/8gaussians.npz\n")
+    clone.change(GRID, gentler_penalty)
+    before = clone.runs()
+    assert "wganbench recover" in clone.run("wganbench", "prune", code=2)
+    assert clone.runs() == before
 
 
 def test_experiments_at_another_scale_leave_the_other_scales_runs_out(clone):

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from experiment_files import EXAMPLE, example, planned, write
@@ -171,6 +172,13 @@ def test_a_damaged_record_is_stale_and_named(project):
     assert status.note.startswith("run.json: ")
 
 
+def test_a_run_that_lost_what_training_made_is_to_be_trained_again(project):
+    (project.results("gan") / "samples.npz").unlink()
+    status = project.status()["gan"]
+    assert (status.state, status.note) == ("to do", "samples.npz missing")
+    assert status.seconds_left > 0
+
+
 def test_a_missing_measurement_is_still_to_be_made(project):
     (project.results("gan") / "transport.parquet").unlink()
     assert project.status()["gan"].state == "to measure"
@@ -201,7 +209,8 @@ def test_pruning_takes_what_is_off_the_grid_and_empty_folders(project, monkeypat
     assert project.removals() == {}
     assert [p.name for p in (project.folder / "results/runs").iterdir()] == ["example"]
     # Hours of computing are moved, not lost.
-    assert why_stale(plan_of(SMALL, project)["gan"], Path("scratch/pruned") / gan) == ""
+    (moved,) = Path("scratch/pruned").glob(f"*/{gan}")
+    assert why_stale(plan_of(SMALL, project)["gan"], moved) == ""
 
 
 def plan_of(content: dict, project: Project) -> dict:
@@ -235,10 +244,47 @@ def test_pruning_takes_data_that_are_damaged_or_off_the_grid(project):
     }
 
 
-def test_pruning_leaves_a_run_that_is_being_trained_alone(project):
+@pytest.mark.parametrize("step", ["train", "transport", "fidelity"])
+def test_pruning_leaves_a_run_that_is_being_worked_on_alone(project, step):
     code_changed(project.results("gan"))
-    with writing(project.by_method["gan"].id, "train", project.folder / "locks"):
+    with writing(project.by_method["gan"].id, step, project.folder / "locks"):
         assert project.removals() == {}
+
+
+def test_pruning_takes_stray_files_and_dead_links_among_the_runs(project, monkeypatch):
+    results = project.folder / "results/runs"
+    (results / "a-file").write_text("stray")
+    (results / "empty").mkdir()
+    (results / "example/notes.txt").write_text("stray")
+    (results / "example/dead").symlink_to("/nonexistent")
+    strays = {f"results/runs/{name}" for name in ("a-file", "empty", "example/notes.txt",
+                                                  "example/dead")}  # fmt: skip
+    assert project.removals() == dict.fromkeys(strays, "is off the grid")
+    monkeypatch.chdir(project.folder)
+    prune(list(removals(project.runs, Path("results/runs"), Path("data"), Path("locks"))))
+    assert project.removals() == {}
+    assert {s.state for s in project.status().values()} == {"done", "to do"}
+
+
+def test_what_was_pruned_twice_is_kept_twice(project, monkeypatch):
+    monkeypatch.chdir(project.folder)
+    for _ in range(2):
+        code_changed(project.results("gan"))
+        prune(list(removals(project.runs, Path("results/runs"), Path("data"), Path("locks"))))
+        project.do("gan")
+    assert len(list(Path("scratch/pruned").rglob("run.json"))) == 2
+
+
+def test_results_on_another_disk_are_pruned_too(project, monkeypatch):
+    if not Path("/dev/shm").is_dir():
+        pytest.skip("no second file system")
+    with TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        shutil.move(project.folder / "results/runs", elsewhere)
+        (project.folder / "results/runs").symlink_to(Path(elsewhere) / "runs")
+        code_changed(project.results("gan"))
+        monkeypatch.chdir(project.folder)
+        prune(list(removals(project.runs, Path("results/runs"), Path("data"), Path("locks"))))
+        assert [p.parent.name[:4] for p in Path("scratch/pruned").rglob("run.json")] == ["gan-"]
 
 
 def test_deleting_empties_the_place_where_pruned_results_went(project, monkeypatch):

@@ -1,5 +1,6 @@
 """The commands that look after data and results; `wganbench.cli` takes them in."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -41,18 +42,18 @@ def status(
 def verify() -> None:
     """Read every data file and result again and name the wrong ones; exit code 1 for any."""
     from wganbench.data.store import DATA
+    from wganbench.plan.params import load_params
     from wganbench.workflow.verify import dvc_faults, schema_faults
 
-    if Path("dvc.lock").exists():
-        faults = {fault.path: fault for fault in dvc_faults(Path.cwd())}
-    else:
-        faults = {}
-        typer.echo("dvc.lock: is missing, so DVC has recorded no bytes to compare with", err=True)
+    load_params()  # refuses another folder than the project's, where nothing would be wrong
+    recorded = Path("dvc.lock").exists()
+    faults = {fault.path: fault for fault in dvc_faults(Path.cwd())} if recorded else {}
     # What a reader says of a file tells more than that its bytes differ.
     faults |= {fault.path: fault for fault in schema_faults(RESULTS, DATA)}
     for path, fault in sorted(faults.items()):
         typer.echo(f"{path}: {fault.reason}")
-    typer.echo(f"{len(faults)} faults" if faults else "every file is as recorded and readable")
+    beside = "and as recorded" if recorded else "; DVC has recorded none (dvc.lock is missing)"
+    typer.echo(f"{len(faults)} faults" if faults else f"every file is readable {beside}")
     raise typer.Exit(code=1 if faults else 0)
 
 
@@ -60,20 +61,26 @@ def verify() -> None:
 def prune(
     scale: ScaleOption = None,
     delete: Annotated[
-        bool, typer.Option(help="Delete it, with what was moved earlier, instead of moving it.")
+        bool, typer.Option(help="Then delete all that was ever moved there.")
     ] = False,
 ) -> None:
     """Move what is off the grid, or was made by other code, out of data/ and results/."""
     from wganbench.plan.params import load_params
     from wganbench.workflow.prune import PRUNED, removals
     from wganbench.workflow.prune import prune as take_away
+    from wganbench.workflow.recover import refuse_if_at_work, refuse_if_locked
 
-    removed = list(removals(load_params(scale).all_runs(), RUNS))
-    take_away(removed, delete)
+    runs = load_params(scale).all_runs()
+    refuse_if_at_work(Path.cwd())
+    refuse_if_locked(Path.cwd())
+    removed = list(removals(runs, RUNS))
     for removal in removed:
         typer.echo(f"{removal.path}: {removal.reason}")
-    if removed and not delete:
-        typer.echo(f"moved to {PRUNED}/; `wganbench prune --delete` deletes what is there")
+    if removed:
+        typer.echo(f"moved to {take_away(removed)}/")
+    if delete and PRUNED.exists():
+        shutil.rmtree(PRUNED)
+        typer.echo(f"{PRUNED}/: deleted")
 
 
 @upkeep.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -93,8 +100,10 @@ def recover(
     Snakemake. Finished runs are kept. Further arguments are Snakemake's, as in
     `wganbench recover --cores 8 --profile slurm`.
     """
+    from wganbench.plan.params import load_params
     from wganbench.workflow import recover as recovery
 
+    load_params()  # refuses another folder than the project's, where nothing would be found
     for line in recovery.recover(Path.cwd(), dry_run, any_host):
         typer.echo(line)
     if go_on and not dry_run:

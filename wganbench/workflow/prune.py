@@ -1,16 +1,18 @@
 """Take away what is off the grid or made by other code: the results hold the plan's, no more."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from wganbench.data import DataSet
 from wganbench.data.store import DATA
-from wganbench.locks import LOCKS, is_written
+from wganbench.locks import LOCKS, TAKEN, is_written
 from wganbench.plan.products import RECORD
 from wganbench.plan.runs import Run
-from wganbench.workflow.freshness import folders, stale_measurements, why_stale, why_stale_data
+from wganbench.workflow.freshness import stale_measurements, why_stale, why_stale_data
 
 PRUNED = Path("scratch/pruned")
 
@@ -26,24 +28,33 @@ class Removal:
 def removals(
     runs: list[Run], results: Path, data: Path = DATA, locks: Path = LOCKS
 ) -> Iterator[Removal]:
-    """Yield what is not the plan's; a run that is being trained is left alone."""
+    """Yield what is not the plan's; a run that is being trained or measured is left alone."""
     planned = {run.id: run for run in runs}
-    for folder in folders(results):
-        run_id = folder.relative_to(results).as_posix()
-        if is_written(run_id, "train", locks):
+    for path in _entries(results):
+        run_id = path.relative_to(results).as_posix()
+        if any(is_written(run_id, step, locks) for step in TAKEN["train"]):
             continue
-        yield from _in_run(planned.get(run_id), folder)
+        yield from _in_run(planned.get(run_id), path)
     yield from _in_data({run.configuration.data.id: run.configuration.data for run in runs}, data)
 
 
-def _in_run(run: Run | None, folder: Path) -> Iterator[Removal]:
-    if run is None:
-        yield Removal(folder, "is off the grid")
-    elif (folder / RECORD).exists() and (reason := why_stale(run, folder)):
-        yield Removal(folder, reason)
+def _entries(results: Path) -> Iterator[Path]:
+    """Yield what lies where runs do: a stray file or a dead link is recorded like a run is."""
+    for experiment in sorted(results.glob("*")):
+        if experiment.is_dir() and (inside := sorted(experiment.iterdir())):
+            yield from inside
+        else:
+            yield experiment
+
+
+def _in_run(run: Run | None, path: Path) -> Iterator[Removal]:
+    if run is None or not path.is_dir():
+        yield Removal(path, "is off the grid")
+    elif (path / RECORD).exists() and (reason := why_stale(run, path)):
+        yield Removal(path, reason)
     else:
-        for file, reason in stale_measurements(run, folder).items():
-            yield Removal(folder / file, reason)
+        for file, reason in stale_measurements(run, path).items():
+            yield Removal(path / file, reason)
 
 
 def _in_data(sets: dict[str, DataSet], folder: Path) -> Iterator[Removal]:
@@ -55,26 +66,20 @@ def _in_data(sets: dict[str, DataSet], folder: Path) -> Iterator[Removal]:
             yield Removal(path.with_suffix(".json"), reason)
 
 
-def prune(removed: list[Removal], delete: bool = False, pruned: Path = PRUNED) -> None:
-    """Move these out of the results, or delete them and what was moved earlier."""
+def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:
+    """Move these out of the results, into a folder of this moment's own, and return that."""
+    place = pruned / datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S-%f")
     for removal in removed:
-        if not removal.path.exists():
+        if not os.path.lexists(removal.path):
             continue
-        if delete:
-            _delete(removal.path)
-        else:
-            target = pruned / removal.path
-            _delete(target)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            removal.path.rename(target)
-        if removal.path.parent.parent.name == "runs" and not any(removal.path.parent.iterdir()):
-            removal.path.parent.rmdir()  # an experiment without a run
-    if delete:
-        _delete(pruned)
+        target = place / removal.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # The results may be a link to another disk.
+        shutil.move(removal.path, target)
+        _leave_no_empty_experiment(removal.path.parent)
+    return place
 
 
-def _delete(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _leave_no_empty_experiment(folder: Path) -> None:
+    if folder.parent.name == "runs" and not any(folder.iterdir()):
+        folder.rmdir()

@@ -99,6 +99,19 @@ def refuse_if_elsewhere(folder: Path) -> None:
         )
 
 
+def refuse_if_locked(folder: Path) -> None:
+    """Check that no Snakemake holds the folder, on whatever machine, nor died holding it.
+
+    Raises:
+        UserError: one does or did.
+    """
+    if is_locked(folder):
+        raise UserError(
+            "a Snakemake holds this folder's lock: wait for it to end or, if it was killed, run "
+            "`wganbench recover`"
+        )
+
+
 def last_host(folder: Path) -> str:
     """Return the machine that the newest of Snakemake's logs names, if one does."""
     logs = sorted((folder / LOGS).glob("*.snakemake.log"))

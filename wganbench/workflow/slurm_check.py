@@ -3,7 +3,7 @@
 import getpass
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -58,7 +58,7 @@ def check_slurm(
     found.append(Finding("controller", "ok", settings.get("ClusterName", "")))
     found += _partitions(site, offered, needs)
     found.append(_account(site, settings))
-    found += [_fits(site, offered, need) for need in needs]
+    found += [_fits_to_the_end(site, offered, need) for need in needs]
     found.append(_status_command(site, settings))
     if seconds:
         found += _probes(site, folder, needs, seconds)
@@ -139,6 +139,18 @@ def _account(site: Profile, settings: dict[str, str]) -> Finding:
         note = f"{', '.join(wrong)} is not yours: set slurm_account to one of {', '.join(valid)}"
         return Finding("account", "missing", note)
     return Finding("account", "ok", ", ".join(accounts))
+
+
+def _fits_to_the_end(site: Profile, offered: Sequence[Node], need: Needs) -> Finding:
+    """Return whether a rule's job fits and, if it does, whether its last retry does too."""
+    first = _fits(site, offered, need)
+    attempts = 1 + int(site.settings.get("retries") or 0)
+    last = replace(need, mem_mb=attempts * need.mem_mb, runtime=attempts * need.runtime)
+    if first.state == "ok" and _fits(site, offered, last).state == "missing":
+        asked = f"attempt {attempts} asks for {last.mem_mb} MiB and {last.runtime} minutes"
+        note = f"{first.note}; but {asked}, which nobody offers: set fewer retries"
+        return Finding(first.name, "unknown", note)
+    return first
 
 
 def _fits(site: Profile, offered: Sequence[Node], need: Needs) -> Finding:

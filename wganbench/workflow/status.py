@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wganbench.locks import LOCKS, TAKEN, is_written
-from wganbench.plan.products import RECORD
+from wganbench.plan.products import RECORD, TRAINED
 from wganbench.plan.runs import Run
 from wganbench.training.record import read_record
 from wganbench.workflow import slurm
@@ -56,7 +56,7 @@ def statuses(
     rates = Rates((run, read_record(results / run.id / RECORD)) for run in fresh)
     done = {run.id for run in fresh}
     found = [
-        _trained(run, results / run.id, locks)
+        _trained(run, results / run.id, rates, locks)
         if run.id in done
         else _untrained(run, stale.get(run.id, ""), rates, logs, locks, queued or {})
         for run in runs
@@ -66,14 +66,17 @@ def statuses(
     return [*found, *(Status(name, "off-grid") for name in there if name not in planned)]
 
 
-def _trained(run: Run, folder: Path, locks: Path) -> Status:
+def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
     for step in TAKEN["train"]:
         if holder := is_written(run.id, step, locks):
             return Status(run.id, "running", f"{step}: {holder}")
     if reasons := stale_measurements(run, folder):
         file, reason = next(iter(reasons.items()))
         return Status(run.id, "to measure", f"{file}: {reason}")
-    if missing := missing_files(run, folder):
+    missing = missing_files(run, folder)
+    if lost := [file for file in missing if file in TRAINED]:
+        return Status(run.id, "to do", f"{', '.join(lost)} missing", rates.seconds(run))
+    if missing:
         return Status(run.id, "to measure", f"{', '.join(missing)} missing")
     return Status(run.id, "done")
 

@@ -88,15 +88,17 @@ _READERS: dict[str, Callable[[Path], Any]] = {
 def dvc_faults(project: Path) -> Iterator[Fault]:
     """Yield every file whose bytes are not those that DVC recorded; hashes all of them again.
 
-    DVC itself believes a file whose size and date are as they were.
-
-    Raises:
-        UserError: DVC cannot tell.
+    DVC itself believes a file whose size and date are as they were. What keeps DVC from telling is
+    a fault too.
     """
     with tempfile.TemporaryDirectory() as fresh:
         environment = os.environ | {"DVC_SITE_CACHE_DIR": fresh}
-        tracked = _dvc(project, environment, "data", "status", "--granular")
-        stages = _dvc(project, environment, "status")
+        try:
+            tracked = _dvc(project, environment, "data", "status", "--granular")
+            stages = _dvc(project, environment, "status")
+        except UserError as error:
+            yield Fault("dvc.lock", str(error))
+            return
     found = tracked.get("uncommitted", {}) | {"not_in_cache": tracked.get("not_in_cache", [])}
     paths = [path for change in found.values() for path in change]
     for change, reason in _CHANGES.items():
@@ -115,7 +117,7 @@ _CHANGES = {
     "modified": "has other bytes than recorded",
     "deleted": "is recorded but not there",
     "added": "is there but not recorded",
-    "not_in_cache": "is not in DVC's cache",
+    "not_in_cache": "is not in DVC's cache; `dvc pull` brings it if it was pushed",
 }
 
 
@@ -133,6 +135,13 @@ def _faults_in_git(stages: dict[str, list[Any]]) -> Iterator[Fault]:
 _IN_CACHE = ("data", "results/runs", f"results/{FILE}", "reports/index.html", ".snakemake/metadata")
 
 
+def _reason(said: str) -> str:
+    """Return the line of DVC's that tells what is wrong; advice and progress stand around it."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    return (errors or lines or ["no reason given"])[0]
+
+
 def _dvc(project: Path, environment: dict[str, str], *command: str) -> dict[str, Any]:
     dvc = Path(sys.executable).with_name("dvc")
     program = str(dvc) if dvc.exists() else shutil.which("dvc")
@@ -146,7 +155,6 @@ def _dvc(project: Path, environment: dict[str, str], *command: str) -> dict[str,
         text=True,
     )
     if done.returncode:
-        line = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        raise UserError(f"dvc {' '.join(command)}: {line[0]}")
+        raise UserError(f"dvc {' '.join(command)}: {_reason(done.stderr)}")
     content: dict[str, Any] = json.loads(done.stdout or "{}")
     return content
