@@ -1,3 +1,4 @@
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -7,14 +8,25 @@ from snakemake.utils import min_version
 from wganbench.errors import UserError
 from wganbench.plan.digest import (
     data_code,
+    extractor_code,
     fidelity_code,
     report_code,
     training_code,
     transport_code,
 )
 from wganbench.plan.params import validated
-from wganbench.plan.products import FIDELITY, TRAINED, TRANSPORT, measured
+from wganbench.plan.products import (
+    EXTRACTORS,
+    EXTRACTOR_SUFFIXES,
+    FIDELITY,
+    TRAINED,
+    TRANSPORT,
+    extractor_files,
+    measured,
+)
 from wganbench.plan.resources import (
+    DATA_MINUTES,
+    EXTRACTOR_MINUTES,
     MEMORY,
     MINUTES,
     TRAIN_MEMORY,
@@ -44,7 +56,7 @@ DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values
 MEASUREMENTS = [
     f"results/runs/{id}/{file}"
     for id, run in RUNS.items()
-    for file in measured(run.configuration)
+    for file in measured(run.configuration, PARAMS.extractor)
 ]
 
 

@@ -1,6 +1,6 @@
 rule data:
     input:
-        lambda wildcards: getattr(DATA[wildcards.data], "file", "") or [],
+        raw_files,
     output:
         npz="data/{data}.npz",
         manifest="data/{data}.json",
@@ -13,7 +13,7 @@ rule data:
     threads: 1
     resources:
         mem_mb=growing(MEMORY["data"]),
-        runtime=growing(MINUTES["data"]),
+        runtime=growing(DATA_MINUTES[PARAMS.scale]),
     params:
         code=lambda wildcards: data_code(DATA[wildcards.data]),
         scale=PARAMS.scale,

@@ -1,5 +1,28 @@
+rule extractor:
+    input:
+        multiext("data/{data}", ".npz", ".json"),
+    output:
+        multiext(f"{EXTRACTORS}/{{data}}", *EXTRACTOR_SUFFIXES[PARAMS.extractor]),
+    log:
+        "logs/extractor/{data}.log",
+    benchmark:
+        "logs/extractor/{data}.tsv"
+    conda:
+        "environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(MEMORY["extractor"]),
+        runtime=growing(EXTRACTOR_MINUTES[PARAMS.scale]),
+    params:
+        code=lambda wildcards: extractor_code(DATA[wildcards.data], PARAMS.extractor),
+        scale=PARAMS.scale,
+    shell:
+        "wganbench extractor {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"
+
+
 rule fidelity:
     input:
+        extractor_of,
         "results/runs/{run}/samples.npz",
     output:
         f"results/runs/{{run}}/{FIDELITY}",
@@ -14,7 +37,9 @@ rule fidelity:
         mem_mb=growing(MEMORY["fidelity"]),
         runtime=growing(MINUTES["fidelity"]),
     params:
-        code=code_of(fidelity_code),
+        code=lambda wildcards: fidelity_code(
+            RUNS[wildcards.run].configuration, PARAMS.extractor
+        ),
         scale=PARAMS.scale,
     shell:
         "wganbench fidelity {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

@@ -1,4 +1,10 @@
-SUMMARY_FILES = ["summary.parquet", "summary.csv", "metrics.json", "plots/w1.csv"]
+SUMMARY_FILES = [
+    "summary.parquet",
+    "summary.csv",
+    "metrics.json",
+    "plots/w1.csv",
+    "plots/fid.csv",
+]
 
 
 rule summary:

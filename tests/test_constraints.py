@@ -5,12 +5,18 @@ import torch
 from configurations import IMAGES, PAIR, configuration, generated
 from torch import nn
 
+from wganbench.nets.dcgan import DCGANCritic
+from wganbench.nets.deep_resnet import DeepResNetCritic
+from wganbench.nets.gp_dcgan import GPDCGANCritic
 from wganbench.nets.layers.activations import GroupSort
 from wganbench.nets.layers.gradients import input_gradient_norm
 from wganbench.nets.layers.lipschitz import lipschitz_bound
 from wganbench.nets.layers.norm import Affine
 from wganbench.nets.layers.parametrisations import iterate_spectral, weighted_layers
+from wganbench.nets.mlp import MLPCritic
+from wganbench.nets.resnet import ResNetCritic
 from wganbench.training.steps import Game
+from wganbench.training.streams import Streams
 from wganbench.training.train import prepare_torch
 
 
@@ -64,8 +70,10 @@ def test_spectral_norm_brings_the_largest_singular_value_to_one():
         torch.testing.assert_close(values[:, 0], torch.ones(2), rtol=1e-3, atol=0)
 
 
-def test_spectral_norm_reaches_convolutions_by_their_flattened_kernels():
-    game = played("spectral-norm", IMAGES, 2, critic__norm="none")
+@pytest.mark.parametrize("critic", ["dcgan", "gp-dcgan"])
+def test_spectral_norm_reaches_convolutions_by_their_flattened_kernels(critic):
+    game = played("spectral-norm", IMAGES, 2, critic__name=critic, critic__norm="none")
+    assert len(list(weighted_layers(game.critic))) == 3
     iterate_spectral(game.critic, 500)
     for values in singular_values(game):
         torch.testing.assert_close(values[:, 0], torch.ones(2), rtol=1e-3, atol=0)
@@ -105,6 +113,69 @@ def test_penalties_look_where_they_are_told(points):
         assert ((penalty > 1) & (penalty < 3.5)).all()  # interpolates see both sides
     else:
         torch.testing.assert_close(penalty, torch.full((2,), expected))
+
+
+def test_the_norm_over_channels_holds_every_pixels_gradient_and_not_the_samples():
+    # f(x) = <w, x> has gradient w everywhere.
+    w = torch.randn(2, 1, 3, 4, 4)
+    game = played("gradient-penalty", iterations=0, constraint__penalty_weight=1.0)
+    x = torch.randn(2, 6, 3, 4, 4)
+    for over, norms in (
+        ("sample", w.flatten(2).norm(dim=2)),
+        ("channels", w.norm(dim=2).flatten(1)),
+    ):
+        constraint = game.configuration.constraint.model_copy(update={"norm_over": over})
+        penalty = constraint.penalty(lambda x: (w * x).flatten(2).sum(-1), x, x, game.streams)
+        torch.testing.assert_close(penalty, ((norms - 1) ** 2).mean(-1))
+
+
+CRITICS = [
+    MLPCritic(width=16), MLPCritic(width=16, norm="layer"),
+    DCGANCritic(width=4, norm="none", init="default"), DCGANCritic(width=4, norm="layer"),
+    GPDCGANCritic(width=4, norm="none", init="he"), GPDCGANCritic(width=4, norm="layer"),
+    GPDCGANCritic(width=4, norm="layer", nonlinearity="tanh"),
+    GPDCGANCritic(width=4, norm="layer", nonlinearity="gated", init="he"),
+    GPDCGANCritic(width=4, norm="none", nonlinearity="gated", init="he"),
+    ResNetCritic(width=4, norm="layer"), ResNetCritic(width=4, norm="none"),
+    DeepResNetCritic(width=4, blocks=1, norm="layer"), DeepResNetCritic(width=4, norm="none"),
+]  # fmt: skip
+
+
+def smoothed(net: nn.Module) -> nn.Module:
+    """Replace activations with kinks, where a penalty jumps, so that differences are slopes."""
+    for module in list(net.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.ReLU | nn.LeakyReLU):
+                setattr(module, name, nn.SiLU())
+    return net
+
+
+@pytest.mark.parametrize(
+    "net", CRITICS, ids=[f"{c.name} {c.norm} {i}" for i, c in enumerate(CRITICS)]
+)
+def test_the_penaltys_gradient_is_its_slope_in_every_critic_without_batch_norm(net):
+    streams = Streams((0, 1), torch.device("cpu"))
+    critic = smoothed(net.build((1, 16, 16), streams)).double()
+    points = torch.rand(2, 4, 1, 16, 16).double() * 2 - 1
+
+    def penalty(*, differentiable: bool = False) -> torch.Tensor:
+        norm = input_gradient_norm(critic, points, create_graph=differentiable)
+        return ((norm - 1) ** 2).sum()
+
+    parameters = list(critic.parameters())
+    gradients = torch.autograd.grad(
+        penalty(differentiable=True), parameters, allow_unused=True, materialize_grads=True
+    )
+    directions = [torch.randn_like(p) for p in parameters]
+    slope = sum((g * d).sum() for g, d in zip(gradients, directions, strict=True))
+    h, values = 1e-6, []
+    for sign in (1, -2):
+        for parameter, direction in zip(parameters, directions, strict=True):
+            parameter.data.add_(direction, alpha=sign * h)
+        values.append(penalty())
+    expected = (values[0] - values[1]) / (2 * h)
+    assert expected.abs() > 1e-6
+    torch.testing.assert_close(slope, expected, rtol=1e-4, atol=1e-8)
 
 
 def test_the_one_sided_penalty_spares_flat_critics():

@@ -4,13 +4,16 @@ from itertools import pairwise
 
 import pytest
 import torch
-from configurations import configuration
+from configurations import PAIR, configuration
 from pydantic import ValidationError
 from torch import nn
 
 from wganbench.nets.dcgan import DCGANCritic, DCGANGenerator
+from wganbench.nets.deep_resnet import DeepResNetCritic, DeepResNetGenerator
+from wganbench.nets.gp_dcgan import GPDCGANCritic, GPDCGANGenerator
 from wganbench.nets.layers.norm import BatchNorm
 from wganbench.nets.mlp import MLPCritic, MLPGenerator
+from wganbench.nets.resnet import ResNetCritic, ResNetGenerator
 from wganbench.training.streams import Streams
 
 
@@ -36,13 +39,22 @@ def test_mlp_generator_has_four_layers_of_512_units_without_tanh():
     assert not any(isinstance(layer, nn.Tanh) for layer in net)
 
 
+PAIRS = [
+    (DCGANGenerator, DCGANCritic),
+    (GPDCGANGenerator, GPDCGANCritic),
+    (ResNetGenerator, ResNetCritic),
+    (DeepResNetGenerator, DeepResNetCritic),
+]
+
+
 @pytest.mark.parametrize("size", [8, 16, 32, 64])
-def test_dcgan_makes_and_reads_images_of_every_power_of_two(size):
+@pytest.mark.parametrize(("generator", "critic"), PAIRS)
+def test_images_of_every_power_of_two_are_made_and_read(generator, critic, size):
     stack, shape = streams(2), (3, size, size)
-    images = DCGANGenerator(latent_dim=7, width=4).build(shape, stack)(torch.randn(2, 5, 7))
-    assert images.shape == (2, 5, *shape)
+    images = generator(latent_dim=7, width=4).build(shape, stack)(torch.randn(2, 3, 7))
+    assert images.shape == (2, 3, *shape)
     assert images.abs().max() <= 1
-    assert DCGANCritic(width=4).build(shape, stack)(images).shape == (2, 5)
+    assert critic(width=4).build(shape, stack)(images).shape == (2, 3)
 
 
 def test_no_batch_norm_means_constant_filters_too():
@@ -58,10 +70,22 @@ def test_a_generator_without_batch_norm_keeps_its_critics_batch_norm():
 
 
 @pytest.mark.parametrize("shape", [(2,), (1, 12, 12), (1, 4, 4), (1, 16, 32)])
-def test_dcgan_refuses_what_is_no_square_power_of_two_image(shape):
-    for architecture in (DCGANGenerator(), DCGANCritic()):
-        assert "needs square images" in architecture.misfit(shape)
-        assert not architecture.misfit((3, 8, 8))
+def test_what_is_no_square_power_of_two_image_is_refused(shape):
+    for pair in PAIRS:
+        for architecture in pair:
+            assert "needs square images" in architecture().misfit(shape)
+            assert not architecture().misfit((3, 8, 8))
+
+
+def test_bottlenecks_need_a_width_that_four_divides():
+    for architecture in (DeepResNetGenerator, DeepResNetCritic):
+        with pytest.raises(ValidationError, match="width 6 must be a multiple of 4"):
+            architecture(width=6)
+
+
+def test_a_fixed_generator_has_no_warm_up():
+    with pytest.raises(ValidationError, match="warm_up_n_critic does not go with"):
+        configuration("wgan", PAIR, warm_up_n_critic=9)
 
 
 def test_a_plan_refuses_an_architecture_that_does_not_fit_its_data():

@@ -77,8 +77,8 @@ def names(part: str, *named: str) -> Callable[[dict], bool]:
     return lambda configuration: configuration[part]["name"] in named
 
 
-def either_net(name: str) -> Callable[[dict], bool]:
-    return lambda c: name in (c["generator"]["name"], c["critic"]["name"])
+def either_net(*named: str) -> Callable[[dict], bool]:
+    return lambda c: c["generator"]["name"] in named or c["critic"]["name"] in named
 
 
 CHANGES = [
@@ -90,6 +90,8 @@ CHANGES = [
     ("constraints/one_sided_penalty.py", names("constraint", "one-sided-penalty")),
     ("objectives/gan.py", names("objective", "minimax", "non-saturating")),
     ("nets/dcgan.py", either_net("dcgan")),
+    ("nets/gp_dcgan.py", either_net("gp-dcgan")),
+    ("nets/images.py", either_net("dcgan", "gp-dcgan", "resnet", "deep-resnet")),
     ("data/swiss_roll.py", names("data", "swissroll", "noisy-law")),
     ("transport/funnels.py", names("data", "funnels")),
     ("training/steps.py", lambda c: True),
@@ -125,7 +127,7 @@ def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, origina
     (new,) = with_it.keys() - before.keys()
     assert with_it[new][0]["constraint"] == {
         "name": "one-sided", "penalty_weight": 10.0, "margin": 0.0,
-        "points": "interpolates",
+        "points": "interpolates", "norm_over": "sample",
     }  # fmt: skip
     assert {run: with_it[run] for run in before} == before
     # It derives from the gradient penalty, so that one's code is its code too.
@@ -146,8 +148,9 @@ def test_a_measurements_digest_follows_its_code_and_its_law_and_no_litter(copy, 
     assert all(digests[3] != changed[run][3] for run, digests in copy.digests().items())
 
 
-HEAVY = {"torch", "torchvision", "torch_fidelity", "sklearn", "pandas", "scipy", "ot", "pyarrow",
-         "seaborn", "matplotlib", "jaxtyping", "snakemake", "dvc"}  # fmt: skip
+HEAVY = {"torch", "torchvision", "lmdb", "PIL", "torch_fidelity", "sklearn", "pandas",
+         "scipy", "ot", "pyarrow", "seaborn", "matplotlib", "jaxtyping", "snakemake",
+         "dvc"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

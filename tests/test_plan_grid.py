@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from experiment_files import example, planned, write
+from experiment_files import example, mistake_in, planned, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,6 +92,28 @@ def test_only_keeps_matching_settings_and_configurations_without_them(tmp_path):
 def test_only_understands_the_key_of_both_optimisers(tmp_path):
     scales = {"smoke": {"seeds": 1, "only": {"optimizer.name": "adam"}}}
     assert configurations(planned(tmp_path, example(scales=scales))).keys() == {"gan", "wgan-gp"}
+
+
+def test_parts_of_the_grid_are_left_out_where_all_of_their_settings_hold(tmp_path):
+    grid = [{"method": ["gan", "wgan"]} | CLIP_AXIS]
+    without = [{"method": "wgan", "constraint.clip_value": 1}, {"method": "gan", "n_critic": 1}]
+    scales = {"smoke": {"seeds": 1, "without": without}}
+    whole = points(planned(tmp_path, example(grid=grid)))
+    kept = points(planned(tmp_path, example(grid=grid, scales=scales)))
+    assert kept == [p for p in whole if p["method"] == "wgan" and p["constraint.clip_value"] != 1]
+
+
+@pytest.mark.parametrize("part", [{"method": "wgann"}, {"constraint.clip_value": 77}])
+def test_a_part_that_is_nowhere_on_the_grid_cannot_be_left_out(tmp_path, part):
+    scales = {"smoke": {"seeds": 1, "without": [part]}}
+    message = mistake_in(planned, tmp_path, example(scales=scales))
+    assert "scales.smoke.without.0: holds nowhere on the grid" in message
+
+
+def test_leaving_everything_out_is_a_mistake(tmp_path):
+    scales = {"smoke": {"seeds": 1, "without": [{"method": ["gan", "wgan", "wgan-gp"]}]}}
+    message = mistake_in(planned, tmp_path, example(scales=scales))
+    assert "the grid is empty" in message
 
 
 LAYERS = [  # lowest first; n_critic is 5 in the preset of wgan

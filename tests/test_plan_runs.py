@@ -1,4 +1,4 @@
-"""Runs: their ids, presets against the papers, and the experiments of this project."""
+"""Runs: their ids and names, and the experiments of this project at every scale."""
 
 import json
 import random
@@ -140,92 +140,10 @@ def test_a_run_is_found_by_its_id_and_nothing_else_is(tmp_path):
         assert find_run(run.id, "smoke", tmp_path) == run
 
 
-# REFERENCE: arXiv 1701.07875, algorithm 1 and section 4; arXiv 1704.00028, algorithm 1, section 5.
-PAPERS = {
-    "wgan": {
-        "objective": {"name": "wasserstein"},
-        "constraint": {
-            "name": "clip",
-            "clip_value": 0.01,
-            "order": "after",
-            "norm_parameters": True,
-        },
-        "optimizer": {"name": "rmsprop", "lr": 0.00005, "alpha": 0.99, "momentum": 0.0},
-        "n_critic": 5,
-        "batch_size": 64,
-    },
-    "wgan-gp": {
-        "objective": {"name": "wasserstein"},
-        "constraint": {
-            "name": "gradient-penalty",
-            "penalty_weight": 10.0,
-            "points": "interpolates",
-        },
-        "optimizer": {"name": "adam", "lr": 0.0001, "beta1": 0.0, "beta2": 0.9},
-        "n_critic": 5,
-        "batch_size": 64,
-    },
-    "gan": {
-        "objective": {"name": "non-saturating"},
-        "constraint": {"name": "none"},
-        "optimizer": {"name": "adam", "lr": 0.0002, "beta1": 0.5, "beta2": 0.999},
-        "n_critic": 1,
-        "batch_size": 64,
-    },
-}
-
-
-@pytest.mark.parametrize("method", PAPERS)
-def test_a_preset_has_the_papers_settings(tmp_path, method):
-    (run,) = planned(tmp_path, example(grid=[{"method": method}]))
-    resolved = run.configuration.resolved()
-    expected = dict(PAPERS[method])
-    optimizer = expected.pop("optimizer")
-    assert resolved["generator_optimizer"] == resolved["critic_optimizer"] == optimizer
-    assert {key: resolved[key] for key in expected} == expected
-
-
 @pytest.fixture(scope="module")
 def paper():
     """The runs at the papers' own sizes, by experiment."""
     return plan("paper", None, ROOT / "experiments")
-
-
-def test_toys_at_the_papers_scale_are_as_in_the_official_code(paper):
-    for run in paper["toy-grid"]:
-        c = run.configuration
-        assert (c.batch_size, c.iterations, c.generator.latent_dim) == (256, 100_000, 2)
-        assert all((net.width, net.depth) == (512, 3) for net in (c.generator, c.critic))
-        if c.method == "wgan-gp":
-            assert c.constraint.penalty_weight == 0.1
-            assert c.critic_optimizer.model_dump(exclude={"name"}) == {
-                "lr": 1e-4, "beta1": 0.5, "beta2": 0.9,
-            }  # fmt: skip
-
-
-def test_images_at_the_papers_scale_are_as_in_the_papers(paper):
-    for run in paper["image-grid"]:
-        c = run.configuration
-        assert (c.batch_size, c.data.shape, c.generator.latent_dim) == (64, (3, 64, 64), 100)
-        if c.generator.name == "mlp":
-            assert (c.generator.width, c.generator.depth) == (512, 3)
-        else:  # "no batch norm" is also a constant number of filters
-            assert c.generator.constant_filters == (c.generator.norm == "none")
-        if c.critic.name == "dcgan":
-            assert c.critic.norm == ("none" if c.method == "wgan-gp" else "batch")
-
-
-# The estimator study, on fixed pairs, has settings of its own.
-TRAINED = ("toy-grid", "image-grid", "wgan-fig1", "wgan-fig2")
-
-
-def test_wherever_wgan_runs_at_the_papers_scale_it_has_algorithm_1s_settings(paper):
-    wgans = [run.configuration for name in TRAINED for run in paper[name]]
-    wgans = [c for c in wgans if c.method == "wgan" and c.variant != "high-lr"]
-    assert len(wgans) > 10
-    for c in wgans:
-        assert (c.critic_optimizer.name, c.critic_optimizer.lr, c.n_critic) == ("rmsprop", 5e-5, 5)
-    assert {c.constraint.clip_value for c in wgans} == {0.001, 0.01, 0.1}
 
 
 def test_every_point_at_a_smaller_scale_has_its_counterpart_in_the_paper(root, paper):
@@ -235,9 +153,9 @@ def test_every_point_at_a_smaller_scale_has_its_counterpart_in_the_paper(root, p
             assert all(run.point in reference for run in runs), (scale, name)
 
 
-def test_every_experiment_runs_at_every_scale_with_two_seeds_or_more(root):
+def test_every_experiment_runs_at_every_scale_but_perhaps_smoke_with_two_seeds_or_more(root):
     for experiment in load_all(None, root / "experiments").values():
-        assert set(experiment.scales) == set(SCALES)
+        assert set(experiment.scales) >= set(SCALES) - {"smoke"}
         assert all(len(scale.seeds) >= 2 for scale in experiment.scales.values())
 
 

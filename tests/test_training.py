@@ -50,6 +50,26 @@ def test_n_critic_steps_are_taken_for_each_generator_step():
     assert taken == {"critic": 21, "generator": 3}
 
 
+def test_warm_up_steps_are_the_first_ones_and_every_so_many_th():
+    played = game("wgan", n_critic=2, warm_up_n_critic=7, warm_up_first=2, warm_up_every=4)
+    taken = []
+    for _ in range(9):
+        before = played.critic_descent.steps
+        played.iterate()
+        taken.append(played.critic_descent.steps - before)
+    assert taken == [7, 7, 2, 2, 7, 2, 2, 2, 7]
+
+
+def test_the_official_codes_warm_up_is_its_own():
+    # main.py: Diters = 100 if gen_iterations < 25 or gen_iterations % 500 == 0, else 5.
+    code, paper = game("wgan-code"), game("wgan")
+    for done in range(1_002):
+        for played in (code, paper):
+            played.generator_descent.steps = done
+        assert code.critic_steps() == (100 if done < 25 or done % 500 == 0 else 5)
+        assert paper.critic_steps() == 5
+
+
 def test_a_critic_step_moves_the_critic_only_and_a_generator_step_the_generator_only():
     played = game("wgan-gp")
 
@@ -179,6 +199,25 @@ def test_the_critics_values_are_those_of_the_saved_samples():
         held_out = trained.curves.rows()[-1]["estimate_heldout"]
         saved = samples.critic_real[1, -1].mean() - samples.critic_generated[1, -1].mean()
         assert held_out == pytest.approx(saved, rel=1e-5, abs=1e-6)
+
+
+def test_the_critic_is_evaluated_on_training_samples_of_its_pool_too():
+    for base in ({}, IMAGES):
+        changes = {"train_samples": 1, "critic__norm": "none", "samples": 12}
+        config = configuration("wgan-gp", **({"base": base} if base else {}), **changes)
+        arrays = generated(config)
+        trained = train(config, arrays, (0, 1))
+        with torch.no_grad():
+            only = trained.game.critic(
+                torch.from_numpy(arrays.train[:1]).expand(2, 1, *config.data.shape)
+            )
+        told = trained.curves.rows()[-1]["estimate_train"]
+        expected = only[1].item() - trained.samples.critic_generated[1, -1].mean()
+        # Images are compared as they are saved, in 8 bits.
+        assert told == pytest.approx(expected, rel=1e-5, abs=1e-2 if base else 1e-6)
+    assert "estimate_train" not in train(
+        configuration("wgan", PAIR), generated(configuration("wgan", PAIR)), (0,)
+    ).curves.rows()[-1]  # fmt: skip
 
 
 def test_the_largest_gradient_norm_bounds_that_of_the_saved_samples():

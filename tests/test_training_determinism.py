@@ -40,6 +40,31 @@ CASES = {
         "wgan", IMAGES, constraint__name="spectral-norm", critic__norm="none"
     ),
 }
+GP_DCGAN = IMAGES | {"generator.name": "gp-dcgan", "critic.name": "gp-dcgan", "iterations": 2}
+RESNET = GP_DCGAN | {"generator.name": "resnet", "critic.name": "resnet"}
+DEEP = RESNET | {"generator.name": "deep-resnet", "critic.name": "deep-resnet",
+                 "generator.blocks": 1, "critic.blocks": 2}  # fmt: skip
+CASES |= {
+    "wgan-gp, gated DCGANs": configuration(
+        "wgan-gp", GP_DCGAN, generator__nonlinearity="gated", critic__nonlinearity="gated",
+        critic__norm="layer", generator__init="he", critic__init="he",
+    ),
+    "wgan, tanh DCGANs": configuration(
+        "wgan", GP_DCGAN, generator__nonlinearity="tanh", critic__nonlinearity="tanh",
+    ),
+    "lsgan, DCGANs without normalisation": configuration(
+        "lsgan", GP_DCGAN, generator__norm="none", critic__norm="none",
+    ),
+    "wgan-gp, ResNets": configuration("wgan-gp", RESNET, critic__norm="layer"),
+    "gan, ResNets": configuration("gan", RESNET),
+    "wgan-gp, deep ResNets": configuration("wgan-gp", DEEP, critic__norm="layer"),
+    "lsgan, deep ResNets": configuration("lsgan", DEEP),
+    "wgan-gp, MLP with tanh, norm over channels": configuration(
+        "wgan-gp", IMAGES | {"generator.name": "mlp", "generator.width": 16}, critic__norm="none",
+        generator__output="tanh", generator__init="he", constraint__norm_over="channels",
+    ),
+    "wgan-code": configuration("wgan-code", warm_up_n_critic=6, warm_up_first=2, warm_up_every=3),
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,12 @@
 """The real workflow at scale smoke, through Snakemake, in a folder with a space in its name."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -191,3 +193,33 @@ def test_a_mistake_in_an_experiment_file_is_one_line_with_file_and_key(project):
     assert "experiments/toy-grid.yaml: base: bacth_size: unknown key" in said
     assert "did you mean 'batch_size'" in said
     assert "Traceback" not in said
+
+
+def test_a_missing_image_set_is_told_with_what_to_put_where_before_anything_runs(tmp_path):
+    for name in SOURCES:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+
+    def dry_run(target: str) -> str:
+        command = [BIN / "snakemake", "--dry-run", "--config", "scale=paper", "--", target]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    raw = "raw/lsun-bedrooms"
+    told = f"{raw}/bedroom_train_lmdb/data.mdb: is missing; unpack LSUN's bedroom_train_lmdb.zip"
+    assert told in dry_run("data/lsun-bedrooms-size64.npz")
+    # Once the set is made, its raw files may go; a raw file that is newer makes it again.
+    command = [BIN / "wganbench", "plan", "image-grid", "--scale", "paper", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    run = f"results/{json.loads(done.stdout.splitlines()[0])['id']}/run.json"
+    (tmp_path / "data").mkdir()
+    for suffix in (".npz", ".json"):
+        (tmp_path / f"data/lsun-bedrooms-size64{suffix}").touch()
+    assert jobs_of(dry_run(run)) == {"train": 1}
+    database = tmp_path / raw / "bedroom_train_lmdb"
+    database.mkdir(parents=True)
+    later = time.time() + 10
+    (database / "data.mdb").touch()
+    os.utime(database / "data.mdb", (later, later))
+    assert jobs_of(dry_run(run)) == {"train": 1, "data": 1}

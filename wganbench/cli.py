@@ -38,13 +38,23 @@ def plan(
     as_json: Annotated[
         bool, typer.Option("--json", help="Every run with its whole configuration.")
     ] = False,
+    estimate: Annotated[
+        bool,
+        typer.Option(
+            "--estimate", help="What they take: hours by the rates of finished runs, and disk."
+        ),
+    ] = False,
 ) -> None:
     """List the runs that the experiments ask for."""
     from wganbench.plan.overview import as_json_lines, print_overview
 
     params = _params(scale)
     runs = params.runs(experiments or None)
-    if as_json:
+    if estimate:
+        from wganbench.workflow.estimate import print_estimate
+
+        print_estimate(runs, params.scale, RUNS)
+    elif as_json:
         typer.echo(as_json_lines(runs), nl=False)
     else:
         print_overview(runs, params.scale)
@@ -54,6 +64,9 @@ def plan(
 def data(
     name: Annotated[str, typer.Argument(help="A data set's id, as in the plan's runs.")],
     scale: ScaleOption = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch missing raw files first, if they can be.")
+    ] = False,
 ) -> None:
     """Write a data set and its manifest into data/."""
     from wganbench.data.store import write_data
@@ -61,7 +74,28 @@ def data(
     sets = {r.configuration.data.id: r.configuration.data for r in _params(scale).all_runs()}
     if name not in sets:
         raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    if download:
+        sets[name].download()
     typer.echo(write_data(sets[name]))
+
+
+@app.command()
+def extractor(
+    name: Annotated[str, typer.Argument(help="An image set's id, as in the plan's runs.")],
+    scale: ScaleOption = None,
+) -> None:
+    """Make the feature space in which a data set's generated images are measured."""
+    params = _params(scale)
+    sets = {r.configuration.data.id: r.configuration.data for r in params.all_runs()}
+    if name not in sets:
+        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    from wganbench.fidelity.store import write_extractor
+    from wganbench.locks import writing
+
+    with writing(f"extractors/{name}", "extractor"):
+        made = write_extractor(sets[name], params.extractor)
+    accuracy = "" if made.accuracy is None else f", {made.accuracy:.2%} of held-out images right"
+    typer.echo(f"{made.extractor}: {made.seconds:.1f} s{accuracy}")
 
 
 @app.command()

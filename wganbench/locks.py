@@ -17,12 +17,13 @@ from filelock import FileLock, Timeout
 from wganbench.errors import UserError
 
 LOCKS = Path("scratch/locks")
-Step = Literal["train", "transport", "fidelity"]
+Step = Literal["train", "transport", "fidelity", "extractor"]
 # Training changes the files that the other two read, so it takes their locks too.
 TAKEN: dict[Step, tuple[Step, ...]] = {
     "train": ("train", "transport", "fidelity"),
     "transport": ("transport",),
     "fidelity": ("fidelity",),
+    "extractor": ("extractor",),  # of a data set, not of a run
 }
 PATIENCE = 5.0  # seconds to wait for a process that is about to end
 

@@ -38,6 +38,15 @@ class GradientNormPenalty(Constraint):
             },
         ),
     ] = "interpolates"
+    norm_over: Annotated[
+        Literal["sample", "channels"],
+        Field(
+            description="What the gradient's norm is taken over: the whole sample ([GP]), or its "
+            "first axis alone, the channels of an image, which holds every pixel's norm near one "
+            "(a common mistake of ports).",
+            json_schema_extra={"slug": {"sample": "", "channels": "normoverchannels"}},
+        ),
+    ] = "sample"
 
     def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
         """Return what a gradient norm costs."""
@@ -51,12 +60,17 @@ class GradientNormPenalty(Constraint):
         streams: Streams,
     ) -> Float[Tensor, " replica"]:
         """Return the penalty of each replica, differentiable in the critic's parameters."""
-        from wganbench.nets.layers.gradients import input_gradient_norm, interpolate
+        from wganbench.nets.layers.gradients import (
+            channel_gradient_norm,
+            input_gradient_norm,
+            interpolate,
+        )
 
         points = {"data": real, "generated": fake}.get(self.points)
         if points is None:
             points = interpolate(real, fake, streams.uniform("penalty", real.shape[1]))
-        norm = input_gradient_norm(critic, points, create_graph=True)
+        norm_of = input_gradient_norm if self.norm_over == "sample" else channel_gradient_norm
+        norm = norm_of(critic, points, create_graph=True)
         return self.penalty_weight * self.cost(norm).mean(-1)
 
 

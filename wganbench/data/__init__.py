@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from wganbench.errors import UserError
 from wganbench.plan.plugins import Plugin
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Float, Int, Shaped, UInt8
 
 TRAIN_SIZE = 100_000  # [GP]'s toy code draws its 25 Gaussians and Swiss roll from as many points
 HELDOUT_SIZE = 20_000
@@ -22,15 +26,30 @@ class Arrays:
     """A data set's content; the model's law is there only for pairs of laws.
 
     `heldout` is what distances and held-out estimates refer to: any prefix of it represents the
-    law, with equal counts per mode where the law is a mixture.
+    law, with equal counts per mode where the law is a mixture. Image sets may come as grey levels
+    in 8 bits: x / 127.5 - 1 lies in [-1, 1]. Such an array may be mapped from a file that is larger
+    than memory, so that a reader takes the part that it needs before it converts.
     """
 
-    train: Float[np.ndarray, "n *shape"]
-    heldout: Float[np.ndarray, "m *shape"]
+    train: Shaped[np.ndarray, "n *shape"]
+    heldout: Shaped[np.ndarray, "m *shape"]
     train_model: Float[np.ndarray, "n *shape"] | None = None
     heldout_model: Float[np.ndarray, "m *shape"] | None = None
     labels: Int[np.ndarray, " n"] | None = None
     heldout_labels: Int[np.ndarray, " m"] | None = None
+
+
+@dataclass(frozen=True)
+class Images:
+    """8-bit images that are decoded one by one while they are written."""
+
+    shape: tuple[int, int, int, int]  # image, channel, row, column
+    decode: Callable[[], Iterator[UInt8[np.ndarray, "channel row column"]]]
+
+    @property
+    def nbytes(self) -> int:
+        """Size of all images together."""
+        return prod(self.shape)
 
 
 class DataSet(Plugin):
@@ -38,6 +57,7 @@ class DataSet(Plugin):
 
     source: ClassVar[str]
     kind: ClassVar[str] = "law"
+    labelled: ClassVar[bool] = False  # whether `labels` are classes that a classifier can learn
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -45,12 +65,38 @@ class DataSet(Plugin):
         raise NotImplementedError
 
     def generate(self, rng: np.random.Generator) -> Arrays:
-        """Return the data, in float32; images lie in [-1, 1].
+        """Return the data, in float32; images lie in [-1, 1], or are grey levels in 8 bits.
 
         Raises:
-            UserError: a file that the data set needs is missing.
+            UserError: a file that the data set needs is missing or damaged.
         """
         raise NotImplementedError
+
+    def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:
+        """Return what the data file holds, by name; images may still have to be decoded.
+
+        Raises:
+            UserError: a file that the data set needs is missing or damaged.
+        """
+        arrays = vars(self.generate(rng))
+        return {name: array for name, array in arrays.items() if array is not None}
+
+    def raw_files(self) -> list[Path]:
+        """Return the user's files and folders that the data are made from, there or not."""
+        return []
+
+    def missing(self) -> str:
+        """Return which raw file is missing and what to put where, or nothing if all are there."""
+        return ""
+
+    def download(self) -> None:
+        """Fetch the raw files, for who asks for it.
+
+        Raises:
+            UserError: this data set has no download, or it failed.
+        """
+        instead = self.missing() or "none is needed"
+        raise UserError(f"--download: data set {self.name} has none; {instead}")
 
     def modes(self) -> Float[np.ndarray, "mode dim"] | None:
         """Return the centres of the law's modes, if it is a mixture."""
@@ -87,7 +133,7 @@ class PairOfLaws(DataSet):
 
 
 class ImageSet(DataSet):
-    """Images in [-1, 1], channels first."""
+    """Images, channels first."""
 
     kind: ClassVar[str] = "images"
 

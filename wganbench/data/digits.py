@@ -17,6 +17,7 @@ class Digits(ImageSet):
     """The 8x8 digits, interpolated bilinearly to 16x16, in [-1, 1]."""
 
     name: Literal["digits"] = "digits"
+    labelled: ClassVar[bool] = True
     source: ClassVar[str] = "scikit-learn load_digits (UCI optical recognition of digits, test set)"
 
     @property

@@ -48,6 +48,10 @@ class Funnels(PairOfLaws):
         """Points in the box."""
         return (self.dim,)
 
+    def raw_files(self) -> list[Path]:
+        """Return the file of centres and heights, if one is used."""
+        return [Path(self.file)] if self.file else []
+
     def pair(self) -> FunnelPair:
         """Return the pair of laws.
 

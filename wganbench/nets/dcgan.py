@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import log2
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from wganbench.nets import Critic, Generator, Norm, Width
+from wganbench.nets.images import SquareImages
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -21,10 +21,9 @@ Init = Annotated[
         "papers' code; `default`: PyTorch's."
     ),
 ]
-SMALLEST_MAP = 4
 
 
-class DCGANGenerator(Generator):
+class DCGANGenerator(SquareImages, Generator):
     """Transposed convolutions from a 4x4 map up, halving the filters at each doubling; tanh."""
 
     name: Annotated[Literal["dcgan"], Field(json_schema_extra={"slug": {"dcgan": "dcgan"}})] = (
@@ -35,14 +34,11 @@ class DCGANGenerator(Generator):
     constant_filters: Annotated[
         bool,
         Field(
-            description="Same number of filters in every layer ([WGAN] figure 6, no batch norm)."
+            description="Same number of filters in every layer ([WGAN] figure 6, no batch norm). "
+            "The official code's --noBN goes on halving them."
         ),
     ] = False
     init: Init = "dcgan"
-
-    def misfit(self, shape: tuple[int, ...]) -> str:
-        """Return why not, unless samples are square images of size 8, 16, 32, ..."""
-        return _misfit(shape)
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
         """Return the net; see `misfit` for the shapes that it knows."""
@@ -51,7 +47,7 @@ class DCGANGenerator(Generator):
         from wganbench.nets.layers.conv import ConvTranspose, ToMap
         from wganbench.nets.layers.norm import normalisation
 
-        channels, doublings = _image(shape)
+        channels, doublings = self.channels_and_doublings(shape)
         widths = [
             self.width if self.constant_filters else self.width * 2**k
             for k in reversed(range(doublings))
@@ -68,17 +64,13 @@ class DCGANGenerator(Generator):
         return Sequential(*layers, Tanh())
 
 
-class DCGANCritic(Critic):
+class DCGANCritic(SquareImages, Critic):
     """Strided convolutions down to a 4x4 map, doubling the filters at each halving; one unit."""
 
     name: Annotated[Literal["dcgan"], Field(json_schema_extra={"slug": {"dcgan": ""}})] = "dcgan"
     width: Width = 64  # ndf of the official code
     norm: Norm = "batch"
     init: Init = "dcgan"
-
-    def misfit(self, shape: tuple[int, ...]) -> str:
-        """Return why not, unless samples are square images of size 8, 16, 32, ..."""
-        return _misfit(shape)
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
         """Return the net; see `misfit` for the shapes that it knows."""
@@ -87,7 +79,7 @@ class DCGANCritic(Critic):
         from wganbench.nets.layers.conv import Conv
         from wganbench.nets.layers.norm import normalisation
 
-        inputs, halvings = _image(shape)
+        inputs, halvings = self.channels_and_doublings(shape)
         layers: list[Module] = []
         for k in range(halvings):
             outputs = self.width * 2**k
@@ -98,17 +90,3 @@ class DCGANCritic(Critic):
             inputs = outputs
         layers.append(Conv(streams, inputs, 1, 1, 0, self.init))
         return Sequential(*layers, Flatten(1))
-
-
-def _image(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Return channels and how often the size halves before a 4x4 map."""
-    assert not _misfit(shape), _misfit(shape)
-    return shape[0], (shape[1] // SMALLEST_MAP).bit_length() - 1
-
-
-def _misfit(shape: tuple[int, ...]) -> str:
-    if len(shape) == 3 and shape[1] == shape[2] >= 2 * SMALLEST_MAP:
-        doublings = log2(shape[1] / SMALLEST_MAP)
-        if doublings.is_integer():
-            return ""
-    return f"needs square images of size 8, 16, 32, ..., but a sample has shape {shape}"

@@ -16,22 +16,39 @@ if TYPE_CHECKING:
 
 
 class MLPGenerator(Generator):
-    """ReLU layers and a linear output, without tanh, as in [WGAN]'s official code."""
+    """ReLU layers and a linear output; without tanh, as in [WGAN]'s official code, or with it."""
 
     name: Annotated[Literal["mlp"], Field(json_schema_extra={"slug": {"mlp": "mlp"}})] = "mlp"
     width: Width = 512  # [WGAN] section 4.3
     depth: Depth = 3  # [WGAN] section 4.3: 4 layers, the output's among them
     norm: Norm = "none"
+    output: Annotated[
+        Literal["linear", "tanh"],
+        Field(description="What becomes of the last layer: [GP]'s code bounds it by tanh."),
+    ] = "linear"
+    init: Annotated[
+        Literal["default", "he"],
+        Field(
+            description="Initial weights: PyTorch's, as in [WGAN]'s official code, or He's (and "
+            "Glorot's in the last layer) with zero biases, as in [GP]'s."
+        ),
+    ] = "default"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
         """Return the net; the shape of a sample is free."""
         from torch.nn import Sequential
 
+        from wganbench.nets.layers.activations import Tanh
+        from wganbench.nets.layers.initial import deviation
         from wganbench.nets.layers.linear import Linear, Unflatten
 
-        hidden = hidden_layers(streams, self.latent_dim, self.width, self.depth, self.norm)
-        output = Linear(streams, self.width, prod(shape))
-        return Sequential(*hidden, output, Unflatten(shape))
+        he = self.init == "he"
+        hidden = hidden_layers(streams, self.latent_dim, self.width, self.depth, self.norm, he=he)
+        std = deviation("glorot", self.width, prod(shape)) if he else None
+        output: list[Module] = [Linear(streams, self.width, prod(shape), std)]
+        if self.output == "tanh":
+            output.append(Tanh())
+        return Sequential(*hidden, *output, Unflatten(shape))
 
 
 class MLPCritic(Critic):
@@ -68,7 +85,14 @@ class MLPCritic(Critic):
 
 
 def hidden_layers(
-    streams: Streams, inputs: int, width: int, depth: int, norm: Norm, activation: str = "relu"
+    streams: Streams,
+    inputs: int,
+    width: int,
+    depth: int,
+    norm: Norm,
+    activation: str = "relu",
+    *,
+    he: bool = False,
 ) -> list[Module]:
     """Return `depth` times linear, normalisation if any, activation."""
     from torch.nn import ReLU
@@ -79,7 +103,9 @@ def hidden_layers(
 
     layers: list[Module] = []
     for layer in range(depth):
-        layers.append(Linear(streams, inputs if layer == 0 else width, width))
+        entering = inputs if layer == 0 else width
+        std = (2 / entering) ** 0.5 if he else None
+        layers.append(Linear(streams, entering, width, std))
         layers.extend(normalisation(norm, streams, width))
         layers.append(ReLU() if activation == "relu" else GroupSort())
     return layers

@@ -27,5 +27,5 @@ class Objective(Plugin):
     def divergence(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
     ) -> Float[Tensor, " replica"] | None:
-        """Return the divergence that the critic's value estimates (nats), or None if it is W1's."""
+        """Return the divergence that the critic's value estimates (nats), None if it is none."""
         return None

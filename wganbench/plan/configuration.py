@@ -78,6 +78,32 @@ class Configuration(Strict):
             json_schema_extra={"slug": "ncritic"},
         ),
     ] = 5
+    warm_up_n_critic: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="Critic steps before a warm-up generator step (the official WGAN code: "
+            "100); 0: there is no warm-up, as in the paper.",
+            json_schema_extra={"slug": "warmup"},
+        ),
+    ] = 0
+    warm_up_first: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=MAX_ITERATIONS,
+            description="So many first generator steps are warm-up steps (the official code: 25).",
+        ),
+    ] = 25
+    warm_up_every: Annotated[
+        PositiveInt,
+        Field(
+            le=MAX_ITERATIONS,
+            description="So is every generator step after a multiple of this many (the official "
+            "code: 500).",
+        ),
+    ] = 500
     batch_size: Annotated[
         PositiveInt,
         Field(
@@ -138,6 +164,10 @@ class Configuration(Strict):
             raise ValueError(
                 f"generator.name {self.generator.name!r} does not go with data.name "
                 f"{self.data.name!r}: a pair of laws needs `fixed`, and nothing else takes it"
+            )
+        if self.warm_up_n_critic and self.generator.name == "fixed":
+            raise ValueError(
+                "warm_up_n_critic does not go with generator.name 'fixed', which takes no steps"
             )
         for section, net in (("generator", self.generator), ("critic", self.critic)):
             if misfit := net.misfit(self.data.shape):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wganbench.plan.plugins import Plugin
+from wganbench.plan.products import Extractor
 
 if TYPE_CHECKING:  # the data's store, which planning meets on its way here, records digests too
     from wganbench.plan.configuration import Configuration
@@ -25,6 +26,11 @@ TRANSPORT = tuple(
     for module in ("measure", "estimates", "exact", "one_dimensional", "pot", "samples")
 )
 FIDELITY = ("fidelity",)
+# What an image set's feature space is made with.
+EXTRACTOR = tuple(
+    f"fidelity/{module}.py"
+    for module in ("classifier", "extractors", "inception", "made", "registered", "store")
+)
 REPORT = ("report", "transport/closed_forms.py", "data/pairs.py", "data/__init__.py")
 
 
@@ -44,7 +50,7 @@ def training_code(configuration: Configuration) -> str:
 
 def data_code(data: Plugin) -> str:
     """Return the digest of the modules that write a data set."""
-    return _digest([*_modules([data]), PACKAGE / "data" / "store.py"])
+    return _digest(_law(data))
 
 
 def transport_code(configuration: Configuration) -> str:
@@ -52,9 +58,19 @@ def transport_code(configuration: Configuration) -> str:
     return _measuring(configuration, TRANSPORT)
 
 
-def fidelity_code(configuration: Configuration) -> str:
-    """Return the digest of the modules that measure fidelity, the data's law included."""
-    return _measuring(configuration, FIDELITY)
+def fidelity_code(configuration: Configuration, extractor: Extractor = "classifier") -> str:
+    """Return the digest of the modules that measure fidelity, the data's law included.
+
+    It names the images' feature space where that is not the usual one.
+    """
+    code = _measuring(configuration, FIDELITY)
+    is_usual = configuration.data.kind != "images" or extractor == "classifier"
+    return code if is_usual else f"{code}-{extractor}"
+
+
+def extractor_code(data: Plugin, extractor: Extractor = "classifier") -> str:
+    """Return the digest of the modules that make a data set's feature space, and its name."""
+    return f"{_digest([*_law(data), *(PACKAGE / place for place in EXTRACTOR)])}-{extractor}"
 
 
 def report_code() -> str:
@@ -63,8 +79,11 @@ def report_code() -> str:
 
 
 def _measuring(configuration: Configuration, places: Iterable[str]) -> str:
-    law = [*_modules([configuration.data]), PACKAGE / "data" / "store.py"]
-    return _digest([*law, *(PACKAGE / place for place in places)])
+    return _digest([*_law(configuration.data), *(PACKAGE / place for place in places)])
+
+
+def _law(data: Plugin) -> list[Path]:
+    return [*_modules([data]), PACKAGE / "data" / "store.py"]
 
 
 def _modules(plugins: Iterable[Plugin]) -> list[Path]:

@@ -86,6 +86,13 @@ class Scale(Strict):
             "configuration without the setting is kept."
         ),
     ] = {}
+    without: Annotated[
+        list[Annotated[Values, Field(min_length=1)]],
+        Field(
+            description="Parts of the grid that are left out: those whose settings have all of the "
+            "values of one of these."
+        ),
+    ] = []
 
 
 class Experiment(Strict):

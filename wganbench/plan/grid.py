@@ -34,6 +34,8 @@ def expand(
     for place, point, settings in grid.points():
         if not matches(experiment.scales[scale].only, settings, unset=True):
             continue
+        if grid.leaves_out(settings):
+            continue
         configuration = _configuration(settings, where)
         key = configuration.model_dump_json()
         if key in found:
@@ -43,7 +45,8 @@ def expand(
         found[key] = (point, configuration)
     _refuse_idle(grid)
     if not found:
-        raise UserError(f"{where}: scales.{scale}.only: keeps no configuration, the grid is empty")
+        place = "without: leaves" if grid.held & grid.without.keys() else "only: keeps"
+        raise UserError(f"{where}: scales.{scale}.{place} no configuration, the grid is empty")
     return list(found.values())
 
 
@@ -62,8 +65,9 @@ class _Grid:
             **{f"overrides.{n}": o for n, o in enumerate(experiment.overrides)},
             **{f"scales.{scale}.overrides.{n}": o for n, o in enumerate(size.overrides)},
         }
+        self.without = {f"scales.{scale}.without.{n}": w for n, w in enumerate(size.without)}
         axes = {f"grid.{n}.{key}" for n, axes in enumerate(experiment.grid) for key in axes}
-        self.conditions = axes | self.overrides.keys()
+        self.conditions = axes | self.overrides.keys() | self.without.keys()
         self.held: set[str] = set()
 
     def points(self) -> Iterator[tuple[str, Point, Settings]]:
@@ -76,6 +80,12 @@ class _Grid:
                 if count > MAX_POINTS:
                     raise UserError(f"{self.where}: grid: more than {MAX_POINTS:,} points")
                 yield place, point, self._resolved(layer(point, place))
+
+    def leaves_out(self, settings: Settings) -> bool:
+        """Tell whether the scale goes without the configuration with these settings."""
+        held = {place for place, part in self.without.items() if matches(part, settings)}
+        self.held |= held
+        return bool(held)
 
     def _product(self, axes: Mapping[str, Axis], place: str) -> list[Point]:
         """Return the block's points; an axis with a condition comes after those without."""
@@ -124,7 +134,9 @@ def _refuse_idle(grid: _Grid) -> None:
             deque(other.points(), maxlen=0)
             idle -= other.held
     if idle:
-        raise UserError(f"{grid.where}: {min(idle)}.when: holds nowhere on the grid")
+        place = min(idle)
+        where = place if place in grid.without else f"{place}.when"
+        raise UserError(f"{grid.where}: {where}: holds nowhere on the grid")
 
 
 def _configuration(settings: Settings, where: str) -> Configuration:

@@ -10,6 +10,7 @@ from wganbench.errors import UserError
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
 from wganbench.plan.explain import explain, meant
 from wganbench.plan.plugins import Strict
+from wganbench.plan.products import Extractor
 from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
 from wganbench.plan.yaml_files import read_mapping
 
@@ -25,6 +26,14 @@ class Params(Strict):
         Literal["cpu", "cuda"],
         Field(description="Where training runs. No part of a run's id: results agree in law only."),
     ] = "cpu"
+    extractor: Annotated[
+        Extractor,
+        Field(
+            description="Feature space of image fidelity. classifier: one trained on the data set "
+            "itself, where it has labels; images without have no fidelity. inception: Inception "
+            "v3 for all images, with weights that you provide. No part of a run's id."
+        ),
+    ] = "classifier"
 
     def runs(self, names: list[str] | None = None) -> dict[str, list[Run]]:
         """Return the runs of each experiment, or of those that are named.
@@ -32,7 +41,8 @@ class Params(Strict):
         Raises:
             UserError: an experiment is unknown or its file is wrong.
         """
-        return plan(self.scale, names, EXPERIMENTS)
+        planned = plan(self.scale, names, EXPERIMENTS)
+        return {name: [self._measured(run) for run in runs] for name, runs in planned.items()}
 
     def all_runs(self) -> list[Run]:
         """Return the runs of all experiments in one list."""
@@ -49,7 +59,13 @@ class Params(Strict):
         Raises:
             UserError: it is not planned at this scale.
         """
-        return find_run(run_id, self.scale, EXPERIMENTS)
+        return self._measured(find_run(run_id, self.scale, EXPERIMENTS))
+
+    def _measured(self, run: Run) -> Run:
+        """Return a run that is measured in the space asked for."""
+        if self.extractor == run.extractor:
+            return run
+        return run.model_copy(update={"extractor": self.extractor})
 
 
 def load_params(scale: str | None = None, path: Path = PARAMS, device: str | None = None) -> Params:

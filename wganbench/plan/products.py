@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from wganbench.data import DataSet
     from wganbench.plan.configuration import Configuration
 
 RESULTS = Path("results")
 RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
+# One feature space for each image set, in which its runs' images are compared with real ones.
+EXTRACTORS = RESULTS / "extractors"
 REPORTS = Path("reports")
 RECORD = "run.json"
 TRAINED = (RECORD, "curves.parquet", "samples.npz", "networks.safetensors")
@@ -17,10 +20,31 @@ TRANSPORT = "transport.parquet"
 FIDELITY = "fidelity.parquet"
 
 
-def measured(configuration: Configuration) -> tuple[str, ...]:
+# What makes images into features: a classifier trained on the set itself, for sets with labels, or
+# Inception v3, whose weights the user provides.
+Extractor = Literal["classifier", "inception"]
+# Of a set's files, the features come last: they are made with the weights and told of by the json.
+EXTRACTOR_SUFFIXES: dict[str, tuple[str, ...]] = {
+    "classifier": (".safetensors", ".json", ".npz"),
+    "inception": (".json", ".npz"),
+}
+
+
+def measured(configuration: Configuration, extractor: Extractor = "classifier") -> tuple[str, ...]:
     """Return the files that are measured on a trained run."""
     data = configuration.data
+    has_fidelity = data.modes() is not None or bool(extractor_files(data, extractor))
     return (
         *((TRANSPORT,) if data.kind != "images" else ()),
-        *((FIDELITY,) if data.modes() is not None else ()),
+        *((FIDELITY,) if has_fidelity else ()),
     )
+
+
+def extractor_files(data: DataSet, extractor: Extractor) -> tuple[str, ...]:
+    """Return the files of a data set's feature space, none if it has none.
+
+    Images without labels have a space only where Inception's weights are asked for.
+    """
+    if data.kind != "images" or (extractor == "classifier" and not data.labelled):
+        return ()
+    return tuple(f"{data.id}{suffix}" for suffix in EXTRACTOR_SUFFIXES[extractor])

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 # gpu and paper, which have not been run.
 TRAIN_MEMORY = {"smoke": 1500, "laptop": 2000, "gpu": 8000, "paper": 16000}
 TRAIN_MINUTES = {"smoke": 10, "laptop": 30, "gpu": 240, "paper": 2880}
-MEMORY = {"data": 1000, "fidelity": 2000, "summary": 2000, "report": 4000}
-MINUTES = {"data": 10, "transport": 60, "fidelity": 60, "summary": 30, "report": 30}
+MEMORY = {"data": 1000, "extractor": 4000, "fidelity": 4000, "summary": 2000, "report": 4000}
+# At scale paper three million photographs are decoded.
+DATA_MINUTES = {"smoke": 10, "laptop": 10, "gpu": 60, "paper": 480}
+# Sets of 60,000 images take minutes; Inception makes some ten images a second on one core.
+EXTRACTOR_MINUTES = {"smoke": 10, "laptop": 10, "gpu": 120, "paper": 240}
+MINUTES = {"transport": 60, "fidelity": 60, "summary": 30, "report": 30}
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,11 @@ def needs(params: Params, configurations: Iterable[Configuration]) -> list[Needs
     gpu = int(params.device == "cuda")
     transport = max(map(transport_memory, configurations))
     memory = MEMORY | {"train": TRAIN_MEMORY[params.scale], "transport": transport}
-    minutes = MINUTES | {"train": TRAIN_MINUTES[params.scale]}
+    minutes = MINUTES | {
+        "data": DATA_MINUTES[params.scale],
+        "extractor": EXTRACTOR_MINUTES[params.scale],
+        "train": TRAIN_MINUTES[params.scale],
+    }
     return [
         Needs(rule, 1, memory[rule], minutes[rule], gpu if rule == "train" else 0)
         for rule in sorted(memory)

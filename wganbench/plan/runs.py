@@ -15,6 +15,7 @@ from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
 from wganbench.plan.explain import meant
 from wganbench.plan.grid import Point, expand
 from wganbench.plan.plugins import Strict
+from wganbench.plan.products import Extractor
 
 DIGEST_LENGTH = 8
 MAX_SLUG = 120  # characters: a folder's name has at most 255 bytes, and a wide grid a long slug
@@ -29,6 +30,12 @@ class Run(Strict):
     seeds: Annotated[tuple[int, ...], Field(description="One replica each.")]
     point: Annotated[Point, Field(description="The grid's point: dotted keys and values.")]
     configuration: Annotated[Configuration, Field(description="The resolved configuration.")]
+    extractor: Annotated[
+        Extractor,
+        Field(
+            description="Feature space of image fidelity: how a run is measured, not what it is."
+        ),
+    ] = "classifier"
 
     @cached_property
     def digest(self) -> str:

@@ -88,14 +88,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of samples, or the words that stand in its place."""
+    """One sheet of samples along training, or the words that stand in its place."""
 
     image: str
-    """A data URI, empty if there is none."""
+    """A data URI, empty if there is none: the sheets of `iterations` below one another."""
     width: int
     height: int
+    """Of one of them, as it is shown."""
     alt: str
     note: str
+    iterations: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ class Sheets:
     rows: Sequence[tuple[str, Sequence[Sheet | None]]]
     in_brief: bool = True
     template = "sheets"
+
+    @property
+    def steps(self) -> int:
+        """Return how many points of training the sheet with the most of them shows."""
+        return max(len(sheet.iterations) for _, row in self.rows for sheet in row if sheet)
 
 
 @dataclass(frozen=True)

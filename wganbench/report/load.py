@@ -1,6 +1,6 @@
 """All results of a plan, read once into tidy frames."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wganbench.errors import UserError
-from wganbench.fidelity.measure import read_fidelity
+from wganbench.fidelity.measure import COUNTS, NUMBERS, read_fidelity
 from wganbench.plan.products import FIDELITY, TRANSPORT, measured
 from wganbench.plan.runs import Run
 from wganbench.report.labels import architecture, method_label
@@ -29,7 +29,7 @@ class Results:
     """The results of some runs.
 
     Frames are long: `curves` has one row per run, seed and logged iteration, `evaluations` one per
-    run, seed and evaluation point, with distances and coverage beside the critic's estimate. Both
+    run, seed and evaluation point, with distances and fidelity beside the critic's estimate. Both
     carry the run's facts (label, data, kind, ...); `ok` is False for seeds that diverged.
     """
 
@@ -113,6 +113,12 @@ def load_results(runs: Iterable[Run], folder: Path) -> Results:
     return Results(folder, planned, records, facts, curves, _evaluations(planned, folder, curves))
 
 
+def told(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
+    """Return what the critic says on held-out (or training) samples: a distance or a divergence."""
+    divergence = evaluations[f"divergence_{part}"]
+    return divergence.where(divergence.notna(), evaluations[f"estimate_{part}"])
+
+
 def _record(run: Run, folder: Path) -> RunRecord:
     path = folder / "run.json"
     record = read_record(path)
@@ -151,7 +157,7 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
     table = curves[curves[AT_EVALUATIONS].notna().any(axis="columns")].copy()
-    for part in (_distances(planned, folder), _coverage(planned, folder)):
+    for part in (_distances(planned, folder), _fidelity(planned, folder)):
         table = table.merge(part, on=KEY, how="left")
     return table
 
@@ -161,7 +167,7 @@ def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
         {
             run_id: read_transport(folder / run_id / TRANSPORT).to_pandas()
             for run_id, run in planned.items()
-            if TRANSPORT in measured(run.configuration)
+            if TRANSPORT in measured(run.configuration, run.extractor)
         },
         [
             "w1",
@@ -177,19 +183,23 @@ def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     )
 
 
-def _coverage(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
+def _fidelity(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
+    """Return mode coverage of mixtures and fidelity of images; `is_best` is 1 at the lowest FID."""
     return _gathered(
         {
             run_id: read_fidelity(folder / run_id / FIDELITY).to_pandas()
             for run_id, run in planned.items()
-            if FIDELITY in measured(run.configuration)
+            if FIDELITY in measured(run.configuration, run.extractor)
         },
-        ["modes", "modes_loose", "modes_strict", "share_strict"],
+        [*COUNTS, *NUMBERS, "is_best"],
+        ["extractor"],
     )
 
 
-def _gathered(tables: Mapping[str, pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    empty = pd.DataFrame(columns=[*KEY, *columns])
+def _gathered(
+    tables: Mapping[str, pd.DataFrame], columns: list[str], texts: Sequence[str] = ()
+) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=[*KEY, *columns, *texts])
     empty = empty.astype({"seed": int, "iteration": int} | dict.fromkeys(columns, float))
-    parts = [table.assign(run=run_id)[[*KEY, *columns]] for run_id, table in tables.items()]
+    parts = [table.assign(run=run_id)[list(empty)] for run_id, table in tables.items()]
     return pd.concat(parts).astype(empty.dtypes) if parts else empty

@@ -13,6 +13,7 @@ from wganbench.report.blocks import Block, Section, Table
 from wganbench.report.differences import difference_table
 from wganbench.report.figures_curves import curves_figure
 from wganbench.report.figures_estimates import estimate_figure, estimate_table
+from wganbench.report.figures_fidelity import fidelity_blocks
 from wganbench.report.figures_pairs import pair_figures
 from wganbench.report.figures_samples import samples_figures
 from wganbench.report.figures_toys import distance_figure, final_table
@@ -159,6 +160,7 @@ def _law_blocks(part: Results, name: str) -> Iterator[Block]:
 
 def _image_blocks(part: Results, name: str) -> Iterator[Block]:
     yield image_sheets(part, f"{name}-sheets")
+    yield from fidelity_blocks(part, f"{name}-fidelity")
     yield curves_figure(
         part, f"{name}-curves", "What the critic says along training", "architecture", "label",
         in_order(part.facts["label"]),

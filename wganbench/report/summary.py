@@ -7,38 +7,53 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from wganbench.fidelity.measure import AT_ENDS
+from wganbench.fidelity.measure import COUNTS as COUNTED
+from wganbench.fidelity.measure import NUMBERS as MEASURED
 from wganbench.files import written_atomically
 from wganbench.plan.runs import Run
-from wganbench.report.load import Results, load_results
+from wganbench.report.load import Results, load_results, told
 from wganbench.report.metrics import write_metrics
 from wganbench.report.statistics import rank_correlation
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.record import RunRecord
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE = "summary.parquet"
 CSV = "summary.csv"  # the same for people and for git
+# Of fidelity.parquet's columns, those of images.
+IMAGE = tuple(name for name in MEASURED if name != "share_strict")
 # What a seed ended at. All of it is null for a seed that diverged, and where it does not apply.
 FINAL = {
     "w1": "exact W1, generated against held-out samples, at the last evaluation point",
     "floor": "mean exact W1 between two samples of the law",
     "floor_sd": "standard deviation of the floor",
     "w1_true": "true W1 of a pair of laws, if known",
+    "n": "generated samples that these are measured on; as many held-out real ones",
     "modes": "modes of the law",
     "modes_loose": "modes covered, loosely",
     "modes_strict": "modes with a sample within 3 sigma",
     "share_strict": "share of samples within 3 sigma of a mode",
+    "classes": COUNTED["classes"],
+    "classes_held": COUNTED["classes_held"],
+    **{name: about.removesuffix(AT_ENDS) for name, about in MEASURED.items() if name in IMAGE},
     "estimate_heldout": "E f(real) - E f(generated), held-out",
+    "estimate_train": "the same with training samples in place of the held-out ones",
     "normalised": "estimate_heldout / gradient_norm_max; null where that norm is 0",
     "divergence_heldout": "the divergence that the critic's value estimates (nats), held-out",
     "gradient_norm_max": "largest norm of the critic's input gradient",
     "gradient_norm_interpolates": "mean norm of the critic's input gradient on interpolates",
 }
-COUNTS = ("modes", "modes_loose", "modes_strict")
+COUNTS = tuple(name for name in FINAL if name in COUNTED)
+BEST = {
+    "fid_best": ("fid", "lowest fid of all evaluation points: chosen with hindsight"),
+    "best_iteration": ("iteration", "iteration at which that was"),
+}
 RANKED = {
     "rank_correlation": ("estimate_heldout", "Spearman's, of estimate_heldout and exact W1"),
     "rank_correlation_normalised": ("normalised", "Spearman's, of the normalised one and exact W1"),
 }
+RANKED_FID = "rank_correlation_fid"
 
 
 def _field(name: str, kind: pa.DataType, about: str, nullable: bool = True) -> pa.Field:
@@ -69,6 +84,13 @@ SCHEMA = schema(
             _field(name, pa.float64(), f"{about} over the evaluation points")
             for name, (_, about) in RANKED.items()
         ),
+        *(_field(name, pa.float64(), about) for name, (_, about) in BEST.items()),
+        _field(
+            RANKED_FID,
+            pa.float64(),
+            "Spearman's, of what the critic says, held-out, and fid over the evaluation points",
+        ),
+        _field("extractor", pa.string(), "space in which images were measured, and its digest"),
         _field("digest", pa.string(), "digest of configuration and seeds", nullable=False),
         _field("code_digest", pa.string(), "digest of the code that trained it", nullable=False),
     ],
@@ -142,4 +164,15 @@ def _outcome(course: pd.DataFrame | None) -> dict[str, Any]:
     values = {name: None if pd.isna(last[name]) else float(last[name]) for name in FINAL}
     counts = {name: None if values[name] is None else int(last[name]) for name in COUNTS}
     ranks = {n: rank_correlation(course[c], course["w1"]) for n, (c, _) in RANKED.items()}
-    return values | counts | ranks
+    return values | counts | ranks | _of_images(course, last)
+
+
+def _of_images(course: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
+    best = course[course["is_best"] == 1]
+    if best.empty:
+        return {}
+    return {
+        **{name: float(best[column].iloc[0]) for name, (column, _) in BEST.items()},
+        RANKED_FID: rank_correlation(told(course), course["fid"]),
+        "extractor": last["extractor"],
+    }

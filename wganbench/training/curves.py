@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from wganbench.tables import read_table, schema, write_table
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Column: what it holds. Columns from estimate_heldout on are null but at evaluation points.
 COLUMNS = {
     "critic_objective": "what the critic maximises, without penalty, on its last training batch",
@@ -18,6 +18,9 @@ COLUMNS = {
     "generator_loss": "the generator's loss on its batch",
     "estimate_heldout": "estimate on the saved held-out and generated samples",
     "divergence_heldout": "divergence on the saved held-out and generated samples",
+    "estimate_train": "the same with as many fixed training samples in place of the held-out ones; "
+    "null for pairs of laws",
+    "divergence_train": "divergence on the same samples",
     "gradient_norm_max": "largest norm of the critic's input gradient on the saved samples and "
     "their interpolates",
     "gradient_norm_interpolates": "mean norm of the critic's input gradient on the interpolates",

@@ -15,7 +15,7 @@ from wganbench.nets.layers.linear import Linear
 from wganbench.nets.layers.lipschitz import lipschitz_bound
 from wganbench.plan.configuration import Configuration
 from wganbench.training.samples import HALF_RANGE
-from wganbench.training.steps import Game, Log, estimates
+from wganbench.training.steps import Game, Log, as_floats, as_tensor, estimates
 
 GRID_POINTS = {1: 401, 2: 65}  # points along each axis of the grid that maps a critic's values
 GRID_MARGIN = 0.25  # of the data's extent, on either side
@@ -47,7 +47,8 @@ class Evaluator:
         configuration = game.configuration
         self.game = game
         self.images = configuration.data.kind == "images"
-        self.real = self._as_saved(torch.from_numpy(arrays.heldout[: configuration.samples]))
+        heldout = as_tensor(arrays.heldout[: configuration.samples])
+        self.real = self._as_saved(as_floats(heldout))
         self.real = self.real.to(game.streams.device)
         self.true_gradient = self._true_gradient()
         if game.generator is None:
@@ -57,6 +58,9 @@ class Evaluator:
         else:
             self.latents = game.streams.normal(
                 "evaluation", configuration.samples, configuration.generator.latent_dim
+            )
+            self.train_places = game.streams.integers(
+                "training samples", len(game.sampler.pool), configuration.samples
             )
 
     def evaluate(self, iteration: int) -> Evaluation:
@@ -68,12 +72,10 @@ class Evaluator:
         critic = self.game.critic
         with torch.no_grad():
             on_real, on_generated = (self._chunked(critic, x) for x in (real, generated))
-        log = {
-            f"{key}_heldout": value
-            for key, value in estimates(
-                self.game.configuration, on_real.double(), on_generated.double()
-            ).items()
-        }
+            on_train = self._on_train()
+        log = self._told("heldout", on_real, on_generated)
+        if on_train is not None:
+            log |= self._told("train", on_train, on_generated)
         norms = self._gradient_norms(real, generated)
         for values in (on_real, on_generated, norms):
             finite = finite & values.isfinite().flatten(1).all(1)
@@ -114,6 +116,25 @@ class Evaluator:
         squares = torch.stack([(g**2).sum((1, 2)) for g in gradients], dim=1)
         both = squares[:, : squares.shape[1] // 2] + squares[:, squares.shape[1] // 2 :]
         return both.sqrt().numpy(force=True)
+
+    def _told(
+        self, part: str, on_real: Float[Tensor, "replica n"], on_fake: Float[Tensor, "replica m"]
+    ) -> Log:
+        told = estimates(self.game.configuration, on_real.double(), on_fake.double())
+        return {f"{key}_{part}": value for key, value in told.items()}
+
+    def _on_train(self) -> Float[Tensor, "replica n"] | None:
+        """Return the critic's values on the fixed training samples ([GP] figure 5)."""
+        if self.game.generator is None:
+            return None
+        pool, critic = self.game.sampler.pool, self.game.critic
+
+        def values(places: Tensor) -> Tensor:
+            drawn = as_floats(pool[places.to(pool.device)].to(self.real.device))
+            told: Tensor = critic(self._as_saved(drawn))
+            return told
+
+        return self._chunked(values, self.train_places)
 
     def real_for_file(self) -> np.ndarray:
         """Return the held-out real samples as they are saved."""

@@ -1,16 +1,19 @@
 """One critic step and one generator step: the heart of [WGAN] algorithm 1 and [GP] algorithm 1."""
 
+import warnings
 from dataclasses import dataclass
 
+import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
 from wganbench.training.optimizers import Descent
-from wganbench.training.streams import Streams
+from wganbench.training.samples import HALF_RANGE
+from wganbench.training.streams import Purpose, Streams
 
 Log = dict[str, Float[Tensor, " replica"]]
 
@@ -19,32 +22,58 @@ Log = dict[str, Float[Tensor, " replica"]]
 class Sampler:
     """Draws batches of real samples, and of the model's where its law is fixed."""
 
-    pool: Float[Tensor, "n *shape"]
-    model_pool: Float[Tensor, "m *shape"] | None
+    pool: Shaped[Tensor, "n *shape"]
+    model_pool: Shaped[Tensor, "m *shape"] | None
     streams: Streams
     batch_size: int
 
     @classmethod
     def of(cls, configuration: Configuration, arrays: Arrays, streams: Streams) -> "Sampler":
-        """Put a data set's training part, or as much of it as is asked for, on the device."""
-        pools = (
-            None if pool is None else torch.from_numpy(pool[: configuration.train_samples or None])
+        """Take a data set's training part, or as much of it as is asked for."""
+        real, model = (
+            None if pool is None else _pool(pool[: configuration.train_samples or None], streams)
             for pool in (arrays.train, arrays.train_model)
         )
-        real, model = (None if pool is None else pool.to(streams.device) for pool in pools)
         assert real is not None, "every data set has a training part"
         return cls(real, model, streams, configuration.batch_size)
 
     def real(self) -> Float[Tensor, "replica batch *shape"]:
         """Return a batch of real samples for each replica, drawn with replacement."""
-        return self.pool[self.streams.integers("data", len(self.pool), self.batch_size)]
+        return self._draw("data", self.pool)
 
     def model(self) -> Float[Tensor, "replica batch *shape"]:
         """Return a batch of the fixed model's samples for each replica."""
         assert self.model_pool is not None, "only a pair of laws has a fixed model"
-        return self.model_pool[
-            self.streams.integers("model", len(self.model_pool), self.batch_size)
-        ]
+        return self._draw("model", self.model_pool)
+
+    def _draw(
+        self, purpose: Purpose, pool: Shaped[Tensor, "n *shape"]
+    ) -> Float[Tensor, "replica batch *shape"]:
+        places = self.streams.integers(purpose, len(pool), self.batch_size)
+        return as_floats(pool[places.to(pool.device)].to(self.streams.device))
+
+
+def _pool(samples: np.ndarray, streams: Streams) -> Shaped[Tensor, "n *shape"]:
+    """Put samples on the device, or leave them, perhaps in a mapped file, if they do not fit.
+
+    They fit if they take up half of the memory that is free before the nets are built.
+    """
+    pool, device = as_tensor(samples), streams.device
+    if device.type == "cuda" and pool.nbytes > torch.cuda.mem_get_info(device)[0] / 2:
+        return pool
+    return pool.to(device)
+
+
+def as_tensor(samples: np.ndarray) -> Shaped[Tensor, "n *shape"]:
+    """Return samples as they are, in the same memory; nothing is ever written to them."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+        return torch.from_numpy(samples)
+
+
+def as_floats(samples: Shaped[Tensor, "*any"]) -> Float[Tensor, "*any"]:
+    """Return samples as floats: grey levels in 8 bits become values in [-1, 1]."""
+    return samples.float() / HALF_RANGE - 1 if samples.dtype == torch.uint8 else samples
 
 
 class Game:
@@ -69,10 +98,19 @@ class Game:
 
     def iterate(self) -> Log:
         """Take n_critic critic steps and one generator step; return the last steps' quantities."""
-        for _ in range(self.configuration.n_critic):
+        for _ in range(self.critic_steps()):
             log = self.critic_step()
         log["generator_loss"] = self.generator_step()
         return log
+
+    def critic_steps(self) -> int:
+        """Return how many critic steps the next generator step waits for."""
+        warm_up = self.configuration.warm_up_n_critic
+        if not warm_up:
+            return self.configuration.n_critic
+        taken = self.generator_descent.steps
+        first, every = self.configuration.warm_up_first, self.configuration.warm_up_every
+        return warm_up if taken < first or taken % every == 0 else self.configuration.n_critic
 
     def critic_step(self) -> Log:
         """Take one critic step for every replica."""

@@ -11,7 +11,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-Purpose = Literal["initialisation", "data", "model", "latent", "penalty", "evaluation"]
+Purpose = Literal[
+    "initialisation", "data", "model", "latent", "penalty", "evaluation", "training samples"
+]
 _PURPOSES: tuple[Purpose, ...] = (
     "initialisation",
     "data",
@@ -19,6 +21,7 @@ _PURPOSES: tuple[Purpose, ...] = (
     "latent",
     "penalty",
     "evaluation",
+    "training samples",  # those that the critic is evaluated on
 )
 
 

@@ -9,9 +9,8 @@ import numpy as np
 import torch
 
 from wganbench.data import Arrays
-from wganbench.data.store import DATA, read_data
+from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import UserError
-from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
 from wganbench.plan.runs import Run
@@ -148,7 +147,7 @@ def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) ->
         provenance=provenance(
             device,
             training_code(configuration),
-            sha256_of(data / f"{configuration.data.id}.npz"),
+            read_manifest(data / f"{configuration.data.id}.npz").sha256,
         ),
     )
     write_record(record, folder / "run.json")

@@ -1,4 +1,7 @@
-"""The commands that look after data and results; `wganbench.cli` takes them in."""
+"""The commands that make everything at once and look after data and results.
+
+`wganbench.cli` takes them in.
+"""
 
 import shutil
 from pathlib import Path
@@ -13,6 +16,32 @@ from wganbench.plan.products import RESULTS, RUNS
 upkeep = typer.Typer()
 slurm = typer.Typer(help="The site's Slurm.", no_args_is_help=True)
 upkeep.add_typer(slurm, name="slurm")
+
+
+@upkeep.command()
+def run(
+    experiments: Annotated[list[str], typer.Argument(help="One experiment or several.")],
+    scale: ScaleOption = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    only: Annotated[
+        str, typer.Option(help="A pattern of run ids or names, as in 'wgan-gp-dcgan-*'.")
+    ] = "*",
+    with_report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write summary and report afterwards.")
+    ] = True,
+) -> None:
+    """Train and measure experiments in this process, without Snakemake.
+
+    Writes what the single commands write, and keeps what is done: the same command again goes on
+    after a failure.
+    """
+    from wganbench.plan.params import load_params
+    from wganbench.workflow.run import chosen, report_on_finished, run_all
+
+    params = load_params(scale, device=device)
+    run_all(chosen(params, experiments, only), params.device, typer.echo)
+    if with_report:
+        report_on_finished(params, typer.echo)
 
 
 @upkeep.command()

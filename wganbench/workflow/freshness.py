@@ -6,18 +6,30 @@ from pathlib import Path
 from wganbench.data import DataSet
 from wganbench.data.store import check_file
 from wganbench.errors import UserError
+from wganbench.fidelity.made import check_made
 from wganbench.fidelity.measure import read_fidelity
-from wganbench.plan.digest import data_code, fidelity_code, training_code, transport_code
-from wganbench.plan.products import FIDELITY, RECORD, TRAINED, TRANSPORT, measured
+from wganbench.plan.digest import (
+    data_code,
+    extractor_code,
+    fidelity_code,
+    training_code,
+    transport_code,
+)
+from wganbench.plan.products import (
+    FIDELITY,
+    RECORD,
+    TRAINED,
+    TRANSPORT,
+    Extractor,
+    extractor_files,
+    measured,
+)
 from wganbench.plan.runs import Run
 from wganbench.tables import code_of
 from wganbench.training.record import read_record
 from wganbench.transport.measure import read_transport
 
-_MEASURED = {
-    TRANSPORT: (read_transport, transport_code),
-    FIDELITY: (read_fidelity, fidelity_code),
-}
+_READERS = {TRANSPORT: read_transport, FIDELITY: read_fidelity}
 
 
 def folders(results: Path) -> list[Path]:
@@ -41,12 +53,15 @@ def why_stale(run: Run, folder: Path) -> str:
 def stale_measurements(run: Run, folder: Path) -> Mapping[str, str]:
     """Return the measurements that are there but not what today's code makes, and why."""
     reasons = {}
-    for file in measured(run.configuration):
+    digests = {
+        TRANSPORT: transport_code(run.configuration),
+        FIDELITY: fidelity_code(run.configuration, run.extractor),
+    }
+    for file in measured(run.configuration, run.extractor):
         if not (folder / file).exists():
             continue
-        read, digest = _MEASURED[file]
         try:
-            fresh = code_of(read(folder / file)) == digest(run.configuration)
+            fresh = code_of(_READERS[file](folder / file)) == digests[file]
         except UserError as error:
             reasons[file] = str(error)
         else:
@@ -57,7 +72,8 @@ def stale_measurements(run: Run, folder: Path) -> Mapping[str, str]:
 
 def missing_files(run: Run, folder: Path) -> list[str]:
     """Return the files that a finished run has and this one lacks."""
-    return [f for f in (*TRAINED, *measured(run.configuration)) if not (folder / f).is_file()]
+    files = (*TRAINED, *measured(run.configuration, run.extractor))
+    return [file for file in files if not (folder / file).is_file()]
 
 
 def why_stale_data(data: DataSet, path: Path) -> str:
@@ -70,4 +86,17 @@ def why_stale_data(data: DataSet, path: Path) -> str:
         return "describes another data set"
     if manifest.code_digest != data_code(data):
         return "the code that wrote it has changed"
+    return ""
+
+
+def why_stale_extractor(data: DataSet, extractor: Extractor, path: Path) -> str:
+    """Return why a file of a data set's feature space is not the plan's; nothing if it is."""
+    if path.name not in extractor_files(data, extractor):
+        return "is off the grid"
+    try:
+        made = check_made(path.with_name(f"{data.id}.json"))
+    except UserError as error:
+        return str(error).removeprefix(f"{path}: ")
+    if made.code_digest != extractor_code(data, extractor):
+        return "the code that made it has changed"
     return ""

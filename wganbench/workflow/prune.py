@@ -10,9 +10,14 @@ from pathlib import Path
 from wganbench.data import DataSet
 from wganbench.data.store import DATA
 from wganbench.locks import LOCKS, TAKEN, is_written
-from wganbench.plan.products import RECORD
+from wganbench.plan.products import EXTRACTORS, RECORD
 from wganbench.plan.runs import Run
-from wganbench.workflow.freshness import stale_measurements, why_stale, why_stale_data
+from wganbench.workflow.freshness import (
+    stale_measurements,
+    why_stale,
+    why_stale_data,
+    why_stale_extractor,
+)
 
 PRUNED = Path("scratch/pruned")
 
@@ -36,6 +41,7 @@ def removals(
             continue
         yield from _in_run(planned.get(run_id), path)
     yield from _in_data({run.configuration.data.id: run.configuration.data for run in runs}, data)
+    yield from _in_extractors(runs, results.with_name(EXTRACTORS.name), locks)
 
 
 def _entries(results: Path) -> Iterator[Path]:
@@ -64,6 +70,19 @@ def _in_data(sets: dict[str, DataSet], folder: Path) -> Iterator[Removal]:
         if reason:
             yield Removal(path, reason)
             yield Removal(path.with_suffix(".json"), reason)
+
+
+def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Removal]:
+    wanted = {run.configuration.data.id: run for run in runs}
+    for path in sorted(folder.glob("[!.]*")):
+        if is_written(f"{folder.name}/{path.stem}", "extractor", locks):
+            continue
+        run = wanted.get(path.stem)
+        reason = "is off the grid"
+        if run is not None:
+            reason = why_stale_extractor(run.configuration.data, run.extractor, path)
+        if reason:
+            yield Removal(path, reason)
 
 
 def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:

@@ -15,8 +15,9 @@ from safetensors import SafetensorError, safe_open
 
 from wganbench.data.store import check_file
 from wganbench.errors import UserError
+from wganbench.fidelity.made import check_made
 from wganbench.fidelity.measure import read_fidelity
-from wganbench.plan.products import FIDELITY, RECORD, TRAINED, TRANSPORT
+from wganbench.plan.products import EXTRACTORS, FIDELITY, RECORD, TRAINED, TRANSPORT
 from wganbench.report.summary import FILE, read_summary
 from wganbench.training.curves import read_curves
 from wganbench.training.record import read_record
@@ -37,6 +38,8 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
     """Yield every data set and result that its reader refuses."""
     for manifest in sorted(data.glob("*.json")):
         yield from _refused(manifest.with_suffix(".npz"), lambda path: check_file(path))
+    for made in sorted((results / EXTRACTORS.name).glob("*.json")):
+        yield from _refused(made, check_made)
     for folder in folders(results / "runs"):
         yield from _faults_of_run(folder, folder.relative_to(results / "runs").as_posix())
     if (results / FILE).exists():
@@ -132,7 +135,14 @@ def _faults_in_git(stages: dict[str, list[Any]]) -> Iterator[Fault]:
 
 
 # Told file by file already.
-_IN_CACHE = ("data", "results/runs", f"results/{FILE}", "reports/index.html", ".snakemake/metadata")
+_IN_CACHE = (
+    "data",
+    "results/runs",
+    "results/extractors",
+    f"results/{FILE}",
+    "reports/index.html",
+    ".snakemake/metadata",
+)
 
 
 def _reason(said: str) -> str:

@@ -13,11 +13,12 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, conv_transpose2d
 
+from wganbench.nets.layers.initial import DCGAN_STD
+
 if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
 KERNEL = 4
-DCGAN_STD = 0.02  # DCGAN paper (Radford et al. 2016), section 4
 
 
 def _initial(streams: Streams, init: str, fan_in: int, *shape: int) -> Tensor:

@@ -35,3 +35,12 @@ def input_gradient_norm(
     gradient = input_gradient(critic, points, create_graph=create_graph)
     norm: Tensor = torch.linalg.vector_norm(gradient.flatten(2), dim=-1)
     return norm
+
+
+def channel_gradient_norm(
+    critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
+) -> Float[Tensor, "replica values"]:
+    """Return the norms of the critic's gradient over a sample's first axis alone: one per pixel."""
+    gradient = input_gradient(critic, points, create_graph=create_graph)
+    norm: Tensor = torch.linalg.vector_norm(gradient, dim=2)
+    return norm.flatten(1)

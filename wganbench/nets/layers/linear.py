@@ -8,20 +8,27 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from wganbench.nets.layers.initial import weight_and_bias
+
 if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
 
 class Linear(nn.Module):
-    """y = x W + b for each replica, initialised as torch.nn.Linear is."""
+    """y = x W + b for each replica.
+
+    Initialised as torch.nn.Linear is, unless a standard deviation is given (see `weight_and_bias`).
+    """
 
     unit_axis = 2  # of the weight: the axis along which its units stand
 
-    def __init__(self, streams: Streams, inputs: int, outputs: int) -> None:
+    def __init__(
+        self, streams: Streams, inputs: int, outputs: int, deviation: float | None = None
+    ) -> None:
         super().__init__()
-        bound = inputs**-0.5
-        self.weight = nn.Parameter(streams.bounded("initialisation", bound, inputs, outputs))
-        self.bias = nn.Parameter(streams.bounded("initialisation", bound, 1, outputs))
+        self.weight, self.bias = weight_and_bias(
+            streams, inputs, deviation, (inputs, outputs), (1, outputs)
+        )
 
     def forward(
         self, x: Float[Tensor, "replica batch inputs"]
@@ -41,11 +48,9 @@ class Head(nn.Module):
 
     unit_axis = 1
 
-    def __init__(self, streams: Streams, inputs: int) -> None:
+    def __init__(self, streams: Streams, inputs: int, deviation: float | None = None) -> None:
         super().__init__()
-        bound = inputs**-0.5
-        self.weight = nn.Parameter(streams.bounded("initialisation", bound, 1, inputs))
-        self.bias = nn.Parameter(streams.bounded("initialisation", bound, 1))
+        self.weight, self.bias = weight_and_bias(streams, inputs, deviation, (1, inputs), (1,))
 
     def forward(self, x: Float[Tensor, "replica batch inputs"]) -> Float[Tensor, "replica batch"]:
         """Return the unit's output."""

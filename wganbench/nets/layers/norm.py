@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import batch_norm, layer_norm
 
-from wganbench.nets.layers.conv import DCGAN_STD
+from wganbench.nets.layers.initial import DCGAN_STD
 
 if TYPE_CHECKING:
     from wganbench.training.streams import Streams

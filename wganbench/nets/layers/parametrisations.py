@@ -16,18 +16,19 @@ from torch.nn.utils import parametrize
 
 from wganbench.nets.layers.conv import Conv
 from wganbench.nets.layers.linear import Head, Linear
+from wganbench.nets.layers.same_conv import SameConv
 
 if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
-Layer = Linear | Head | Conv
+Layer = Linear | Head | Conv | SameConv
 TINY = 1e-12
 
 
 def weighted_layers(net: nn.Module) -> Iterator[Layer]:
     """Yield the layers that have a weight matrix, from input to output."""
     for layer in net.modules():
-        if isinstance(layer, Linear | Head | Conv):
+        if isinstance(layer, Layer):
             yield layer
 
 

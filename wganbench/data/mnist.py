@@ -1,0 +1,125 @@
+"""MNIST and Fashion-MNIST: 28x28 grey images in 10 classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from wganbench.data import Images
+from wganbench.data.raw.base import RAW, RawImages, Size
+from wganbench.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jaxtyping import Int, UInt8
+
+SIZE = 28
+# Two black pixels on every side, as LeNet-5 had them (LeCun et al. 1998): 32x32 with every pixel as
+# published, where resizing would make up new ones. Both sets have a black background.
+PADDING = 2
+PARTS = ("train", "t10k")
+
+
+class _Idx(RawImages):
+    """Images and labels in IDX files; the official test set is held out."""
+
+    size: Size = 32
+    channels: ClassVar[int] = 1
+    labelled: ClassVar[bool] = True
+    uses: ClassVar[tuple[str, ...]] = (*RawImages.uses, "data/raw/idx.py")
+    torchvision: ClassVar[str]  # torchvision's class, and the folder that it makes
+    installed: ClassVar[tuple[Path, ...]] = ()
+
+    def alternatives(self) -> list[list[Path]]:
+        """Return the four files, compressed or not, where people and torchvision put them."""
+        own = RAW / self.name
+        folders = (own, own / self.torchvision / "raw", *self.installed)
+        names = [
+            f"{part}-{kind}-ubyte" for part in PARTS for kind in ("images-idx3", "labels-idx1")
+        ]
+        return [
+            [folder / f"{name}{suffix}" for name in names]
+            for folder in folders
+            for suffix in (".gz", "")
+        ]
+
+    def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:
+        """Return the official training set, and the official test set in random order.
+
+        Raises:
+            UserError: a raw file is missing or damaged.
+        """
+        paths = self.found()
+        train, labels = _read(*paths[:2])
+        heldout, heldout_labels = _read(*paths[2:])
+        # MNIST's first 5,000 test digits are the easier ones: as published, no prefix would do.
+        order = rng.permutation(len(heldout))
+        return {
+            "train": self.images(len(train), lambda: self._padded(train)),
+            "heldout": self.images(len(heldout), lambda: self._padded(heldout[order])),
+            "labels": labels,
+            "heldout_labels": heldout_labels[order],
+        }
+
+    def download(self) -> None:
+        """Let torchvision fetch the four files.
+
+        Raises:
+            UserError: it could not.
+        """
+        import torchvision
+
+        if not self.missing():
+            return
+        try:
+            getattr(torchvision.datasets, self.torchvision)(RAW / self.name, download=True)
+        except (OSError, RuntimeError) as error:
+            raise UserError(f"{self.name}: the download failed ({error}); {self.advice}") from None
+
+    def _padded(
+        self, images: UInt8[np.ndarray, "n row column"]
+    ) -> Iterator[UInt8[np.ndarray, "1 size size"]]:
+        from wganbench.data.raw.pixels import resized
+
+        for image in images:
+            yield resized(np.pad(image, PADDING)[None], self.size)
+
+
+class MNIST(_Idx):
+    """Handwritten digits, padded with black to 32x32; other sizes are resized from there."""
+
+    name: Literal["mnist"] = "mnist"
+    source: ClassVar[str] = "LeCun, Cortes, Burges: the MNIST database of handwritten digits"
+    torchvision: ClassVar[str] = "MNIST"
+    advice: ClassVar[str] = (
+        "put MNIST's four IDX files into raw/mnist/ or add --download to `wganbench data`"
+    )
+
+
+class FashionMNIST(_Idx):
+    """Pictures of clothes, padded with black to 32x32; other sizes are resized from there."""
+
+    name: Literal["fashion-mnist"] = "fashion-mnist"
+    source: ClassVar[str] = "Xiao, Rasul, Vollgraf 2017 (arXiv 1708.07747)"
+    torchvision: ClassVar[str] = "FashionMNIST"
+    installed: ClassVar[tuple[Path, ...]] = (Path("/usr/share/datasets/fashion-mnist"),)
+    advice: ClassVar[str] = (
+        "install Debian's package dataset-fashion-mnist, put the four IDX files into "
+        "raw/fashion-mnist/ or add --download to `wganbench data`"
+    )
+
+
+def _read(
+    images: Path, labels: Path
+) -> tuple[UInt8[np.ndarray, "n row column"], Int[np.ndarray, " n"]]:
+    from wganbench.data.raw.idx import read_idx
+
+    pixels, classes = read_idx(images, 3), read_idx(labels, 1)
+    if pixels.shape[1:] != (SIZE, SIZE) or not len(pixels):
+        raise UserError(f"{images}: holds no {SIZE}x{SIZE} images but {pixels.shape}; replace it")
+    if len(pixels) != len(classes):
+        raise UserError(f"{labels}: has {len(classes)} labels for {len(pixels)} images; replace it")
+    return pixels, classes.astype(np.int64)

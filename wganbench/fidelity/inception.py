@@ -1,0 +1,40 @@
+"""Inception's weights: a file that the user provides. Nothing is downloaded."""
+
+import os
+from pathlib import Path
+
+from wganbench.data.raw.base import RAW
+from wganbench.errors import UserError
+from wganbench.files import sha256_of
+
+INCEPTION = "inception-v3-compat"  # torch-fidelity's name: TensorFlow's weights and resizing
+VARIABLE = "WGANBENCH_INCEPTION"
+# torch-fidelity publishes the same bytes as weights-inception-2015-12-05-6726825d.pth; the name
+# ends in the first digits of their sha256.
+FILE = RAW / "inception" / "pt_inception-2015-12-05-6726825d.pth"
+DIGEST = "6726825d"
+
+
+def weights_file() -> Path:
+    """Return where the weights are looked for."""
+    return Path(os.environ.get(VARIABLE) or FILE)
+
+
+def find_weights() -> Path:
+    """Return the file with Inception's weights.
+
+    torch-fidelity reads it with pickle, so that only the published bytes are let through.
+
+    Raises:
+        UserError: it is missing or another file.
+    """
+    path = weights_file()
+    advice = (
+        f"put the published {FILE.name} into {FILE.parent}/ or name it in ${VARIABLE}, or set "
+        "extractor: classifier"
+    )
+    if not path.is_file():
+        raise UserError(f"{path}: is missing; {advice}")
+    if not (digest := sha256_of(path)).startswith(DIGEST):
+        raise UserError(f"{path}: has sha256 {digest[:8]}..., not {DIGEST}...; {advice}")
+    return path

@@ -1,0 +1,73 @@
+"""`results/extractors/ID.json`: how an image set's feature space was made. Imports no torch."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from wganbench.errors import UserError
+from wganbench.files import sha256_of
+from wganbench.plan.explain import explain
+from wganbench.plan.plugins import Strict
+
+SCHEMA_VERSION = 1
+
+
+class Made(Strict):
+    """The content of results/extractors/ID.json: how a feature space was made."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: Annotated[str, Field(description="The data set's name and settings.")]
+    extractor: Annotated[str, Field(description="The space's name and its weights' digest.")]
+    accuracy: Annotated[
+        float | None, Field(description="Share of held-out images that a classifier gets right.")
+    ]
+    classes: Annotated[int | None, Field(description="Classes that the data set has.")]
+    train_images: Annotated[int, Field(description="Training images whose features are kept.")]
+    heldout_images: Annotated[int, Field(description="Held-out images whose features are kept.")]
+    seconds: Annotated[float, Field(description="Wall-clock seconds, features included.")]
+    data_sha256: Annotated[str, Field(description="Digest of the data file.")]
+    sha256: Annotated[str, Field(description="Digest of the .npz file with the features.")]
+    code_digest: Annotated[str, Field(description="Digest of the code that made it.")]
+
+
+def read_made(path: Path) -> Made:
+    """Return how a feature space was made.
+
+    Raises:
+        UserError: the file is missing, damaged or of another schema version.
+    """
+    remedy = f"run `wganbench extractor {path.stem}`"
+    try:
+        made = Made.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise UserError(f"{path}: is missing; {remedy}") from None
+    except ValidationError as error:
+        raise UserError(f"{path}: {explain(error)}; {remedy}") from None
+    if made.schema_version != SCHEMA_VERSION:
+        raise UserError(
+            f"{path}: schema_version: {made.schema_version}, not {SCHEMA_VERSION}; {remedy}"
+        )
+    return made
+
+
+def check_made(path: Path) -> Made:
+    """Return how a space was made, after checking its files against the .json at `path`.
+
+    Raises:
+        UserError: one of them is missing or damaged.
+    """
+    made, remedy = read_made(path), f"run `wganbench extractor {path.stem}`"
+    _check(path.with_suffix(".npz"), made.sha256, remedy)
+    if made.classes is not None:  # a classifier's own weights lie beside it
+        _check(path.with_suffix(".safetensors"), made.extractor.rpartition("@")[2], remedy)
+    return made
+
+
+def _check(path: Path, digest: str, remedy: str) -> None:
+    try:
+        found = sha256_of(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: is missing; {remedy}") from None
+    if not found.startswith(digest):
+        raise UserError(f"{path}: is damaged, its sha256 is not that in {path.stem}.json; {remedy}")

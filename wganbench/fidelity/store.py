@@ -1,0 +1,131 @@
+"""`results/extractors/`: each image set's feature space and its real images' features."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from wganbench.data import Arrays, DataSet
+from wganbench.data.store import DATA, read_data, read_manifest
+from wganbench.errors import UserError
+from wganbench.fidelity.classifier import Design, train_classifier
+from wganbench.fidelity.extractors import (
+    ClassifierSpace,
+    Features,
+    Space,
+    as_rgb,
+    features_of,
+    load,
+    space_of,
+    tag,
+)
+from wganbench.fidelity.made import Made, check_made
+from wganbench.files import sha256_of, written_atomically
+from wganbench.plan.digest import extractor_code
+from wganbench.plan.products import EXTRACTORS, Extractor, extractor_files
+
+
+@dataclass(frozen=True)
+class Real:
+    """The features of a data set's real images; those kept of the training part are its first."""
+
+    made: Made
+    train: Features
+    heldout: Features
+
+
+def write_extractor(
+    data: DataSet, extractor: Extractor, folder: Path = EXTRACTORS, data_folder: Path = DATA
+) -> Made:
+    """Train an image set's classifier, or find Inception, and write what it makes of real images.
+
+    Raises:
+        UserError: the data have no such space, or they or the weights are missing or damaged.
+    """
+    if not extractor_files(data, extractor):
+        raise UserError(
+            f"data set {data.id}: has no labels to train a classifier on; set extractor: inception"
+            if data.kind == "images"
+            else f"data set {data.id}: holds no images, which alone are measured by features"
+        )
+    from wganbench.training.train import prepare_torch
+
+    started = time.perf_counter()
+    prepare_torch("cpu")
+    space = space_of(data, extractor, folder)
+    weights_tag = "" if isinstance(space, ClassifierSpace) else tag(space)  # missing: before work
+    arrays = read_data(data, data_folder)
+    if isinstance(space, ClassifierSpace):
+        _write_classifier(arrays, space)
+    real = _real_features(arrays, space)
+    npz = folder / f"{data.id}.npz"
+    with written_atomically(npz) as temporary, temporary.open("wb") as file:
+        np.savez(file, **_arrays(real))
+    made = Made(
+        id=data.id,
+        extractor=weights_tag or tag(space),
+        accuracy=_accuracy(arrays, real["heldout"], space),
+        classes=real["heldout"].logits.shape[1] if space.tells_classes else None,
+        train_images=len(real["train"]),
+        heldout_images=len(real["heldout"]),
+        seconds=time.perf_counter() - started,
+        data_sha256=read_manifest(data_folder / f"{data.id}.npz").sha256,
+        sha256=sha256_of(npz),
+        code_digest=extractor_code(data, extractor),
+    )
+    with written_atomically(folder / f"{data.id}.json") as temporary:
+        temporary.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return made
+
+
+def _write_classifier(arrays: Arrays, space: ClassifierSpace) -> None:
+    assert arrays.labels is not None, "a labelled set has labels"
+    images = torch.from_numpy(np.array(as_rgb(arrays.train).images))
+    labels = torch.from_numpy(np.asarray(arrays.labels, dtype=np.int64))
+    classifier = train_classifier(images, labels)
+    design = Design(images.shape[1], images.shape[2], classifier.last.out_features)
+    # One entry: safetensors writes several in random order, and the same classifier the same bytes.
+    metadata = {"design": f"{design.channels} {design.size} {design.classes}"}
+    with written_atomically(space.weights) as temporary:
+        save_file(classifier.state_dict(), temporary, metadata=metadata)
+
+
+def _real_features(arrays: Arrays, space: Space) -> dict[str, Features]:
+    extractor = load(space)
+    parts = {"train": arrays.train[: space.kept], "heldout": arrays.heldout}
+    return {name: features_of(extractor, space, images) for name, images in parts.items()}
+
+
+def _arrays(real: dict[str, Features]) -> dict[str, Any]:
+    return {
+        f"{part}_{name}": tensor.numpy()
+        for part, features in real.items()
+        for name, tensor in vars(features).items()
+    }
+
+
+def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:
+    if not space.tells_classes or arrays.heldout_labels is None:
+        return None
+    told = heldout.logits.argmax(1).numpy()
+    return float((told == np.asarray(arrays.heldout_labels)).mean())
+
+
+def read_real(path: Path) -> Real:
+    """Return the real images' features after checking the .npz file at `path` against its .json.
+
+    Raises:
+        UserError: a file of the space is missing or damaged.
+    """
+    made = check_made(path.with_suffix(".json"))
+    with np.load(path, allow_pickle=False) as arrays:
+        content = {key: torch.from_numpy(arrays[key]) for key in arrays}
+    train, heldout = (
+        Features(content[f"{part}_features"], content[f"{part}_logits"])
+        for part in ("train", "heldout")
+    )
+    return Real(made, train, heldout)

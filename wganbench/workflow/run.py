@@ -1,0 +1,202 @@
+"""Train and measure in one process, without Snakemake: on a bare GPU box, in a hosted notebook.
+
+The files are those that the single commands write, in the same places. What is done and fresh is
+left as it is, so that the same command goes on after a failure.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from wganbench.data.store import DATA, read_manifest, write_data
+from wganbench.errors import UserError
+from wganbench.locks import writing
+from wganbench.plan.params import Params
+from wganbench.plan.products import (
+    EXTRACTORS,
+    FIDELITY,
+    RECORD,
+    REPORTS,
+    RESULTS,
+    RUNS,
+    TRAINED,
+    TRANSPORT,
+    extractor_files,
+    measured,
+)
+from wganbench.plan.runs import Run
+from wganbench.training.record import read_record
+from wganbench.workflow.freshness import (
+    missing_files,
+    stale_measurements,
+    why_stale,
+    why_stale_data,
+    why_stale_extractor,
+)
+
+Tell = Callable[[str], None]
+
+
+def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]:
+    """Return the planned runs of some experiments whose id or name matches a pattern.
+
+    Raises:
+        UserError: an experiment is unknown, or there is no such run.
+    """
+    planned = [run for runs in params.runs(experiments).values() for run in runs]
+    if not planned:
+        raise UserError(f"{', '.join(experiments)}: no runs are planned at scale {params.scale}")
+    found = [r for r in planned if fnmatchcase(r.id, only) or fnmatchcase(r.name, only)]
+    if not found:
+        at = f"at scale {params.scale} in {', '.join(experiments)}"
+        raise UserError(f"--only: {only!r} matches none of the {len(planned)} runs {at}")
+    return found
+
+
+def run_all(runs: list[Run], device: str, tell: Tell) -> None:
+    """Make what is missing or stale of these runs; one that fails leaves the others be.
+
+    Raises:
+        UserError: a data set or feature space cannot be made, and nothing is trained then; or runs
+            have failed, after the others are done.
+    """
+    prepare(runs, tell)
+    failed = []
+    for number, run in enumerate(runs, 1):
+        started = time.perf_counter()
+        try:
+            steps = _one(run, device)
+        except UserError as error:
+            failed.append(run.id)
+            said = f"failed: {error}"
+        else:
+            seconds = time.perf_counter() - started
+            said = f"{', '.join(steps)} in {seconds:.1f} s" if steps else "was done"
+        tell(f"[{number}/{len(runs)}] {run.id}: {said}")
+    if failed:
+        raise UserError(
+            f"{len(failed)} of {len(runs)} runs failed, as told above: {', '.join(failed)}; mend "
+            "the cause and run the same command again, what is done is kept"
+        )
+
+
+def prepare(runs: Iterable[Run], tell: Tell) -> None:
+    """Write the data sets and feature spaces that are missing or stale.
+
+    Raises:
+        UserError: what they are made from is missing or damaged.
+    """
+    for run in {run.configuration.data.id: run for run in runs}.values():
+        data = run.configuration.data
+        path = DATA / f"{data.id}.npz"
+        if why_stale_data(data, path):
+            tell(str(write_data(data)))
+        spaces = [EXTRACTORS / file for file in extractor_files(data, run.extractor)]
+        if _unmade(run, spaces, path):
+            from wganbench.fidelity.store import write_extractor
+
+            with writing(f"{EXTRACTORS.name}/{data.id}", "extractor"):
+                tell(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
+
+
+def _unmade(run: Run, spaces: list[Path], data: Path) -> bool:
+    """Tell whether a data set's feature space is to be made: it is missing, stale or older."""
+    return any(
+        not path.is_file()
+        or path.stat().st_mtime < data.stat().st_mtime
+        or why_stale_extractor(run.configuration.data, run.extractor, path)
+        for path in spaces
+    )
+
+
+def _one(run: Run, device: str) -> list[str]:
+    """Bring one run up to date and return what was done."""
+    folder = RUNS / run.id
+    steps = []
+    if _is_to_train(run, folder):
+        with writing(run.id, "train"):
+            # Else distances of the old samples would pass for those of the new.
+            for file in measured(run.configuration, run.extractor):
+                (folder / file).unlink(missing_ok=True)
+            _train(run, folder, device)
+        steps.append("trained")
+    outdated = _outdated(run, folder)
+    for file in outdated:
+        _measure(run, folder, file)
+    return [*steps, *(f"measured {Path(file).stem}" for file in outdated)]
+
+
+def _is_to_train(run: Run, folder: Path) -> bool:
+    if any(not (folder / file).is_file() for file in TRAINED) or why_stale(run, folder):
+        return True
+    manifest = read_manifest(DATA / f"{run.configuration.data.id}.npz")
+    return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256
+
+
+def _outdated(run: Run, folder: Path) -> list[str]:
+    """Return the measurements that are missing, stale, or older than what was measured."""
+    sources = [folder / "samples.npz"]
+    sources += [EXTRACTORS / f for f in extractor_files(run.configuration.data, run.extractor)]
+    newest = max(path.stat().st_mtime for path in sources)
+    stale = stale_measurements(run, folder)
+    return [
+        file
+        for file in measured(run.configuration, run.extractor)
+        if file in stale
+        or not (folder / file).is_file()
+        or (folder / file).stat().st_mtime < newest
+    ]
+
+
+def _train(run: Run, folder: Path, device: str) -> None:
+    import torch
+
+    from wganbench.training.train import train_run
+
+    gc.collect()
+    if device == "cuda" and torch.cuda.is_available():
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
+    train_run(run, folder, device)
+
+
+def _measure(run: Run, folder: Path, file: str) -> None:
+    """Measure as a process of its own would, without what training sets for the whole process."""
+    import torch
+
+    from wganbench.fidelity.measure import measure_fidelity
+    from wganbench.transport.measure import measure_transport
+
+    torch.set_flush_denormal(False)
+    torch.use_deterministic_algorithms(False)
+    if file == TRANSPORT:
+        with writing(run.id, "transport"):
+            measure_transport(run, folder)
+    elif file == FIDELITY:
+        with writing(run.id, "fidelity"):
+            measure_fidelity(run, folder)
+
+
+def report_on_finished(params: Params, tell: Tell) -> None:
+    """Write summary and report about every planned run that is done, whoever did it.
+
+    Raises:
+        UserError: a result is damaged.
+    """
+    from wganbench.report.page import write_report
+    from wganbench.report.summary import write_summary
+
+    planned = params.runs()
+    done = {name: [r for r in runs if _is_done(r)] for name, runs in planned.items()}
+    finished = [run for runs in done.values() for run in runs]
+    write_summary(finished, RUNS, RESULTS)
+    page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS)
+    total = sum(map(len, planned.values()))
+    tell(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
+
+
+def _is_done(run: Run) -> bool:
+    folder = RUNS / run.id
+    return not (missing_files(run, folder) or why_stale(run, folder))

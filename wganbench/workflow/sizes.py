@@ -1,0 +1,67 @@
+"""How large a run's files will be, from its configuration."""
+
+from math import prod
+
+import torch
+
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.runs import Run
+from wganbench.training.evaluation import GRID_POINTS, evaluation_points
+from wganbench.training.streams import Streams
+
+FLOAT = 4  # bytes
+GRADIENT_NORMS = 3  # on real samples, generated ones and interpolates
+# Measured: a value of a curve takes 4 bytes and some for its place in the column's dictionary.
+CURVE_VALUE = 6
+MEASURED_ROW = 120  # of transport.parquet and fidelity.parquet, a seed's evaluation point each
+SMALL_FILES = 15_000  # run.json and what every file's headers and schema take
+
+
+class Sizes:
+    """Bytes of runs' files, about, if no seed stops early; nets that are alike are built once."""
+
+    def __init__(self) -> None:
+        self._networks: dict[str, int] = {}
+
+    def of(self, run: Run) -> dict[str, int]:
+        """Return the bytes of each file of a run."""
+        c = run.configuration
+        seeds, evaluations = len(run.seeds), len(evaluation_points(c))
+        return {
+            "samples.npz": _samples(run, evaluations),
+            "networks.safetensors": seeds * self._of_networks(c),
+            "curves.parquet": seeds * (c.iterations // c.log_every) * _values(c) * CURVE_VALUE,
+            "other": seeds * evaluations * MEASURED_ROW + SMALL_FILES,
+        }
+
+    def _of_networks(self, c: Configuration) -> int:
+        """Return the bytes of one replica's networks, which are built to be counted."""
+        key = c.model_dump_json(include={"data", "generator", "critic", "constraint"})
+        if key not in self._networks:
+            streams = Streams((0,), torch.device("cpu"))
+            critic = c.critic.build(c.data.shape, streams)
+            c.constraint.prepare(critic, streams)
+            nets = [critic]
+            if c.generator.name != "fixed":
+                nets.append(c.generator.build(c.data.shape, streams))
+            tensors = [tensor for net in nets for tensor in net.state_dict().values()]
+            self._networks[key] = sum(tensor.nbytes for tensor in tensors)
+        return self._networks[key]
+
+
+def _samples(run: Run, evaluations: int) -> int:
+    c, seeds = run.configuration, len(run.seeds)
+    of_sample = prod(c.data.shape) * (1 if c.data.kind == "images" else FLOAT)
+    values = (2 + GRADIENT_NORMS) * FLOAT
+    saved = seeds * evaluations * c.samples * (of_sample + values) + c.samples * of_sample
+    dim = c.data.shape[0]
+    mapped = c.data.kind != "images" and getattr(c.critic, "norm", "none") != "batch"
+    points = GRID_POINTS[dim] ** dim if mapped and dim in GRID_POINTS else 0
+    return saved + points * FLOAT * (dim + 2 * seeds)
+
+
+def _values(c: Configuration) -> int:
+    """Return the columns of curves that differ from row to row."""
+    has_penalty = c.constraint.name not in ("none", "clip")
+    has_divergence = c.objective.name != "wasserstein"
+    return 2 + has_penalty + has_divergence + (c.generator.name != "fixed")
