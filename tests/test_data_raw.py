@@ -122,7 +122,7 @@ def test_photographs_are_turned_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: to be turned by 90 degrees clockwise
     image.save("turned.png", exif=exif)
-    found = np.asarray(read_image(RAW.parents[1] / "turned.png", "it", 3))
+    found = np.asarray(read_image(RAW.parent / "turned.png", "it", 3))
     np.testing.assert_array_equal(found, np.rot90(np.asarray(image), -1))
 
 

@@ -65,8 +65,17 @@ def test_a_job_too_large_for_its_partition_is_missing(slurm, tmp_path, need, lac
     assert f"no node of short offers {lack}" in note
 
 
+def test_a_job_whose_last_retry_is_too_large_is_told(slurm, tmp_path):
+    need = Needs("train", threads=1, mem_mb=100, runtime=5)
+    state, note = checked(tmp_path, need, default_resources={"slurm_partition": "short"})[
+        "jobs of train"
+    ]
+    assert state == "unknown"
+    assert "attempt 3 asks for 300 MiB and 15 minutes, which nobody offers" in note
+
+
 def test_a_rules_own_partition_and_gpu_type_count(slurm, tmp_path):
-    need = Needs("train", threads=1, mem_mb=1, runtime=5, gpu=2)
+    need = Needs("train", threads=1, mem_mb=1, runtime=1, gpu=2)
     rule = {"slurm_partition": "short", "gpu_model": "fake"}
     assert checked(tmp_path, need, set_resources={"train": rule})["jobs of train"][0] == "ok"
     rule["gpu_model"] = "a100"
