@@ -7,6 +7,7 @@ from snakemake.utils import min_version
 
 from wganbench.errors import UserError
 from wganbench.plan.digest import (
+    claims_code,
     data_code,
     extractor_code,
     fidelity_code,
@@ -16,6 +17,7 @@ from wganbench.plan.digest import (
 )
 from wganbench.plan.params import validated
 from wganbench.plan.products import (
+    CLAIMS,
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
     FIDELITY,
@@ -71,12 +73,14 @@ include: "pipelines/train.smk"
 include: "pipelines/transport.smk"
 include: "pipelines/fidelity.smk"
 include: "pipelines/report.smk"
+include: "pipelines/claims.smk"
 
 
 localrules:
     datasets,
     runs,
     tables,
+    verdicts,
     pages,
     all,
 
@@ -99,6 +103,11 @@ rule tables:
         rules.summary.output,
 
 
+rule verdicts:
+    input:
+        rules.claims.output,
+
+
 rule pages:
     input:
         rules.report.output,
@@ -110,4 +119,5 @@ rule all:
         rules.datasets.input,
         rules.runs.input,
         rules.tables.input,
+        rules.verdicts.input,
         rules.pages.input,

@@ -59,7 +59,9 @@ class Project:
     def reproduce(self) -> dict[str, int]:
         """Run `dvc repro` and return how many jobs of each rule Snakemake ran in it."""
         said = self.dvc("repro")
-        jobs = re.findall(r"^(data|train|transport|fidelity|summary|report) +(\d+)$", said, re.M)
+        jobs = re.findall(
+            r"^(data|train|transport|fidelity|summary|claims|report) +(\d+)$", said, re.M
+        )
         return {name: int(number) for name, number in jobs}
 
     def is_up_to_date(self) -> bool:
@@ -123,7 +125,8 @@ def original(tmp_path_factory) -> Project:
     project.dvc("remote", "modify", "storage", "url", str(remote))
     project.commit("The project")
     assert project.reproduce() == {
-        "data": 1, "train": 3, "transport": 3, "fidelity": 3, "summary": 1, "report": 1,
+        "data": 1, "train": 3, "transport": 3, "fidelity": 3,
+        "summary": 1, "claims": 1, "report": 1,
     }  # fmt: skip
     project.commit("Results")
     project.dvc("push")
@@ -143,7 +146,8 @@ def test_of_results_this_repository_holds_the_numbers_only():
     if not (ROOT / ".git").exists():
         pytest.skip("no git repository")
     held = Project(ROOT).git("ls-files", "results", "reports", "data").splitlines()
-    numbers = {"results/metrics.json", "results/summary.csv", "results/plots/w1.csv"}
+    numbers = {f"results/{name}" for name in ("metrics.json", "claims.json", "summary.csv")}
+    numbers |= {"results/plots/w1.csv", "results/plots/fid.csv"}
     assert set(held) <= numbers | {"reports/.gitkeep"}
 
 
@@ -165,7 +169,8 @@ def test_a_clone_with_everything_pulled_has_nothing_to_do(original, clone):
 def test_git_holds_the_numbers_and_dvc_the_files(original):
     in_git = original.git("ls-files").splitlines()
     assert {
-        "dvc.lock", "results/metrics.json", "results/summary.csv", "results/plots/w1.csv",
+        "dvc.lock", "results/claims.json", "results/metrics.json", "results/summary.csv",
+        "results/plots/w1.csv",
     } < set(in_git)  # fmt: skip
     assert not [name for name in in_git if name.endswith((".npz", ".parquet", ".html"))]
 
@@ -174,7 +179,7 @@ def test_a_changed_configuration_in_a_clone_reruns_its_run_and_what_depends_on_i
     before = clone.runs()
     clone.change(GRID, gentler_penalty)
     assert clone.reproduce() == {
-        "train": 1, "transport": 1, "fidelity": 1, "summary": 1, "report": 1,
+        "train": 1, "transport": 1, "fidelity": 1, "summary": 1, "claims": 1, "report": 1,
     }  # fmt: skip
     after = clone.runs()
     assert {name for name in before if after[name] != before[name]} == {"wgan-gp-8gaussians"}
@@ -304,6 +309,8 @@ def test_experiments_at_another_scale_leave_the_other_scales_runs_out(clone):
 def test_dvc_shows_the_stages_the_metrics_and_a_plot(clone):
     edges = clone.dvc("dag", "--dot")
     assert '"runs" -> "summary"' in edges
+    assert '"runs" -> "claims"' in edges
+    assert '"claims" -> "provenance"' in edges
     assert '"report" -> "provenance"' in edges
     metrics = json.loads(clone.dvc("metrics", "show", "--json"))
     values = metrics[""]["data"]["results/metrics.json"]["data"]["w1"]["toy-grid"]

@@ -167,3 +167,24 @@ def test_planning_imports_nothing_heavy(arguments):
     modules = set(done.stdout.rpartition("|")[2].split())
     assert "wganbench.cli" in modules
     assert not modules & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("module", "makes_stale"),
+    [
+        ("claims/weights_at_ends.py", {"claims"}),
+        ("transport/potentials.py", {"claims"}),
+        ("gather/load.py", {"claims", "report"}),
+        ("report/page.py", {"report"}),
+    ],
+)
+def test_what_judges_and_what_reports_go_stale_apart(copy, original, module, makes_stale):
+    code = """
+from wganbench.plan.digest import claims_code, report_code
+print(claims_code(), report_code())
+"""
+    before = copy.run(code).split()
+    copy.append(module)
+    changed = [a != b for a, b in zip(before, copy.run(code).split(), strict=True)]
+    assert {n for n, c in zip(("claims", "report"), changed, strict=True) if c} == makes_stale
+    assert copy.digests() == original  # no run goes stale by it

@@ -14,9 +14,9 @@ from PIL import Image
 from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure_fidelity
 from wganbench.fidelity.store import write_extractor
+from wganbench.gather.load import Results, load_results
 from wganbench.plan.experiment import load_experiment
 from wganbench.report.blocks import Sheets
-from wganbench.report.load import Results, load_results
 from wganbench.report.page import write_report
 from wganbench.report.sheets import GAP, SIDE, _side, _steps, _values_of_sheet, image_sheets
 from wganbench.training.samples import read_samples

@@ -12,8 +12,8 @@ from conftest import ROOT
 from scipy.spatial.distance import cdist
 from test_report_page import Page, planned, train
 
+from wganbench.gather.load import load_results
 from wganbench.plan.runs import plan
-from wganbench.report.load import load_results
 from wganbench.report.page import write_report
 from wganbench.report.section_study import studies
 from wganbench.report.study import ends, with_constant

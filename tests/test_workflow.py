@@ -17,6 +17,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from wganbench.claims.judging.catalogue import catalogue
+from wganbench.claims.judging.store import read_claims
 from wganbench.files import sha256_of
 from wganbench.training.record import RunRecord
 from wganbench.training.samples import as_floats, read_samples
@@ -130,6 +132,29 @@ def test_the_summary_has_a_row_for_every_run_and_seed(project):
     assert len(rows) == len(expected)
 
 
+def test_every_claim_has_its_verdict_on_planned_runs(project):
+    claims = read_claims(project / "results/claims.json")
+    assert [claim.name for claim in claims.claims] == list(catalogue())
+    assert claims.scale == "smoke"
+    assert {run for claim in claims.claims for run in claim.runs} <= set(planned(project))
+    for claim in claims.claims:
+        assert claim.seeds <= 2
+        assert claim.verdict == "inconclusive" or claim.contexts >= 3
+    assert {claim.tested for claim in claims.claims} == {True, False}
+
+
+def test_the_command_prints_the_claims_and_writes_the_same_bytes_again(project):
+    before = (project / "results/claims.json").read_bytes()
+    command = [BIN / "wganbench", "claims", "--scale", "smoke"]
+    done = subprocess.run([*command, "--json"], cwd=project, capture_output=True, check=True)
+    assert done.stdout == before == (project / "results/claims.json").read_bytes()
+    told = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout
+    assert all(name in told for name in catalogue())
+    assert "not tested" in told
+    assert f"scale smoke: {len(catalogue())} claims" in told
+    assert "too short for a verdict to mean anything" in told
+
+
 def test_the_report_names_every_run(project):
     page = (project / "reports/index.html").read_text()
     assert all(run.partition("/")[2] in page for run in planned(project))
@@ -155,7 +180,11 @@ def test_a_changed_configuration_reruns_its_run_and_what_depends_on_it_only(proj
         path.write_text(original)
     assert jobs.pop("all", 1) == 1
     assert jobs.pop("runs", 1) == 1
-    assert jobs == {"train": 1, "transport": 1, "fidelity": 1, "summary": 1, "report": 1}
+    assert jobs.pop("verdicts", 1) == 1
+    assert jobs == {
+        "train": 1, "transport": 1, "fidelity": 1, "summary": 1, "claims": 1,
+        "report": 1,
+    }  # fmt: skip
 
 
 def test_a_deleted_product_is_made_again_with_what_depends_on_it(project):
@@ -163,8 +192,8 @@ def test_a_deleted_product_is_made_again_with_what_depends_on_it(project):
     before = (project / "results/runs" / run / "transport.parquet").read_bytes()
     (project / "results/runs" / run / "transport.parquet").unlink()
     jobs = jobs_of(snakemake(project, "--dry-run"))
-    assert {name: n for name, n in jobs.items() if name not in ("all", "runs")} == {
-        "transport": 1, "summary": 1, "report": 1,
+    assert {name: n for name, n in jobs.items() if name not in ("all", "runs", "verdicts")} == {
+        "transport": 1, "summary": 1, "claims": 1, "report": 1,
     }  # fmt: skip
     snakemake(project, f"results/runs/{run}/transport.parquet")
     assert (project / "results/runs" / run / "transport.parquet").read_bytes() == before

@@ -189,6 +189,25 @@ def summary(scale: ScaleOption = None) -> None:
 
 
 @app.command()
+def claims(
+    scale: ScaleOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The content of the file, not a table.")
+    ] = False,
+) -> None:
+    """Judge the papers' claims by the results: a table, and results/claims.json."""
+    from wganbench.claims.judging.store import as_text, write_claims
+    from wganbench.claims.judging.table import print_verdicts
+
+    params = _params(scale)
+    judged = write_claims(params.all_runs(), params.scale, RUNS, RESULTS)
+    if as_json:
+        typer.echo(as_text(judged), nl=False)
+    else:
+        print_verdicts(judged)
+
+
+@app.command()
 def report(scale: ScaleOption = None) -> None:
     """Write reports/index.html from the results."""
     from wganbench.report.page import write_report

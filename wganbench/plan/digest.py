@@ -31,7 +31,18 @@ EXTRACTOR = tuple(
     f"fidelity/{module}.py"
     for module in ("classifier", "extractors", "inception", "made", "registered", "store")
 )
-REPORT = ("report", "transport/closed_forms.py", "data/pairs.py", "data/__init__.py")
+CLAIMS = (
+    "claims",
+    "gather",
+    *(f"transport/{module}.py" for module in ("closed_forms", "exact", "pot", "potentials")),
+)
+REPORT = (
+    "report",
+    "gather",
+    "transport/closed_forms.py",
+    "data/pairs.py",
+    "data/__init__.py",
+)
 
 
 def training_code(configuration: Configuration) -> str:
@@ -71,6 +82,11 @@ def fidelity_code(configuration: Configuration, extractor: Extractor = "classifi
 def extractor_code(data: Plugin, extractor: Extractor = "classifier") -> str:
     """Return the digest of the modules that make a data set's feature space, and its name."""
     return f"{_digest([*_law(data), *(PACKAGE / place for place in EXTRACTOR)])}-{extractor}"
+
+
+def claims_code() -> str:
+    """Return the digest of the modules that gather the results and judge claims by them."""
+    return _digest([PACKAGE / place for place in CLAIMS])
 
 
 def report_code() -> str:

@@ -14,6 +14,7 @@ RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
 # One feature space for each image set, in which its runs' images are compared with real ones.
 EXTRACTORS = RESULTS / "extractors"
 REPORTS = Path("reports")
+CLAIMS = "claims.json"
 RECORD = "run.json"
 TRAINED = (RECORD, "curves.parquet", "samples.npz", "networks.safetensors")
 TRANSPORT = "transport.parquet"

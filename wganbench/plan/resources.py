@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 # gpu and paper, which have not been run.
 TRAIN_MEMORY = {"smoke": 1500, "laptop": 2000, "gpu": 8000, "paper": 16000}
 TRAIN_MINUTES = {"smoke": 10, "laptop": 30, "gpu": 240, "paper": 2880}
-MEMORY = {"data": 1000, "extractor": 4000, "fidelity": 4000, "summary": 2000, "report": 4000}
+MEMORY = {
+    "data": 1000,
+    "extractor": 4000,
+    "fidelity": 4000,
+    "summary": 2000,
+    "claims": 4000,
+    "report": 4000,
+}
 # At scale paper three million photographs are decoded.
 DATA_MINUTES = {"smoke": 10, "laptop": 10, "gpu": 60, "paper": 480}
 # Sets of 60,000 images take minutes; Inception makes some ten images a second on one core.
 EXTRACTOR_MINUTES = {"smoke": 10, "laptop": 10, "gpu": 120, "paper": 240}
-MINUTES = {"transport": 60, "fidelity": 60, "summary": 30, "report": 30}
+MINUTES = {"transport": 60, "fidelity": 60, "summary": 30, "claims": 60, "report": 30}
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from wganbench.gather.load import Results
+from wganbench.gather.statistics import median_filtered, window_iterations
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
-from wganbench.report.statistics import median_filtered, window_iterations
 from wganbench.report.style import MUTED, colours, drawing, in_order
 from wganbench.report.wording import listed, number
 

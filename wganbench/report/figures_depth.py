@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from safetensors.numpy import load_file
 
-from wganbench.errors import UserError
+from wganbench.gather.load import Results
+from wganbench.gather.networks import critic_weights, layer_norms
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
 from wganbench.report.spreads import logarithmic
 from wganbench.report.study import value_of, varying
 from wganbench.report.style import colours, drawing, in_order, markers
@@ -20,7 +19,6 @@ from wganbench.report.wording import mean_range, number
 
 AT_BOUNDARY = 0.999  # of c: a weight that clipping has stopped
 BINS = 61
-NETWORKS = "networks.safetensors"
 
 
 def depth_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
@@ -40,7 +38,7 @@ def depth_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
 
 
 def _layers(results: Results, runs: dict[str, str], depth: int) -> Iterator[Figure]:
-    found = {label: _layer_norms(results, run) for label, run in runs.items()}
+    found = {label: layer_norms(results, run) for label, run in runs.items()}
     norms = {label: of for label, of in found.items() if of is not None}
     if not norms:
         return
@@ -77,16 +75,6 @@ def _along_layers(axes: Axes, norms: np.ndarray, colour: str, marker: str) -> No
     axes.fill_between(layers, shown.min(), shown.max(), color=colour, alpha=0.25, lw=0)
 
 
-def _layer_norms(results: Results, run: str) -> np.ndarray | None:
-    """Return a row for each seed that did not diverge."""
-    samples = results.samples(run)
-    if samples.layer_gradient_norm is None:
-        return None
-    ok = set(results.records[run].ok_seeds())
-    rows: np.ndarray = samples.layer_gradient_norm[[int(s) in ok for s in samples.seeds]]
-    return rows.astype(np.float64)
-
-
 def _layer_findings(norms: dict[str, np.ndarray]) -> list[Finding]:
     """Say by how much each critic's gradient grows or shrinks, where it is not 0."""
     values: dict[str, dict[str, str]] = {"first layer / last layer": {}, "decades per layer": {}}
@@ -113,7 +101,7 @@ def _decades(norms: np.ndarray) -> float:
 
 def _weights(results: Results, runs: dict[str, str], depth: int) -> Figure:
     name, title = "study-weights", f"Weights of {depth}-layer critics"
-    weights = {label: _of_seeds(results, run) for label, run in runs.items()}
+    weights = {label: critic_weights(results, run) for label, run in runs.items()}
     limits = {
         label: value_of(results.runs[run].configuration, "constraint.clip_value")
         for label, run in runs.items()
@@ -142,30 +130,6 @@ def _weights(results: Results, runs: dict[str, str], depth: int) -> Figure:
         "panel has its own axes."
     )
     return Figure(name, title, findings, caption, markup)
-
-
-def _of_seeds(results: Results, run: str) -> list[np.ndarray]:
-    """Return all weights of the critic for each seed that did not diverge.
-
-    Raises:
-        UserError: the networks are missing or damaged.
-    """
-    path = results.folder / run / NETWORKS
-    try:
-        tensors = load_file(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; train the run first") from None
-    except Exception as error:  # safetensors' own class of errors is not public
-        raise UserError(f"{path}: is damaged ({error}); delete it and train again") from None
-    record = results.records[run]
-    ok = set(record.ok_seeds())
-    rows = [k for k, seed in enumerate(record.seeds) if seed.seed in ok]
-    weights = [
-        tensor
-        for key, tensor in tensors.items()
-        if key.startswith("critic.") and key.endswith((".weight", ".original"))
-    ]
-    return [np.concatenate([w[row].ravel() for w in weights]).astype(np.float64) for row in rows]
 
 
 def _weight_findings(

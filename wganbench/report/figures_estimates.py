@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
+from wganbench.gather.load import Results
+from wganbench.gather.statistics import rank_correlation
 from wganbench.report.blocks import Cell, Figure, Finding, Table, to_svg
-from wganbench.report.load import Results
-from wganbench.report.statistics import rank_correlation
 from wganbench.report.style import FLOOR, INK, colours, drawing, in_order, markers, powers
 from wganbench.report.wording import count, mean_range, number
 

@@ -9,9 +9,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from wganbench.gather.load import Results, told
+from wganbench.gather.statistics import rank_correlation
 from wganbench.report.blocks import Block, Cell, Figure, Finding, Table, to_svg
-from wganbench.report.load import Results, told
-from wganbench.report.statistics import rank_correlation
 from wganbench.report.style import FLOOR, MUTED, colours, drawing, in_order, markers, powers
 from wganbench.report.wording import NOTHING, mean_range, mean_sd, number
 

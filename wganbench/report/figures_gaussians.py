@@ -12,8 +12,8 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from wganbench.data.pairs import TwoGaussians
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
 from wganbench.report.style import INK, REAL, colours, drawing, in_order, powers
 from wganbench.report.wording import mean_range
 

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from wganbench.data.pairs import ParallelLines
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
 from wganbench.report.style import FLOOR, INK, MUTED, colours, drawing, markers
 from wganbench.report.wording import number
 from wganbench.transport.closed_forms import parallel_lines

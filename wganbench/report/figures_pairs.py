@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from wganbench.data.pairs import ParallelLines, TwoGaussians
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure
 from wganbench.report.figures_gaussians import two_gaussians_figure
 from wganbench.report.figures_lines import parallel_lines_figure
-from wganbench.report.load import Results
 
 FIGURES: dict[str, Callable[[Results, str], Figure]] = {
     ParallelLines.model_fields["name"].default: parallel_lines_figure,

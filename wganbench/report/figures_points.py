@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
 from wganbench.report.study import comparing, value_of
 from wganbench.report.style import INK, colours, drawing, in_order
 from wganbench.report.wording import mean_range

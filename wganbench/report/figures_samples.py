@@ -10,8 +10,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure as Drawing
 from scipy.ndimage import gaussian_filter
 
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
 from wganbench.report.style import REAL, colours, drawing, in_order
 from wganbench.report.wording import NOTHING, listed, mean_sd
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.load import Results
 from wganbench.report.style import INK, drawing, in_order
 from wganbench.report.wording import mean_range
 

@@ -6,8 +6,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from wganbench.gather.load import Results
 from wganbench.report.blocks import Cell, Figure, Finding, Table, to_svg
-from wganbench.report.load import Results
 from wganbench.report.style import (
     FLOOR,
     MUTED,

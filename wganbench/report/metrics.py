@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from wganbench.files import written_atomically
+from wganbench.gather.load import Results
 from wganbench.plan.runs import Run
-from wganbench.report.load import Results
 
 METRICS = "metrics.json"
 W1 = "plots/w1.csv"

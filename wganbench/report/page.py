@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from wganbench import __version__
 from wganbench.files import written_atomically
+from wganbench.gather.load import Results, load_results
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.blocks import Block, Section, Table
@@ -17,7 +18,6 @@ from wganbench.report.figures_fidelity import fidelity_blocks
 from wganbench.report.figures_pairs import pair_figures
 from wganbench.report.figures_samples import samples_figures
 from wganbench.report.figures_toys import distance_figure, final_table
-from wganbench.report.load import Results, load_results
 from wganbench.report.runs_table import runs_table
 from wganbench.report.section_study import studies, study_sections
 from wganbench.report.sheets import image_sheets

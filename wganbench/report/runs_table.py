@@ -5,10 +5,10 @@ from typing import Any
 
 import yaml
 
+from wganbench.gather.labels import method_label
+from wganbench.gather.load import Results
 from wganbench.plan.runs import Run
 from wganbench.report.blocks import Cell, Table
-from wganbench.report.labels import method_label
-from wganbench.report.load import Results
 from wganbench.report.wording import number
 from wganbench.training.record import Provenance, RunRecord
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from wganbench.gather.load import Results
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.blocks import Block, Cell, Section, Table
@@ -11,7 +12,6 @@ from wganbench.report.figures_points import points_figures
 from wganbench.report.figures_sample_size import sample_size_figures
 from wganbench.report.figures_surfaces import surface_figures
 from wganbench.report.figures_truth import truth_figures
-from wganbench.report.load import Results
 from wganbench.report.study import comparing, is_study, sign_changes, with_constant
 from wganbench.report.study import ends as ends_of
 from wganbench.report.study_settings import norm_tables, optimizer_tables

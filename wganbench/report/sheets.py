@@ -8,9 +8,9 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
+from wganbench.gather.load import Results
+from wganbench.gather.statistics import diversity
 from wganbench.report.blocks import Finding, Sheet, Sheets
-from wganbench.report.load import Results
-from wganbench.report.statistics import diversity
 from wganbench.report.style import in_order
 from wganbench.report.wording import mean_range
 from wganbench.training.samples import as_floats

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wganbench.gather.labels import method_label
+from wganbench.gather.load import Results
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
-from wganbench.report.labels import method_label
-from wganbench.report.load import Results
 from wganbench.training.record import RunRecord
 from wganbench.training.samples import Samples
 

@@ -11,10 +11,10 @@ from wganbench.fidelity.measure import AT_ENDS
 from wganbench.fidelity.measure import COUNTS as COUNTED
 from wganbench.fidelity.measure import NUMBERS as MEASURED
 from wganbench.files import written_atomically
+from wganbench.gather.load import Results, load_results, told
+from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.runs import Run
-from wganbench.report.load import Results, load_results, told
 from wganbench.report.metrics import write_metrics
-from wganbench.report.statistics import rank_correlation
 from wganbench.tables import read_table, schema, write_table
 from wganbench.training.record import RunRecord
 

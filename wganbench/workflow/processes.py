@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 # What the rules call. `recover`, `status` and the like write no product.
-STEPS = ("data", "extractor", "train", "transport", "fidelity", "summary", "report")
+STEPS = ("data", "extractor", "train", "transport", "fidelity", "summary", "claims", "report")
 PYTHON = re.compile(r"python[\d.]*$")
 # Snakemake's shell for a rule: the Snakefile's shell.prefix, then the command.
 IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(STEPS)})\b")

@@ -13,11 +13,12 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from wganbench.claims.judging.store import read_claims
 from wganbench.data.store import check_file
 from wganbench.errors import UserError
 from wganbench.fidelity.made import check_made
 from wganbench.fidelity.measure import read_fidelity
-from wganbench.plan.products import EXTRACTORS, FIDELITY, RECORD, TRAINED, TRANSPORT
+from wganbench.plan.products import CLAIMS, EXTRACTORS, FIDELITY, RECORD, TRAINED, TRANSPORT
 from wganbench.report.summary import FILE, read_summary
 from wganbench.training.curves import read_curves
 from wganbench.training.record import read_record
@@ -44,6 +45,8 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
         yield from _faults_of_run(folder, folder.relative_to(results / "runs").as_posix())
     if (results / FILE).exists():
         yield from _refused(results / FILE, lambda path: read_summary(path.parent))
+    if (results / CLAIMS).exists():
+        yield from _refused(results / CLAIMS, read_claims)
 
 
 def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from wganbench.errors import UserError
 from wganbench.fidelity.measure import COUNTS, NUMBERS, read_fidelity
+from wganbench.gather.labels import architecture, method_label
 from wganbench.plan.products import FIDELITY, TRANSPORT, measured
 from wganbench.plan.runs import Run
-from wganbench.report.labels import architecture, method_label
 from wganbench.training.curves import read_curves
 from wganbench.training.record import RunRecord, read_record
 from wganbench.training.samples import Samples, read_samples

@@ -6,7 +6,7 @@ import pytest
 from scipy.signal import medfilt
 from scipy.stats import spearmanr
 
-from wganbench.report.statistics import (
+from wganbench.gather.statistics import (
     diversity,
     median_filtered,
     rank_correlation,

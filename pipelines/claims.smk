@@ -1,0 +1,22 @@
+rule claims:
+    input:
+        rules.summary.input,
+        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+    output:
+        f"results/{CLAIMS}",
+    log:
+        "logs/claims.log",
+    benchmark:
+        "logs/claims.tsv"
+    conda:
+        "environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(MEMORY["claims"]),
+        runtime=growing(MINUTES["claims"]),
+    params:
+        code=claims_code(),
+        scale=PARAMS.scale,
+        runs=sorted(RUNS),
+    shell:
+        "wganbench claims --scale {params.scale} > {log:q} 2>&1"

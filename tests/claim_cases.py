@@ -1,0 +1,251 @@
+"""For each claim: evidence in which every seed has a level, one that holds and one that fails.
+
+`CASES[name]` is (holds, fails, build). Seeds that all hold support the claim, seeds that all fail
+contradict it, and seeds that take turns are noise. A claim without a case here fails its tests.
+"""
+
+from collections.abc import Callable
+from math import log
+from typing import Any
+
+import numpy as np
+from claim_evidence import Levels, Made
+
+from wganbench.claims.judging.evidence import Evidence
+
+Build = Callable[[Levels], Evidence]
+STEPS = 20  # evaluations along training
+DCGAN: dict[str, Any] = {"generator__norm": "none", "generator__constant_filters": True}
+MLP: dict[str, Any] = {"generator__name": "mlp", "generator__width": 16}
+
+
+def compared(column: str, left: dict[str, Any], right: dict[str, Any], **also: float) -> Build:
+    """Return a build in which the left run's column is a level times the right one's."""
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        for settings, values in ((left, [3.0 * v for v in levels]), (right, 3.0)):
+            made.end(made.run(**settings), **{column: values}, **also)
+        return made.evidence
+
+    return build
+
+
+def images(method: str, **changes: Any) -> dict[str, Any]:
+    """Return a run on images; an MLP for a net has none of a DCGAN's settings."""
+    return {"method": method, "base": "images", **changes}
+
+
+def landscape(frame: str, **settings: Any) -> Build:
+    """Return a build in which each seed of one run has its level in a frame."""
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        made.measure(frame, made.run(base="pair", **settings), levels)
+        return made.evidence
+
+    return build
+
+
+def ranked(estimate: str, quality: str, **settings: Any) -> Build:
+    """Return a build in which 1 and -1 are perfect correlations along training."""
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        run = made.run(**settings)
+        course = [1.0 / (k + 1) for k in range(STEPS)]
+        for seed, level in enumerate(levels):
+            values = [level * v for v in course]
+            made.course(run, seed, **{estimate: values, quality: course, "floor": [0.01] * STEPS})
+        return made.evidence
+
+    return build
+
+
+def lines(method: str, column: str, truth: Callable[[float], float], scale: float) -> Build:
+    """Return a build in which levels are errors on parallel lines, relative to a scale."""
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        for theta in (-1.0, 0.0, 0.5, 1.0):
+            run = made.run(method, "pair", data__name="parallel-lines", data__theta=theta)
+            made.end(run, **{column: [truth(theta) + scale * v for v in levels]}, floor=0.01)
+        return made.evidence
+
+    return build
+
+
+def label_entropy(levels: Levels) -> Evidence:
+    made = Made()
+    made.end(made.run(**images("wgan", **MLP)), label_entropy=[1.0 + v for v in levels])
+    made.end(made.run(**images("gan", **MLP)), label_entropy=1.0)
+    return made.evidence
+
+
+def modes(levels: Levels) -> Evidence:
+    made = Made()
+    for law, count in (("8gaussians", 8), ("25gaussians", 25)):
+        run = made.run("wgan", data__name=law)
+        made.end(run, modes=count, modes_loose=[count * v for v in levels])
+    return made.evidence
+
+
+BOTH_MLPS = {**MLP, "critic__name": "mlp", "critic__width": 16}
+
+
+def constant_loss(levels: Levels) -> Evidence:
+    made = Made()
+    for variant, rate in (("", 1e-3), ("high-lr", 1e-1)):
+        run = made.run(
+            **images("wgan", **BOTH_MLPS, variant=variant, optimizer__lr=rate, iterations=400)
+        )
+        for seed, level in enumerate(levels):
+            drift = level if rate > 1e-2 else 0.5
+            estimate = 1 + 2 * drift * np.linspace(0, 1, 400)
+            made.course(run, seed, "curves", estimate=estimate)
+    return made.evidence
+
+
+def times_to_optimality(levels: Levels) -> Evidence:
+    made = Made()
+    for clip in (0.01, 0.1, 1.0):
+        run = made.run("wgan", "pair", constraint__clip_value=clip, iterations=800)
+        for seed, level in enumerate(levels):
+            needed = 90 * (level if clip > 0.01 else 1)
+            estimate = clip * np.minimum(np.arange(1, 801) / needed, 1)
+            made.course(run, seed, "curves", estimate=estimate)
+    return made.evidence
+
+
+def lipschitz_factor(levels: Levels) -> Evidence:
+    made = Made()
+    run = made.run("wgan")
+    w1 = np.linspace(2, 1, STEPS)
+    swing = (-1.0) ** np.arange(STEPS)
+    for seed, level in enumerate(levels):
+        made.course(run, seed, w1=w1, estimate_heldout=w1 * (1 + level * swing))
+    return made.evidence
+
+
+def potentials(levels: Levels) -> Evidence:
+    made = Made()
+    law = {"base": "pair", "data__name": "noisy-law", "data__law": "swissroll"}
+    made.measure("potentials", made.run("wgan", **law), [1 - 0.1 * v for v in levels])
+    made.measure("potentials", made.run("wgan-gp", **law), [0.9] * len(levels))
+    return made.evidence
+
+
+def gradient_norms(levels: Levels) -> Evidence:
+    made = Made()
+    made.end(made.run("wgan-gp"), gradient_norm_interpolates=[1 + v for v in levels])
+    return made.evidence
+
+
+def architectures(levels: Levels) -> Evidence:
+    """The levels are those of one architecture; in the other WGAN-GP is best."""
+    made = Made()
+    for norm, factors in (("none", levels), ("batch", [0.5] * len(levels))):
+        for method, fid in (("gan", 40.0), ("wgan", 20.0)):
+            run = made.run(**images(method, generator__norm=norm))
+            made.end(run, fid=fid, fid_floor=2.0)
+        ours = made.run(**images("wgan-gp", generator__norm=norm, critic__norm="none"))
+        made.end(ours, fid=[20.0 * v for v in factors], fid_floor=2.0)
+    return made.evidence
+
+
+def normalised(method: str) -> Build:
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        for known in (6.0, float("nan")):
+            data = {"data__name": "noisy-law", "data__law": "swissroll"} if known != known else {}
+            run = made.run(method, "pair", **data)
+            values = [6.0 * (1 - v) for v in levels]
+            made.end(run, normalised=values, w1=6.0, w1_true=known, floor=0.1)
+        return made.evidence
+
+    return build
+
+
+def methods_ranked(levels: Levels) -> Evidence:
+    """1: the better estimator has the better generator; -1: the worse one."""
+    made = Made()
+    clips: list[dict[str, Any]] = [{"constraint__clip_value": c} for c in (0.001, 0.01, 0.1)]
+    runs = [made.run("wgan", **clip) for clip in clips] + [made.run("wgan-gp")]
+    for k, run in enumerate(runs):
+        w1 = [1 + 0.1 * level * k for level in levels]
+        made.end(run, w1=w1, floor=0.05, normalised=[v * (1 - 0.1 * k) for v in w1])
+    return made.evidence
+
+
+def batch_norm_unclipped(levels: Levels) -> Evidence:
+    made = Made()
+    for clipped, values in ((False, [-0.2 * v for v in levels]), (True, 0.2)):
+        run = made.run("wgan", "pair", critic__norm="batch", constraint__norm_parameters=clipped)
+        made.end(run, estimate_heldout=values)
+    return made.evidence
+
+
+ADAM: dict[str, Any] = {
+    "optimizer__name": "adam", "optimizer__lr": 1e-3, "optimizer__beta1": 0.0,
+}  # fmt: skip
+FLOOR = {"fid_floor": 2.0}
+DEEP: dict[str, Any] = {"data__name": "noisy-law", "data__law": "swissroll", "critic__depth": 12}
+CASES: dict[str, tuple[float, float, Build]] = {
+    "parallel_lines_distance": (0.02, 0.18, lines("wgan-gp", "estimate_heldout", abs, 1.0)),
+    "parallel_lines_divergences": (
+        -0.02,
+        -0.18,
+        lines("gan", "divergence_heldout", lambda t: log(2) * (t != 0), log(2)),
+    ),
+    "critic_gradient_clean": (0.8, 0.2, landscape("pulls", method="wgan")),
+    "discriminator_saturates": (1e-6, 0.02, landscape("pulls", method="gan")),
+    "estimate_tracks_images": (1, -1, ranked("estimate_heldout", "fid", **images("wgan"))),
+    "estimate_tracks_laws": (1, -1, ranked("estimate_heldout", "w1", method="wgan")),
+    "js_blind_to_images": (-1, 1, ranked("divergence_heldout", "fid", **images("gan"))),
+    "js_blind_to_laws": (-1, 1, ranked("divergence_heldout", "w1", method="gan")),
+    "no_batch_norm": (
+        4, 1, compared("fid", images("gan", **DCGAN), images("wgan", **DCGAN), **FLOOR),
+    ),
+    "mlp_generator": (
+        4, 1, compared("fid", images("gan", **MLP), images("wgan", **MLP), **FLOOR),
+    ),
+    "mlp_generator_collapse": (2 * log(2), 0, label_entropy),
+    "no_mode_collapse": (1, 0.8, modes),
+    "high_lr_bad_samples": (
+        4,
+        1,
+        compared(
+            "fid",
+            images("wgan", **BOTH_MLPS, variant="high-lr", optimizer__lr=0.1),
+            images("wgan", **BOTH_MLPS),
+        ),
+    ),
+    "high_lr_constant_loss": (0.01, 0.25, constant_loss),
+    "momentum_unstable": (
+        4,
+        1,
+        compared(
+            "fid",
+            images("wgan", **(ADAM | {"optimizer__beta1": 0.9}), variant="adam-0.9"),
+            images("wgan", **ADAM, variant="adam-0"),
+            **FLOOR,
+        ),
+    ),
+    "large_clip_slow": (3, 1 / 3, times_to_optimality),
+    "small_clip_vanishing": (-3, -1, landscape("layers", method="wgan", **DEEP)),
+    "penalty_keeps_gradients": (-1, 3, landscape("layers", method="wgan-gp", **DEEP)),
+    "weights_at_ends": (0.9, 0.1, landscape("weights", method="wgan")),
+    "higher_moments": (4, 1, potentials),
+    "penalty_gradient_norm": (-0.1, 0.5, gradient_norms),
+    "penalty_every_architecture": (1, 4, architectures),
+    "stable_lipschitz_factor": (0.02, 0.18, lipschitz_factor),
+    "normalised_clip": (0.02, 0.18, normalised("wgan")),
+    "normalised_penalty": (0.02, 0.18, normalised("wgan-gp")),
+    "estimator_not_generator": (-1, 1, methods_ranked),
+    "critic_steps_help": (
+        2,
+        0.5,
+        compared("fid", images("wgan-gp", n_critic=1), images("wgan-gp", n_critic=5), **FLOOR),
+    ),
+    "norm_parameters_clipped": (4, 1, batch_norm_unclipped),
+}  # fmt: skip

@@ -1,0 +1,32 @@
+"""[GP] figure 1a: a clipped critic misses the higher moments of the data."""
+
+import pandas as pd
+
+from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.methods import PENALTY_10, WGAN, WGAN_GP
+from wganbench.claims.judging.pairs import ARCHITECTURE, paired, ratios
+from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
+
+
+def effects(evidence: Evidence) -> pd.DataFrame:
+    """Return what clipping leaves unexplained of the exact potential over what the penalty does."""
+    missed = evidence.potentials.assign(value=1 - evidence.potentials["explained"])
+    values = missed[["run", "seed", "value"]]
+    gp = {**WGAN_GP, **PENALTY_10}
+    return ratios(paired(evidence, WGAN, gp, values, (*ARCHITECTURE, "n_critic", "iterations")))
+
+
+CLAIM = Claim(
+    source="[GP] figure 1a",
+    statement="Trained to optimality on a fixed pair of laws, a clipped critic misses the higher "
+    "moments that a penalised one captures.",
+    statistic="share of the exact potential's variance that the clipped critic leaves unexplained, "
+    "over that of the penalised critic, same pair, net and seed; the potential is POT's, on the "
+    "saved samples",
+    effects=effects,
+    direction="at least",
+    threshold=FAILS,
+    reason=FAILS_REASON,
+    ratio=True,
+)

@@ -1,0 +1,1 @@
+"""How a claim is judged: evidence, pairs, intervals, verdicts and the file that holds them."""

@@ -1,0 +1,41 @@
+"""What a claim is: a statement of a paper, and how results speak for it or against it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from wganbench.claims.judging.evidence import Evidence
+
+# Columns of what a claim measures: one row for each cell, a context (a law, an architecture, a
+# pair of runs) and a seed, with its effect, the ids of the runs behind it, and the floor of the
+# distance in it, if there is one.
+CELL = ("context", "seed", "effect", "runs", "floor")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim; everything but its effects stands in the report and in docs/claims.md."""
+
+    source: str
+    """Paper and figure, example or section."""
+    statement: str
+    """One sentence."""
+    statistic: str
+    """What an effect is, in words; the verdict rests on its mean over the cells."""
+    effects: Callable[[Evidence], pd.DataFrame]
+    """Pure function from tidy frames to cells; no row where nothing bears on the claim."""
+    direction: Literal["at least", "at most"]
+    """On which side of the threshold the claim holds."""
+    threshold: float
+    """In the effect's unit; fixed here, before any result is seen."""
+    reason: str
+    """Why this threshold."""
+    ratio: bool = False
+    """Whether effects are ratios: their mean is geometric, and factors beyond 10 count as 10."""
+
+
+def no_cells() -> pd.DataFrame:
+    """Return what a claim measures where nothing bears on it."""
+    return pd.DataFrame(columns=list(CELL)).astype({"seed": int, "effect": float, "floor": float})

@@ -1,0 +1,27 @@
+"""Thresholds that several claims share, each with its reason.
+
+They were written down before any verdict was seen and follow the wording of a claim, not results: a
+paper that says "fails" gets one bar everywhere, a paper that states a direction another.
+"""
+
+FAILS = 2.0
+FAILS_REASON = (
+    "where a paper says that one fails and the other works, at least a factor of 2 must lie "
+    "between them; anything less is a difference of degree"
+)
+DIRECTION = 1.0
+DIRECTION_REASON = (
+    "the source states a direction and no size, so that any difference counts which the interval "
+    "tells from none (a factor of 1)"
+)
+RANKED = 0.5
+RANKED_REASON = (
+    "0.5 is the usual bar for a large correlation (Cohen 1988); below it the ranks share less than "
+    "a quarter of their variance, too little to read quality off a loss"
+)
+WITHIN = 0.1
+WITHIN_REASON = "10% is the project's own bar for calling an estimate a distance (docs/claims.md)"
+# No single replica may decide a mean: a factor beyond this, or a seed that diverged, counts as it.
+LARGEST_FACTOR = 10.0
+# Likewise an error of an estimate: a critic that says nothing at all is 100% wrong.
+LARGEST_ERROR = 1.0

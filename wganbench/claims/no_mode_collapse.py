@@ -1,0 +1,29 @@
+"""[WGAN] section 4.3: no mode collapse, on the mixtures where modes can be counted."""
+
+import pandas as pd
+
+from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.methods import ALGORITHM_1, LAWS, WGAN
+from wganbench.claims.judging.pairs import cells
+
+
+def effects(evidence: Evidence) -> pd.DataFrame:
+    """Return the share of modes that are covered at the end; none of a replica that diverged."""
+    where = {**WGAN, **LAWS, **ALGORITHM_1}
+    covered = evidence.at_end(where, "modes_loose")
+    modes = evidence.ends.groupby("run")["modes"].mean() if len(covered) else pd.Series(dtype=float)
+    share = covered["value"].fillna(0.0) / covered["run"].map(modes)
+    return cells(covered, share)
+
+
+CLAIM = Claim(
+    source="[WGAN] section 4.3",
+    statement="WGAN shows no mode collapse, on rings and grids of Gaussians.",
+    statistic="share of the modes that get a fifth of their fair share of samples, at the end",
+    effects=effects,
+    direction="at least",
+    threshold=0.9,
+    reason="one mode of eight lost in every replica is 0.875 and would be a collapse; 0.9 is the "
+    "next round number above",
+)

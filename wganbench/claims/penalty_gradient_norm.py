@@ -1,0 +1,26 @@
+"""[GP] section 4: the penalised critic's gradient has norm 1 between the laws."""
+
+import pandas as pd
+
+from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.methods import ALGORITHM_1, PENALTY_10, WGAN_GP
+from wganbench.claims.judging.pairs import capped_error, cells
+
+
+def effects(evidence: Evidence) -> pd.DataFrame:
+    """Return how far the mean gradient norm on interpolates is from 1."""
+    norms = evidence.at_end({**WGAN_GP, **PENALTY_10, **ALGORITHM_1}, "gradient_norm_interpolates")
+    return cells(norms, capped_error(norms["value"], pd.Series(1.0, norms.index)))
+
+
+CLAIM = Claim(
+    source="[GP] section 4 and corollary 1",
+    statement="A critic under the gradient penalty has gradient norm near 1 on interpolates.",
+    statistic="distance from 1 of the mean gradient norm on interpolates, at the end",
+    effects=effects,
+    direction="at most",
+    threshold=0.3,
+    reason="a penalty of weight 10 lets a critic between laws W1 apart take slope 1 + W1/20; the "
+    "pairs and laws here are at most 6 apart, hence 0.3",
+)

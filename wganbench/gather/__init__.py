@@ -1,0 +1,1 @@
+"""The results of a plan, read into tidy frames, for claims and report alike."""
