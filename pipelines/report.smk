@@ -6,6 +6,11 @@ SUMMARY_FILES = [
     "plots/fid.csv",
 ]
 
+# The image sets that runs are compared with: the report shows the training images nearest to theirs.
+COMPARED_IMAGES = [
+    id for id, data in DATA.items() if extractor_files(data, PARAMS.extractor)
+]
+
 
 rule summary:
     input:
@@ -38,6 +43,7 @@ rule report:
         rules.summary.output,
         rules.summary.input,
         expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
     output:
         "reports/index.html",
     log:

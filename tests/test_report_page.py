@@ -103,7 +103,9 @@ def project(tmp_path_factory) -> Path:
 def page(project) -> Page:
     experiments, runs = planned(project / "experiments")
     reports = project / "reports"
-    return Page(write_report(experiments, runs, "smoke", project / "results", reports))
+    return Page(
+        write_report(experiments, runs, "smoke", project / "results", reports, project / "data")
+    )
 
 
 def test_nothing_is_loaded_from_anywhere(page):
@@ -191,6 +193,20 @@ def test_image_metrics_are_the_files_means_below_what_real_images_get(project, p
     assert rows[0]["rank correlation"] == "–"  # two evaluation points always correlate
 
 
+def test_generated_images_stand_beside_their_nearest_training_images(page):
+    ids = {a.get("id") for _, a in page.elements}
+    assert {"image-grid-nearest", "image-grid-paper"} <= ids
+    assert re.search(r"In [0-2] of 2 runs generated images are on average nearer", page.text)
+
+
+def test_missing_data_of_images_are_named_and_no_page_is_written(project, tmp_path):
+    experiments, runs = planned(project / "experiments")
+    only = {"image-grid": runs["image-grid"]}
+    with pytest.raises(UserError, match=r"digits\.json: is missing; run `wganbench data digits`"):
+        write_report(experiments, only, "smoke", project / "results", tmp_path, tmp_path / "data")
+    assert not (tmp_path / "index.html").exists()
+
+
 def test_settings_that_differ_from_the_papers_are_listed(page):
     rows = [tuple(row.values()) for row in page.rows("differences")]
     assert ("toy-grid", "batch_size", "256", "32", "all 3") in rows
@@ -215,7 +231,9 @@ def test_no_undefined_number_reaches_the_reader(page):
 
 def test_the_page_is_the_same_for_the_same_results(project, page, tmp_path):
     experiments, runs = planned(project / "experiments")
-    again = write_report(experiments, runs, "smoke", project / "results", tmp_path)
+    again = write_report(
+        experiments, runs, "smoke", project / "results", tmp_path, project / "data"
+    )
     assert again.read_text(encoding="utf-8") == page.text
 
 
@@ -242,7 +260,7 @@ def test_diverged_seeds_are_counted_and_left_out(project, tmp_path):
             for s in record.seeds
         ]
         write_record(record.model_copy(update={"seeds": changed}), path)
-    page = Page(write_report(experiments, runs, "smoke", results, tmp_path))
+    page = Page(write_report(experiments, runs, "smoke", results, tmp_path, project / "data"))
     assert "7 replicas diverged" in page.text
     assert f"{runs['toy-grid'][0].id}: 1 of 2 (seed 1 at iteration 3)" in page.text
     gan = next(row for row in page.rows("toy-grid-final") if row["method"] == "GAN")

@@ -120,7 +120,12 @@ def page(project, results, tmp_path_factory) -> str:
     runs = planned(project / "experiments", EXPERIMENT)
     reports = tmp_path_factory.mktemp("reports")
     path = write_report(
-        {"example": experiment}, {"example": runs}, "smoke", project / "results", reports
+        {"example": experiment},
+        {"example": runs},
+        "smoke",
+        project / "results",
+        reports,
+        project / "data",
     )
     return path.read_text(encoding="utf-8")
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from jaxtyping import Shaped
 
+from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import UserError
 from wganbench.fidelity.measure import COUNTS, NUMBERS, read_fidelity
 from wganbench.gather.labels import architecture, method_label
@@ -34,6 +37,7 @@ class Results:
     """
 
     folder: Path
+    data: Path
     runs: Mapping[str, Run]
     records: Mapping[str, RunRecord]
     facts: pd.DataFrame
@@ -54,6 +58,7 @@ class Results:
         ids = set(facts.loc[chosen, "run"])
         return Results(
             folder=self.folder,
+            data=self.data,
             runs={run_id: run for run_id, run in self.runs.items() if run_id in ids},
             records={run_id: record for run_id, record in self.records.items() if run_id in ids},
             facts=facts[chosen],
@@ -68,6 +73,20 @@ class Results:
             UserError: the file is missing or damaged.
         """
         return read_samples(self.folder / run / "samples.npz")
+
+    def training_images(self, run: str) -> Shaped[np.ndarray, "n channel height width"]:
+        """Return the training part of a run's data set; 8-bit images are mapped from the disk.
+
+        Raises:
+            UserError: the data file is missing, damaged, or not the one that it was trained on.
+        """
+        data = self.runs[run].configuration.data
+        path = self.data / f"{data.id}.npz"
+        trained_on = self.records[run].provenance.data_sha256
+        images = read_data(data, self.data).train
+        if read_manifest(path).sha256 != trained_on:
+            raise UserError(f"{path}: is not the file that {run} was trained on; train it again")
+        return images
 
     def final(self) -> pd.DataFrame:
         """Return the last evaluation of every seed that did not diverge."""
@@ -85,8 +104,8 @@ class Results:
         return phrases
 
 
-def load_results(runs: Iterable[Run], folder: Path) -> Results:
-    """Read every run's record, curves, distances and coverage.
+def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Results:
+    """Read every run's record, curves, distances and coverage; data are read when asked for.
 
     Raises:
         UserError: a file is missing, damaged, or of another run.
@@ -110,7 +129,8 @@ def load_results(runs: Iterable[Run], folder: Path) -> Results:
     curves = curves.astype(dict.fromkeys(widened, "float64"))
     curves = curves.merge(facts, on="run").merge(ok, on=["run", "seed"], how="left")
     curves = curves.assign(ok=curves["ok"].eq(True), steps=curves["iteration"] * curves["per_step"])
-    return Results(folder, planned, records, facts, curves, _evaluations(planned, folder, curves))
+    evaluations = _evaluations(planned, folder, curves)
+    return Results(folder, data, planned, records, facts, curves, evaluations)
 
 
 def told(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
@@ -130,10 +150,12 @@ def _record(run: Run, folder: Path) -> RunRecord:
 def _facts(run: Run) -> dict[str, Any]:
     configuration = run.configuration
     extra = [f"{k} {v}" for k, v in run.point.items() if not k.startswith(_LAID_OUT)]
+    label = ", ".join([method_label(configuration), *extra])
     return {
         "run": run.id,
         "experiment": run.experiment,
-        "label": ", ".join([method_label(configuration), *extra]),
+        "label": label,
+        "line": ", ".join(filter(None, [label, configuration.variant])),
         "architecture": architecture(run),
         "data": configuration.data.name,
         "data_id": configuration.data.id,

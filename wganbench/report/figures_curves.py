@@ -120,7 +120,7 @@ def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str])
                 grid[i, j].set(xticks=[], yticks=[])
                 grid[i, j].spines[:].set_visible(False)
             else:
-                _panel(grid[i, j], panel, colour)
+                curve_panel(grid[i, j], panel, colour)
         grid[i, 0].set_ylabel(_wrapped(head), fontsize=8.5, rotation=0, ha="right", va="center")
     for j, name in enumerate(names):
         grid[0, j].set_title(name)
@@ -133,7 +133,8 @@ def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str])
     return figure
 
 
-def _panel(axes: Axes, panel: pd.DataFrame, colour: dict[str, str]) -> None:
+def curve_panel(axes: Axes, panel: pd.DataFrame, colour: dict[str, str]) -> None:
+    """Draw one panel's filtered curves, a line for each run, over the raw ones."""
     for (label, _), course in panel.groupby(["label", "run"], sort=False):
         ink = colour[str(label)]
         for _, of_seed in course.groupby("seed"):

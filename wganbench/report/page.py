@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from wganbench import __version__
+from wganbench.data.store import DATA
 from wganbench.files import written_atomically
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.experiment import Experiment
@@ -14,14 +15,12 @@ from wganbench.report.blocks import Block, Section, Table
 from wganbench.report.differences import difference_table
 from wganbench.report.figures_curves import curves_figure
 from wganbench.report.figures_estimates import estimate_figure, estimate_table
-from wganbench.report.figures_fidelity import fidelity_blocks
 from wganbench.report.figures_pairs import pair_figures
 from wganbench.report.figures_samples import samples_figures
 from wganbench.report.figures_toys import distance_figure, final_table
 from wganbench.report.runs_table import runs_table
+from wganbench.report.section_images import image_blocks
 from wganbench.report.section_study import studies, study_sections
-from wganbench.report.sheets import image_sheets
-from wganbench.report.style import in_order
 from wganbench.report.wording import count
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +34,7 @@ def write_report(
     scale: str,
     folder: Path,
     reports: Path,
+    data: Path = DATA,
 ) -> Path:
     """Write the report and return its path.
 
@@ -44,11 +44,12 @@ def write_report(
         scale: the scale, as the page names it.
         folder: the folder with the runs' folders.
         reports: the folder that gets index.html.
+        data: the folder with the data files; those of images are read.
 
     Raises:
         UserError: a result is missing or damaged; nothing is written then.
     """
-    loaded = load_results([run for planned in runs.values() for run in planned], folder)
+    loaded = load_results([run for planned in runs.values() for run in planned], folder, data)
     sections = list(_sections(experiments, runs, loaded))
     page = _environment().get_template("index.html.jinja").render(
         scale=scale,
@@ -158,18 +159,9 @@ def _law_blocks(part: Results, name: str) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _image_blocks(part: Results, name: str) -> Iterator[Block]:
-    yield image_sheets(part, f"{name}-sheets")
-    yield from fidelity_blocks(part, f"{name}-fidelity")
-    yield curves_figure(
-        part, f"{name}-curves", "What the critic says along training", "architecture", "label",
-        in_order(part.facts["label"]),
-    )  # fmt: skip
-
-
 def _pair_blocks(part: Results, name: str) -> Iterator[Block]:
     for data in dict.fromkeys(part.facts["data"]):
         yield from pair_figures(part.of(data=data), data, f"{name}-{data}")
 
 
-_BLOCKS = {"law": _law_blocks, "images": _image_blocks, "pair": _pair_blocks}
+_BLOCKS = {"law": _law_blocks, "images": image_blocks, "pair": _pair_blocks}

@@ -25,7 +25,7 @@ BUDGET = 400_000  # values of all sheets of a run: they are in the page, which i
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """Where a run's sheet stands: a row's heading and a column."""
 
     row: str
@@ -34,7 +34,7 @@ class _Place:
 
 def image_sheets(results: Results, name: str) -> Sheets:
     """Return the sheets of all image runs: architectures below one another, methods beside."""
-    places = _places(results)
+    places = places_of(results)
     columns = in_order(place.column for place in places.values())
     spread: dict[str, list[float]] = {}
     rows: dict[str, list[Sheet | None]] = {}
@@ -59,7 +59,7 @@ def image_sheets(results: Results, name: str) -> Sheets:
     )
 
 
-def _places(results: Results) -> dict[str, _Place]:
+def places_of(results: Results) -> dict[str, Place]:
     """Return each run's place; runs that would share one are told apart by what differs."""
     places = {}
     for (architecture, label), group in results.facts.groupby(
@@ -72,14 +72,15 @@ def _places(results: Results) -> dict[str, _Place]:
             told = [f"{key} {point[key]}" for key in differing if key in point]
             if len(points) > 1 and not told:
                 told = [run]
-            places[run] = _Place(", ".join([str(architecture), *told]), str(label))
+            places[run] = Place(", ".join([str(architecture), *told]), str(label))
     order = {run: n for n, run in enumerate(results.facts["run"])}
     return dict(sorted(places.items(), key=lambda place: order[place[0]]))
 
 
 def _real_sheet(results: Results) -> Sheet:
     real = results.samples(results.facts["run"].iloc[0]).real
-    image, width, height = _encoded([real[: _side(real.shape) ** 2]], _side(real.shape))
+    side = _side(real.shape)
+    image, width, height = encoded([real[: side**2]], side, side)
     return Sheet(image, width, height, "Real images.", "diversity 1, by definition")
 
 
@@ -94,7 +95,7 @@ def _sheet(results: Results, run: str) -> tuple[Sheet, list[float]]:
     spread = [diversity(_flat(samples.generated[row, -1]), real) for row in rows]
     side = _side(samples.real.shape)
     steps = _steps(len(samples.iterations), side, samples.real.shape)
-    image, width, height = _encoded([samples.generated[rows[0], e] for e in steps], side)
+    image, width, height = encoded([samples.generated[rows[0], e] for e in steps], side, side)
     note = f"seed {ok[0]}; diversity {mean_range(spread, 2)}"
     if len(ok) < len(record.seeds):
         note += f"; {len(record.seeds) - len(ok)} of {len(record.seeds)} seeds diverged"
@@ -128,7 +129,7 @@ def _flat(images: np.ndarray) -> np.ndarray:
     return as_floats(images[chosen]).reshape(len(chosen), -1)
 
 
-def _findings(places: dict[str, _Place], spread: dict[str, list[float]]) -> list[Finding]:
+def _findings(places: dict[str, Place], spread: dict[str, list[float]]) -> list[Finding]:
     values: dict[str, dict[str, str]] = {}
     for run, place in places.items():
         values.setdefault(place.row, {})[place.column] = mean_range(spread[run], 2)
@@ -136,9 +137,9 @@ def _findings(places: dict[str, _Place], spread: dict[str, list[float]]) -> list
     return [Finding(statement, values)]
 
 
-def _encoded(sheets: list[np.ndarray], side: int) -> tuple[str, int, int]:
+def encoded(sheets: list[np.ndarray], across: int, down: int) -> tuple[str, int, int]:
     """Return sheets below one another as a data URI, and one's width and height as shown."""
-    tiled = [_tiled(images, side) for images in sheets]
+    tiled = [_tiled(images, across, down) for images in sheets]
     sprite = np.concatenate(tiled)
     buffer = BytesIO()
     Image.fromarray(sprite.squeeze(-1) if sprite.shape[-1] == 1 else sprite).save(
@@ -151,12 +152,12 @@ def _encoded(sheets: list[np.ndarray], side: int) -> tuple[str, int, int]:
 
 
 def _tiled(
-    images: UInt8[np.ndarray, "n channel height width"], side: int
+    images: UInt8[np.ndarray, "n channel height width"], across: int, down: int
 ) -> UInt8[np.ndarray, "h w channel"]:
     n, channels, height, width = images.shape
-    down, right = (side * (height + GAP) + GAP, side * (width + GAP) + GAP)
-    sheet = np.full((down, right, channels), GREY, dtype=np.uint8)
-    for k in range(min(n, side * side)):
-        y, x = (GAP + k // side * (height + GAP), GAP + k % side * (width + GAP))
+    shape = (down * (height + GAP) + GAP, across * (width + GAP) + GAP, channels)
+    sheet = np.full(shape, GREY, dtype=np.uint8)
+    for k in range(min(n, across * down)):
+        y, x = (GAP + k // across * (height + GAP), GAP + k % across * (width + GAP))
         sheet[y : y + height, x : x + width] = images[k].transpose(1, 2, 0)
     return sheet
