@@ -96,12 +96,19 @@ def test_a_folder_that_compute_nodes_do_not_see_is_found_out(slurm, tmp_path):
     check = "from pathlib import Path; from wganbench.workflow import slurm_probe as s; "
     check += "s.NETWORK_SECONDS = 1; "
     check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60).problem)"
-    script = f"mount -t tmpfs none {tmp_path} && exec {sys.executable} -c {shlex.quote(check)}"
+    script = f"mount -t tmpfs none {tmp_path} && exec {shlex.join([sys.executable, '-c', check])}"
     command = ["unshare", "--mount", "sh", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True)
     if "unshare" in done.stderr or "mount:" in done.stderr:
         pytest.skip("this machine lets no process have a mount of its own")
     assert f"a compute node does not see {tmp_path}" in done.stdout
+
+
+def test_a_python_whose_path_has_a_space_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/a folder/bin/python")
+    state, note = checked(tmp_path)["python"]
+    assert state == "missing"
+    assert "without a space" in note
 
 
 def test_sacct_without_slurmdbd_is_missing(slurm, tmp_path):

@@ -2,6 +2,7 @@
 
 import getpass
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +50,7 @@ def check_slurm(
     site = read_profile(profile)
     found = [*_commands()]
     found += _profile(site)
+    found += _python()
     if any(row.state == "missing" for row in found[:1]):
         return [*found, Finding("everything else", "unknown", "needs Slurm's commands")]
     try:
@@ -87,6 +89,15 @@ def _commands() -> Iterator[Finding]:
         yield Finding("commands", "missing", note)
     else:
         yield Finding("commands", "ok", ", ".join(COMMANDS))
+
+
+def _python() -> Iterator[Finding]:
+    """Yield what is wrong with this Python: Snakemake's jobs do not quote its path."""
+    if " " in sys.executable:
+        note = (
+            f"Slurm jobs cannot start {sys.executable}: move the folder to a path without a space"
+        )
+        yield Finding("python", "missing", note)
 
 
 def _profile(site: Profile) -> Iterator[Finding]:
