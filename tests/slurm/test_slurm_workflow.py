@@ -127,7 +127,7 @@ def test_every_product_is_made_through_slurm(finished, uninterrupted):
     assert len(uninterrupted) == 2
     assert (folder / "reports/index.html").exists()
     done = Counter(rule for rule, _, state in jobs(folder) if state == "COMPLETED")
-    assert done == {"data": 1, "train": 2, "transport": 2, "summary": 1, "report": 1}
+    assert done == {"data": 1, "train": 2, "transport": 2, "summary": 1, "claims": 1, "report": 1}
 
 
 def test_a_cancelled_job_is_submitted_again_and_its_neighbour_is_unharmed(finished):
