@@ -32,3 +32,19 @@ def _process_as_it_was() -> Iterator[None]:
     if torch := sys.modules.get("torch"):
         torch.set_flush_denormal(False)
         torch.use_deterministic_algorithms(False)
+
+
+@pytest.fixture
+def wganbench(monkeypatch, capsys):
+    """Run the command line in this process; return exit code, output and errors."""
+
+    from wganbench.cli import main
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["wganbench", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output = capsys.readouterr()
+        return ended.value.code or 0, output.out, output.err
+
+    return run

@@ -12,7 +12,7 @@ import typer
 from conftest import ROOT
 from experiment_files import EXAMPLE, example, write
 
-from wganbench.cli import app, main
+from wganbench.cli import app
 
 COMMANDS = typer.main.get_command(app).commands
 OF_NO_SCALE = ("estimate", "verify", "recover", "slurm")  # whose settings are their own
@@ -26,20 +26,6 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "params.yaml").write_text("scale: smoke\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def wganbench(monkeypatch, capsys):
-    """Run the command line in this process; return exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["wganbench", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return ended.value.code or 0, output.out, output.err
-
-    return run
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 from experiment_files import EXAMPLE, example, write
 
 from wganbench import locks
-from wganbench.cli import main
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
@@ -37,20 +35,6 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "params.yaml").write_text("scale: smoke\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def wganbench(monkeypatch, capsys):
-    """Run the command line in this process; return exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["wganbench", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return ended.value.code or 0, output.out, output.err
-
-    return run
 
 
 def folders() -> dict[str, Path]:

@@ -56,7 +56,7 @@ def status(
     params = load_params(scale)
     runs = params.all_runs()
     try:
-        queued = queued_runs(runs, Path.cwd())
+        queued = queued_runs(Path.cwd())
     except UserError as error:
         queued = {}
         typer.echo(f"wganbench: {error}; what is in the queue is not told", err=True)

@@ -112,7 +112,7 @@ def _share_done(line: str) -> float:
     return int(found[1]) / int(found[2]) if found else 0.0
 
 
-def queued_runs(runs: Iterable[Run], folder: Path) -> dict[str, str]:
+def queued_runs(folder: Path) -> dict[str, str]:
     """Return what waits or runs in Slurm for this folder, by run; nothing where there is no Slurm.
 
     Raises:
@@ -120,14 +120,8 @@ def queued_runs(runs: Iterable[Run], folder: Path) -> dict[str, str]:
     """
     if not slurm.is_installed():
         return {}
-    # The plugin's comment on a job ends in its wildcards, with _ for every slash.
-    named = {run.id.replace("/", "_"): run.id for run in runs}
-    jobs = {job.comment.rpartition("_wildcards_")[2]: job for job in slurm.jobs_of(folder)}
-    return {
-        named[name]: f"Slurm job {job.id}, {job.state.lower()}"
-        for name, job in jobs.items()
-        if name in named
-    }
+    jobs = slurm.jobs_of(folder)
+    return {job.run: f"Slurm job {job.id}, {job.state.lower()}" for job in jobs if job.run}
 
 
 def print_statuses(found: Iterable[Status], scale: str) -> None:
