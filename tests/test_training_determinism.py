@@ -3,102 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from configurations import IMAGES, PAIR, TOY, configuration, generated
+from configurations import TOY, configuration, generated
+from training_cases import CASES, assert_identical, replica
 
-from wganbench.training.train import Trained, prepare_torch, train
-
-CASES = {
-    "wgan-gp, MLPs": configuration("wgan-gp"),
-    "wgan, MLPs with norms": configuration("wgan", generator__norm="batch", critic__norm="layer"),
-    "gan, MLPs": configuration("gan"),
-    "minimax, SGD with momentum": configuration(
-        "gan",
-        objective__name="minimax",
-        optimizer__name="sgd",
-        optimizer__lr=1e-2,
-        optimizer__momentum=0.9,
-    ),
-    "wgan-gp, DCGANs": configuration("wgan-gp", IMAGES, critic__norm="layer"),
-    "wgan, DCGANs with batch norm": configuration("wgan", IMAGES),
-    "gan, DCGANs without": configuration(
-        "gan", IMAGES, generator__norm="none", generator__constant_filters=True
-    ),
-    "wgan-gp, fixed pair": configuration("wgan-gp", PAIR),
-    **{
-        f"{name}, GroupSort": configuration(
-            "wgan", PAIR, constraint__name=name, critic__activation="groupsort"
-        )
-        for name in (
-            "one-sided-penalty",
-            "weight-decay",
-            "weight-norm",
-            "spectral-norm",
-            "orthonormal",
-        )
-    },
-    "spectral norm, DCGANs": configuration(
-        "wgan", IMAGES, constraint__name="spectral-norm", critic__norm="none"
-    ),
-}
-GP_DCGAN = IMAGES | {"generator.name": "gp-dcgan", "critic.name": "gp-dcgan", "iterations": 2}
-RESNET = GP_DCGAN | {"generator.name": "resnet", "critic.name": "resnet"}
-DEEP = RESNET | {"generator.name": "deep-resnet", "critic.name": "deep-resnet",
-                 "generator.blocks": 1, "critic.blocks": 2}  # fmt: skip
-CASES |= {
-    "wgan-gp, gated DCGANs": configuration(
-        "wgan-gp", GP_DCGAN, generator__nonlinearity="gated", critic__nonlinearity="gated",
-        critic__norm="layer", generator__init="he", critic__init="he",
-    ),
-    "wgan, tanh DCGANs": configuration(
-        "wgan", GP_DCGAN, generator__nonlinearity="tanh", critic__nonlinearity="tanh",
-    ),
-    "lsgan, DCGANs without normalisation": configuration(
-        "lsgan", GP_DCGAN, generator__norm="none", critic__norm="none",
-    ),
-    "wgan-gp, ResNets": configuration("wgan-gp", RESNET, critic__norm="layer"),
-    "gan, ResNets": configuration("gan", RESNET),
-    "wgan-gp, deep ResNets": configuration("wgan-gp", DEEP, critic__norm="layer"),
-    "lsgan, deep ResNets": configuration("lsgan", DEEP),
-    "wgan-gp, MLP with tanh, norm over channels": configuration(
-        "wgan-gp", IMAGES | {"generator.name": "mlp", "generator.width": 16}, critic__norm="none",
-        generator__output="tanh", generator__init="he", constraint__norm_over="channels",
-    ),
-    "wgan-code": configuration("wgan-code", warm_up_n_critic=6, warm_up_first=2, warm_up_every=3),
-}  # fmt: skip
+from wganbench.training.train import prepare_torch, train
 
 
 @pytest.fixture(autouse=True)
 def _prepared() -> None:
     prepare_torch("cpu")
-
-
-def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:
-    """Everything that training leaves of one replica."""
-    nets = {"critic": trained.game.critic, "generator": trained.game.generator}
-    parameters = {
-        f"{name}.{key}": tensor[position]
-        for name, net in nets.items()
-        if net
-        for key, tensor in net.state_dict().items()
-    }
-    samples = {
-        name: torch.from_numpy(getattr(trained.samples, name)[position])
-        for name in ("generated", "critic_real", "critic_generated")
-    }
-    seed = trained.samples.seeds[position]
-    rows = [r for r in trained.curves.rows() if r["seed"] == seed]
-    columns = {
-        key: torch.tensor([torch.nan if r.get(key) is None else r[key] for r in rows])
-        for key in rows[-1]
-    }
-    return parameters | samples | columns
-
-
-def assert_identical(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
-    assert one.keys() == other.keys()
-    for key, tensor in one.items():
-        same = torch.equal(torch.nan_to_num(tensor), torch.nan_to_num(other[key]))
-        assert same, f"{key} differs"
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -3,13 +3,14 @@
 Heavy imports wait for the command that needs them.
 """
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from wganbench.errors import UserError
+from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.options import ScaleOption
 from wganbench.plan.products import REPORTS, RESULTS, RUNS
 from wganbench.workflow.commands import upkeep
@@ -103,15 +104,21 @@ def train(
     run_id: RunId,
     scale: ScaleOption = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    checkpoint_every: Annotated[
+        float, typer.Option(min=0, help="Seconds between two checkpoints: what a kill costs.")
+    ] = 60.0,
 ) -> None:
-    """Train a run: all of its seeds, side by side."""
+    """Train a run: all of its seeds, side by side.
+
+    An interrupted run goes on from its checkpoint, to the same result bit for bit.
+    """
     params = _params(scale, device)
     run = params.find(run_id)
     from wganbench.locks import writing
     from wganbench.training.train import train_run
 
     with writing(run.id, "train"):
-        record = train_run(run, RUNS / run.id, params.device)
+        record = train_run(run, RUNS / run.id, params.device, every=checkpoint_every)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{run.id}: {record.timings.total:.1f} s; {ended}")
 
@@ -227,8 +234,10 @@ def main() -> None:
     """Run the command line; a mistake is one line on standard error and exit code 2."""
     try:
         sys.exit(app(standalone_mode=False))
-    except UserError as error:
-        _refuse(str(error))
+    except OneLineError as error:
+        _refuse(str(error), error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        _refuse("stopped", SIGNALLED + signal.SIGINT)
     except typer.TyperException as error:  # wrong usage; without any argument the help says enough
         usage = error.format_message().rstrip(". ")
         _refuse(f"{usage}; see wganbench --help" if usage else "")
@@ -237,7 +246,7 @@ def main() -> None:
         _refuse(f"{where}{error.strerror or error}")
 
 
-def _refuse(message: str) -> NoReturn:
+def _refuse(message: str, exit_code: int = 2) -> NoReturn:
     if message:
         sys.stderr.write(f"wganbench: {message}\n")
-    sys.exit(2)
+    sys.exit(exit_code)

@@ -8,6 +8,7 @@ import torch
 from wganbench.training.curves import Curves
 from wganbench.training.evaluation import Evaluation
 from wganbench.training.flatness import is_flat
+from wganbench.training.state import State
 from wganbench.training.steps import Game, Log
 
 RELATIVE_RISE = 0.01  # of the normalised held-out estimate; less than this is no improvement
@@ -70,11 +71,40 @@ class Course:
         if self.game.configuration.patience:
             self._stop(evaluation, values)
 
-    def restore(self) -> None:
+    def settle(self) -> None:
         """Put the parameters of converged replicas back to where they converged."""
         for replica, tensors in self.kept.items():
             for tensor, kept in zip(self._tensors(), tensors, strict=True):
                 tensor.data[replica] = kept
+
+    def state(self) -> State:
+        """Return what was collected, but for the evaluations, which are large."""
+        kept = {
+            f"{replica}.{place}": tensor
+            for replica, tensors in self.kept.items()
+            for place, tensor in enumerate(tensors)
+        }
+        facts = {
+            "rows": self.curves.rows(),
+            "diverged_at": self.diverged_at,
+            "converged_at": self.converged_at,
+            "seconds_at": self.seconds_at,
+            "valid": self.valid,
+            "best": [[replica, *best] for replica, best in self.best.items()],
+        }
+        return State(kept, facts)
+
+    def restore(self, state: State, evaluations: list[Evaluation]) -> None:
+        """Go back to what had been collected."""
+        facts = state.facts
+        self.curves.restore(facts["rows"])
+        self.diverged_at, self.converged_at = facts["diverged_at"], facts["converged_at"]
+        self.seconds_at, self.valid = facts["seconds_at"], facts["valid"]
+        self.best = {replica: (value, since) for replica, value, since in facts["best"]}
+        self.evaluations = evaluations
+        count = len(self._tensors())
+        replicas = {int(key.partition(".")[0]) for key in state.tensors}
+        self.kept = {r: [state.tensors[f"{r}.{place}"] for place in range(count)] for r in replicas}
 
     def _stop(self, evaluation: Evaluation, values: dict[str, list[float]]) -> None:
         count = len(self.evaluations)
@@ -92,5 +122,5 @@ class Course:
                 self.kept[replica] = [t.data[replica].clone() for t in self._tensors()]
 
     def _tensors(self) -> list[torch.Tensor]:
-        nets = [net for net in (self.game.critic, self.game.generator) if net is not None]
+        nets = self.game.nets().values()
         return [tensor for net in nets for tensor in net.state_dict().values()]

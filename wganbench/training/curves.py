@@ -61,6 +61,10 @@ class Curves:
         """Return the rows, by iteration and replica."""
         return [self._rows[key] for key in sorted(self._rows)]
 
+    def restore(self, rows: list[dict[str, Any]]) -> None:
+        """Go back to these rows."""
+        self._rows = {(row["iteration"], self.seeds.index(row["seed"])): row for row in rows}
+
     def write(self, path: Path) -> None:
         """Write the rows."""
         write_table(self.rows(), SCHEMA, path)

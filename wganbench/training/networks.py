@@ -12,10 +12,9 @@ SCHEMA_VERSION = 1
 
 def write_networks(game: Game, path: Path) -> None:
     """Write critic and, where it is trained, generator; no pickle is involved."""
-    nets = {"critic": game.critic} | ({"generator": game.generator} if game.generator else {})
     tensors = {
         f"{name}.{key}": tensor.detach().cpu().contiguous()
-        for name, net in nets.items()
+        for name, net in game.nets().items()
         for key, tensor in net.state_dict().items()
     }
     # One entry: safetensors writes several in random order, and the same run the same bytes.

@@ -59,6 +59,22 @@ class Descent:
         for parameter, gradient, state in zip(self.parameters, gradients, self.states, strict=True):
             self.optimizer.update(parameter.data, gradient, state, self.steps)
 
+    def state(self) -> dict[str, Tensor]:
+        """Return the optimiser's tensors, named by their parameter's place and their own name."""
+        return {
+            f"{place}.{name}": tensor
+            for place, state in enumerate(self.states)
+            for name, tensor in state.items()
+        }
+
+    def restore(self, steps: int, tensors: dict[str, Tensor]) -> None:
+        """Go to where the state was taken, after so many steps."""
+        self.steps = steps
+        self.states = [{} for _ in self.parameters]
+        for key, tensor in tensors.items():
+            place, _, name = key.partition(".")
+            self.states[int(place)][name] = tensor.to(self.parameters[int(place)].device)
+
 
 class SGD(Optimizer):
     """Stochastic gradient descent, with heavy-ball momentum if any."""

@@ -57,12 +57,18 @@ class Provenance(Strict):
 class Timings(Strict):
     """Wall-clock seconds and memory; evaluation is counted apart from training."""
 
-    total: Annotated[float, Field(description="Seconds from the start to the last file.")]
+    total: Annotated[
+        float, Field(description="Seconds from the start to the last file, all processes together.")
+    ]
     training: Annotated[float, Field(description="Seconds in training steps, all seeds together.")]
     per_iteration: Annotated[float, Field(description="Training seconds per generator iteration.")]
     at_evaluations: Annotated[
         list[float], Field(description="Training seconds spent at each evaluation point.")
     ]
+    resumed_at: Annotated[
+        list[int],
+        Field(description="Iterations after which it went on from a checkpoint."),
+    ] = []
     peak_memory_mib: Annotated[float, Field(description="Peak resident (or GPU) memory.")]
 
 

@@ -96,6 +96,15 @@ class Game:
                 self.generator.parameters()
             )
 
+    def nets(self) -> dict[str, nn.Module]:
+        """Return the nets that are trained, by name."""
+        return {"critic": self.critic} | ({"generator": self.generator} if self.generator else {})
+
+    def descents(self) -> dict[str, Descent]:
+        """Return the optimisers of these nets, by the same names."""
+        critic = {"critic": self.critic_descent}
+        return critic | ({"generator": self.generator_descent} if self.generator else {})
+
     def iterate(self) -> Log:
         """Take n_critic critic steps and one generator step; return the last steps' quantities."""
         for _ in range(self.critic_steps()):

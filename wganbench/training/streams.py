@@ -4,6 +4,7 @@ A replica's draws depend on its seed, the purpose and how often it has drawn, ne
 stacked beside it, so that its result is the same bit for bit in any stack.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -63,6 +64,20 @@ class Streams:
     def like(self, *shape: int) -> Float[Tensor, "replica *shape"]:
         """Return an uninitialised stack of this shape; nothing is drawn."""
         return torch.empty(self.replicas, *shape, device=self.device)
+
+    def state(self) -> dict[str, Tensor]:
+        """Return every generator's state, named by purpose and replica."""
+        return {name: generator.get_state() for name, generator in self._named()}
+
+    def restore(self, states: dict[str, Tensor]) -> None:
+        """Put every generator where its state was taken."""
+        for name, generator in self._named():
+            generator.set_state(states[name])
+
+    def _named(self) -> Iterator[tuple[str, torch.Generator]]:
+        for purpose, generators in self._generators.items():
+            for replica, generator in enumerate(generators):
+                yield f"{purpose}.{replica}", generator
 
     def _of(self, purpose: Purpose) -> list[torch.Generator]:
         return self._generators[purpose]

@@ -1,6 +1,7 @@
 """Train one run: all its seeds side by side, from the data file to the run's folder."""
 
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,22 @@ import torch
 
 from wganbench.data import Arrays
 from wganbench.data.store import DATA, read_data, read_manifest
-from wganbench.errors import UserError
+from wganbench.errors import StoppedError, UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
+from wganbench.plan.products import RECORD
 from wganbench.plan.runs import Run
+from wganbench.training.checkpoint import CHECKPOINTS, EVERY, Checkpoints, Identity
 from wganbench.training.course import Course
 from wganbench.training.curves import Curves
-from wganbench.training.evaluation import Evaluator, evaluation_points
+from wganbench.training.evaluation import Evaluator
+from wganbench.training.interruption import stop_requests
+from wganbench.training.loop import Training
+from wganbench.training.memory import shortage_told
 from wganbench.training.networks import write_networks
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.record import (
+    Provenance,
     RunRecord,
     SeedStatus,
     Timings,
@@ -43,6 +50,25 @@ class Trained:
     iterations: int
     seconds: float
     seconds_at: list[float]
+    seconds_before: float
+    resumed_at: list[int]
+
+    @classmethod
+    def of(cls, training: Training) -> "Trained":
+        """Return what a training that is over leaves."""
+        course = training.course
+        return cls(
+            game=training.game,
+            curves=course.curves,
+            samples=_samples(training.evaluator, course),
+            diverged_at=course.diverged_at,
+            converged_at=course.converged_at,
+            iterations=training.iteration,
+            seconds=training.seconds,
+            seconds_at=course.seconds_at,
+            seconds_before=training.seconds_before,
+            resumed_at=training.resumed_at,
+        )
 
 
 def prepare_torch(device: str) -> None:
@@ -69,57 +95,85 @@ def train(
     seeds: tuple[int, ...],
     device: str = "cpu",
     progress: TrainingProgress | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Trained:
-    """Train every seed and evaluate it along the way; a seed that diverges leaves the others be."""
-    game = Game(configuration, arrays, seeds, device)
-    evaluator = Evaluator(game, arrays)
-    course = Course.of(game, seeds)
-    points = set(evaluation_points(configuration))
-    seconds = 0.0
-    for iteration in range(1, configuration.iterations + 1):
-        started = time.perf_counter()
-        log = game.iterate()
-        if iteration % configuration.log_every == 0 or iteration in points:
-            course.add(iteration, log)
-            if progress:
-                progress.update(iteration, log["estimate"].tolist())
-        seconds += time.perf_counter() - started
-        if iteration in points or not any(course.alive()):
-            course.evaluated(evaluator.evaluate(iteration), seconds)
-        if not any(course.alive()):
-            break
-    course.restore()
-    samples = _samples(seeds, evaluator, course)
-    return Trained(
-        game=game,
-        curves=course.curves,
-        samples=samples,
-        diverged_at=course.diverged_at,
-        converged_at=course.converged_at,
-        iterations=iteration,
-        seconds=seconds,
-        seconds_at=course.seconds_at,
-    )
-
-
-def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) -> RunRecord:
-    """Train a run and write its files into its folder, run.json last.
+    """Train every seed and evaluate it along the way; a seed that diverges leaves the others be.
 
     Raises:
-        UserError: the data are missing or damaged, or the device is not there.
+        StoppedError: a signal asked to stop; there is a checkpoint then, if there are checkpoints.
+    """
+    training = Training(configuration, arrays, seeds, device)
+    if checkpoints:
+        checkpoints.resume(training)
+    with stop_requests() as request:
+        while not training.is_over():
+            training.advance(progress)
+            if request.signal is not None and not training.is_over():
+                raise _interrupted(training, checkpoints, request.signal)
+            if checkpoints:
+                checkpoints.save_if_due(training)
+    training.course.settle()
+    return Trained.of(training)
+
+
+def _interrupted(training: Training, checkpoints: Checkpoints | None, number: int) -> StoppedError:
+    at = f"{signal.Signals(number).name}: stopped after iteration {training.iteration}"
+    if checkpoints and checkpoints.save(training):
+        return StoppedError(f"{at}; the same command goes on from there", number)
+    return StoppedError(f"{at}; nothing of it is kept", number)
+
+
+def train_run(
+    run: Run,
+    folder: Path,
+    device: str = "cpu",
+    data: Path = DATA,
+    checkpoints: Path = CHECKPOINTS,
+    every: float = EVERY,
+) -> RunRecord:
+    """Train a run and write its files into its folder, run.json last.
+
+    Args:
+        run: the run.
+        folder: its folder.
+        device: cpu or cuda.
+        data: the folder with the data files.
+        checkpoints: the folder with all runs' checkpoints.
+        every: seconds between two checkpoints of the run.
+
+    Raises:
+        UserError: the data are missing or damaged, the device is not there, or memory is short.
+        StoppedError: a signal asked to stop; training goes on from its checkpoint next time.
     """
     started = time.perf_counter()
     prepare_torch(device)
     configuration = run.configuration
     arrays = read_data(configuration.data, data)
-    with TrainingProgress(run.id, configuration.iterations) as progress:
-        trained = train(configuration, arrays, run.seeds, device, progress)
-    # Whoever finds a run.json may trust the files beside it: the old one goes before they change.
-    (folder / "run.json").unlink(missing_ok=True)
-    trained.curves.write(folder / "curves.parquet")
-    write_samples(trained.samples, folder / "samples.npz")
-    write_networks(trained.game, folder / "networks.safetensors")
-    record = RunRecord(
+    made = provenance(
+        device,
+        training_code(configuration),
+        read_manifest(data / f"{configuration.data.id}.npz").sha256,
+    )
+    identity = Identity(run.digest, made.code_digest, made.data_sha256, device, torch.__version__)
+    kept = Checkpoints(checkpoints / run.id, identity, every)
+    with shortage_told(run.id):
+        with TrainingProgress(run.id, configuration.iterations) as progress:
+            trained = train(configuration, arrays, run.seeds, device, progress, kept)
+        # Whoever finds a run.json may trust the files beside it: the old one goes before they
+        # change.
+        (folder / RECORD).unlink(missing_ok=True)
+        trained.curves.write(folder / "curves.parquet")
+        write_samples(trained.samples, folder / "samples.npz")
+        write_networks(trained.game, folder / "networks.safetensors")
+    record = _record(run, trained, made, trained.seconds_before + time.perf_counter() - started)
+    write_record(record, folder / RECORD)
+    kept.discard()
+    return record
+
+
+def _record(run: Run, trained: Trained, made: Provenance, seconds: float) -> RunRecord:
+    ends = zip(run.seeds, trained.diverged_at, trained.converged_at, strict=True)
+    return RunRecord(
         id=run.id,
         experiment=run.experiment,
         scale=run.scale,
@@ -131,33 +185,26 @@ def train_run(run: Run, folder: Path, device: str = "cpu", data: Path = DATA) ->
                 diverged_at=diverged,
                 converged_at=converged,
             )
-            for seed, diverged, converged in zip(
-                run.seeds, trained.diverged_at, trained.converged_at, strict=True
-            )
+            for seed, diverged, converged in ends
         ],
-        configuration=configuration.resolved(),
+        configuration=run.configuration.resolved(),
         digest=run.digest,
         timings=Timings(
-            total=time.perf_counter() - started,
+            total=seconds,
             training=trained.seconds,
             per_iteration=trained.seconds / trained.iterations,
             at_evaluations=trained.seconds_at,
-            peak_memory_mib=peak_memory_mib(device),
+            resumed_at=trained.resumed_at,
+            peak_memory_mib=peak_memory_mib(made.device),
         ),
-        provenance=provenance(
-            device,
-            training_code(configuration),
-            read_manifest(data / f"{configuration.data.id}.npz").sha256,
-        ),
+        provenance=made,
     )
-    write_record(record, folder / "run.json")
-    return record
 
 
-def _samples(seeds: tuple[int, ...], evaluator: Evaluator, course: Course) -> Samples:
+def _samples(evaluator: Evaluator, course: Course) -> Samples:
     evaluations = course.evaluations
     return Samples(
-        seeds=np.array(seeds, dtype=np.int64),
+        seeds=np.array(course.curves.seeds, dtype=np.int64),
         iterations=np.array([e.iteration for e in evaluations], dtype=np.int64),
         valid=np.array(course.valid, dtype=bool).T,
         generated=np.stack([e.generated for e in evaluations], axis=1),

@@ -1,0 +1,131 @@
+"""Checkpoints: an interrupted run goes on, bit for bit.
+
+A run's checkpoint is a folder outside the results, where neither Snakemake nor DVC clears up:
+`state`, replaced as training goes on, and `evaluation-K` for each evaluation so far, written once.
+"""
+
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+
+from wganbench.errors import UserError
+from wganbench.training.evaluation import Evaluation
+from wganbench.training.loop import Training
+from wganbench.training.state import State, read_state, write_state
+
+CHECKPOINTS = Path("scratch/checkpoints")
+EVERY = 60.0  # seconds between two checkpoints: what a kill costs at most
+SCHEMA_VERSION = 1
+STATE = "state"
+_MEASURED = ("generated", "critic_real", "critic_generated", "gradient_norms")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a checkpoint must have in common with the training that goes on from it."""
+
+    run: str
+    """Digest of configuration and seeds."""
+    code: str
+    """Digest of the training code."""
+    data: str
+    """SHA-256 of the data file."""
+    device: str
+    torch: str
+    schema_version: int = SCHEMA_VERSION
+
+
+class Checkpoints:
+    """The checkpoint of one run: when it is written, and what is made of the one that is there."""
+
+    def __init__(self, folder: Path, identity: Identity, every: float = EVERY) -> None:
+        self.folder, self.identity, self.every = folder, identity, every
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+        self._last = time.monotonic()
+        self._written: dict[int, str] = {}  # evaluations on disk: iteration and digest
+
+    def resume(self, training: Training) -> None:
+        """Put a fresh training where the checkpoint was taken, if there is one.
+
+        One that is damaged or belongs to another training is told of, and training starts over.
+        """
+        try:
+            state = read_state(self.folder / STATE)
+            self._refuse_foreign(state)
+            evaluations = self._evaluations(state)
+        except FileNotFoundError:
+            return
+        except UserError as error:
+            self._console.print(f"{error}; training starts over")
+            self.discard()
+            return
+        training.restore(state, evaluations)
+        self._console.print(f"{self.folder}: goes on after iteration {training.iteration}")
+
+    def save_if_due(self, training: Training) -> None:
+        """Write a checkpoint if the last one is old enough."""
+        if time.monotonic() - self._last >= self.every:
+            self.save(training)
+
+    def save(self, training: Training) -> bool:
+        """Write a checkpoint; where the disk is full or read-only, say so, and go on without."""
+        try:
+            self._save(training)
+        except OSError as error:
+            self._console.print(f"{self.folder}: no checkpoint was written: {error.strerror}")
+            return False
+        finally:
+            self._last = time.monotonic()
+        return True
+
+    def discard(self) -> None:
+        """Delete the checkpoint."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._written.clear()
+
+    def _save(self, training: Training) -> None:
+        for evaluation in training.course.evaluations:
+            if evaluation.iteration not in self._written:
+                path = self._path(evaluation.iteration)
+                self._written[evaluation.iteration] = write_state(_measured(evaluation), path)
+        state = training.state()
+        facts = {"identity": asdict(self.identity), "evaluations": list(self._written.items())}
+        write_state(State(state.tensors, {**state.facts, **facts}), self.folder / STATE)
+
+    def _refuse_foreign(self, state: State) -> None:
+        found = state.facts.get("identity", {})
+        for key, wanted in asdict(self.identity).items():
+            if found.get(key) != wanted:
+                raise UserError(
+                    f"{self.folder / STATE}: {key}: is {found.get(key)} there, now {wanted}"
+                )
+
+    def _evaluations(self, state: State) -> list[Evaluation]:
+        evaluations = []
+        for iteration, digest in state.facts["evaluations"]:
+            path = self._path(iteration)
+            try:
+                found = read_state(path, digest)
+            except FileNotFoundError:
+                raise UserError(f"{path}: is missing") from None
+            evaluations.append(_evaluation(found))
+            self._written[iteration] = digest
+        return evaluations
+
+    def _path(self, iteration: int) -> Path:
+        return self.folder / f"evaluation-{iteration}"
+
+
+def _measured(evaluation: Evaluation) -> State:
+    arrays = {name: torch.from_numpy(getattr(evaluation, name)) for name in _MEASURED}
+    return State(arrays, {"iteration": evaluation.iteration, "finite": evaluation.finite})
+
+
+def _evaluation(state: State) -> Evaluation:
+    arrays: dict[str, Any] = {name: state.tensors[name].numpy() for name in _MEASURED}
+    return Evaluation(**state.facts, **arrays, log={})

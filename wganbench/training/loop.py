@@ -1,0 +1,80 @@
+"""The training loop: everything that changes from one iteration to the next, and how it goes on."""
+
+import time
+
+from wganbench.data import Arrays
+from wganbench.plan.configuration import Configuration
+from wganbench.training.course import Course
+from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
+from wganbench.training.progress import TrainingProgress
+from wganbench.training.state import State, named, under
+from wganbench.training.steps import Game
+
+
+class Training:
+    """A training between two iterations."""
+
+    def __init__(
+        self, configuration: Configuration, arrays: Arrays, seeds: tuple[int, ...], device: str
+    ) -> None:
+        self.configuration = configuration
+        self.game = Game(configuration, arrays, seeds, device)
+        self.evaluator = Evaluator(self.game, arrays)
+        self.course = Course.of(self.game, seeds)
+        self.points = set(evaluation_points(configuration))
+        self.iteration = 0
+        self.seconds = 0.0  # in training steps, evaluation apart
+        self.seconds_before = 0.0  # of the processes that this training goes on from, all told
+        self.resumed_at: list[int] = []
+        self._started = time.perf_counter()
+
+    def is_over(self) -> bool:
+        """Tell whether the budget is used, or every replica has diverged or converged."""
+        return self.iteration == self.configuration.iterations or not any(self.course.alive())
+
+    def advance(self, progress: TrainingProgress | None = None) -> None:
+        """Take one iteration, and evaluate after it where that is due."""
+        started = time.perf_counter()
+        self.iteration += 1
+        log = self.game.iterate()
+        is_point = self.iteration in self.points
+        if self.iteration % self.configuration.log_every == 0 or is_point:
+            self.course.add(self.iteration, log)
+            if progress:
+                progress.update(self.iteration, log["estimate"].tolist())
+        self.seconds += time.perf_counter() - started
+        if is_point or not any(self.course.alive()):
+            self.course.evaluated(self.evaluator.evaluate(self.iteration), self.seconds)
+
+    def state(self) -> State:
+        """Return all that a training of the same configuration needs to go on from here."""
+        course = self.course.state()
+        facts = {
+            "iteration": self.iteration,
+            "seconds": self.seconds,
+            "seconds_before": self.seconds_before + time.perf_counter() - self._started,
+            "resumed_at": self.resumed_at,
+            "steps": {name: descent.steps for name, descent in self.game.descents().items()},
+            "course": course.facts,
+        }
+        tensors = named("streams", self.game.streams.state()) | named("course", course.tensors)
+        for name, net in self.game.nets().items():
+            tensors |= named(name, net.state_dict())
+        for name, descent in self.game.descents().items():
+            tensors |= named(f"{name} descent", descent.state())
+        return State(tensors, facts)
+
+    def restore(self, state: State, evaluations: list[Evaluation]) -> None:
+        """Go to where the state was taken; a new training of the same configuration can."""
+        self.iteration, self.seconds = state.facts["iteration"], state.facts["seconds"]
+        self.seconds_before = state.facts["seconds_before"]
+        self.resumed_at = [*state.facts["resumed_at"], self.iteration]
+        for name, net in self.game.nets().items():
+            net.load_state_dict(under(name, state.tensors))
+        for name, descent in self.game.descents().items():
+            steps = state.facts["steps"][name]
+            descent.restore(steps, under(f"{name} descent", state.tensors))
+        self.game.streams.restore(under("streams", state.tensors))
+        self.course.restore(
+            State(under("course", state.tensors), state.facts["course"]), evaluations
+        )
