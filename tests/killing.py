@@ -17,7 +17,7 @@ from pathlib import Path
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import torch
-from training_cases import CASES
+from training_cases import CASES, STOPPING
 
 from wganbench import files
 from wganbench.data.store import write_data
@@ -35,7 +35,7 @@ def main(folder: Path, wanted: int) -> None:
     torch.set_num_threads(1)
     chance = random.Random(0)
     told = {"kills": 0, "kills while writing": 0, "went on from a checkpoint": 0, "different": []}
-    cases = list(CASES)
+    cases = list(CASES | STOPPING)
     chance.shuffle(cases)
     turn = 0
     while told["kills"] < wanted:
@@ -47,7 +47,7 @@ def main(folder: Path, wanted: int) -> None:
 
 
 def _torment(case: str, seeds: tuple[int, ...], folder: Path, chance: random.Random, told) -> None:
-    config = CASES[case]
+    config = (CASES | STOPPING)[case]
     run = Run(experiment="killed", scale="smoke", seeds=seeds, point={}, configuration=config)
     write_data(config.data, folder / "data")
 

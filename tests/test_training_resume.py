@@ -10,7 +10,7 @@ import torch
 from configurations import configuration, generated
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from training_cases import CASES, assert_identical, replica
+from training_cases import CASES, STOPPING, assert_identical, replica
 
 from wganbench.training import checkpoint
 from wganbench.training.checkpoint import Checkpoints, Identity
@@ -18,6 +18,7 @@ from wganbench.training.loop import Training
 from wganbench.training.train import Trained, prepare_torch, train
 
 SEEDS = (7, 1)
+ALL = CASES | STOPPING
 IDENTITY = Identity(run="run", code="code", data="data", device="cpu", torch=torch.__version__)
 
 
@@ -33,9 +34,9 @@ def finished(training: Training) -> Trained:
     return Trained.of(training)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ALL)
 def test_a_training_goes_on_bit_for_bit_after_any_of_its_iterations(case, tmp_path):
-    config, arrays = CASES[case], generated(CASES[case])
+    config, arrays = ALL[case], generated(ALL[case])
     whole = train(config, arrays, SEEDS)
     assert whole.resumed_at == []
     parts = Training(config, arrays, SEEDS, "cpu")
@@ -53,7 +54,7 @@ def test_a_training_goes_on_bit_for_bit_after_any_of_its_iterations(case, tmp_pa
 
 
 def test_early_stopping_is_among_the_cases():
-    config = CASES["stopping early"]
+    config = ALL["stopping early"]
     assert train(config, generated(config), SEEDS).converged_at != [None, None]
 
 

@@ -62,9 +62,15 @@ CASES |= {
         generator__output="tanh", generator__init="he", constraint__norm_over="channels",
     ),
     "wgan-code": configuration("wgan-code", warm_up_n_critic=6, warm_up_first=2, warm_up_every=3),
+    "bfloat16, DCGANs": configuration(
+        "wgan-gp", IMAGES, critic__norm="layer", precision="bfloat16"
+    ),
     "RMSProp with momentum": configuration("wgan", optimizer__momentum=0.5),
-    "stopping early": configuration("wgan-gp", PAIR, patience=1, iterations=12, evaluations=12),
 }  # fmt: skip
+# Stops each replica in its own time, so that a stack has more evaluations than one alone.
+STOPPING = {
+    "stopping early": configuration("wgan-gp", PAIR, patience=1, iterations=12, evaluations=12)
+}
 
 
 def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:

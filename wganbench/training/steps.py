@@ -1,6 +1,7 @@
 """One critic step and one generator step: the heart of [WGAN] algorithm 1 and [GP] algorithm 1."""
 
 import warnings
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch.nn.utils import parametrize
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
+from wganbench.training.arithmetic import lowered, return_float32
 from wganbench.training.optimizers import Descent
 from wganbench.training.samples import HALF_RANGE
 from wganbench.training.streams import Purpose, Streams
@@ -95,6 +97,8 @@ class Game:
             self.generator_descent = configuration.generator_optimizer.build(
                 self.generator.parameters()
             )
+        for net in self.nets().values():
+            return_float32(net)
 
     def nets(self) -> dict[str, nn.Module]:
         """Return the nets that are trained, by name."""
@@ -125,13 +129,14 @@ class Game:
         """Take one critic step for every replica."""
         objective, constraint = self.configuration.objective, self.configuration.constraint
         real = self.sampler.real()
-        with torch.no_grad():
+        with torch.no_grad(), self._lowered():
             fake = self.fake()
         constraint.before_step(self.critic)
         with parametrize.cached():  # parametrised weights are worked out once
-            on_real, on_fake = self.critic(real), self.critic(fake)
+            with self._lowered():
+                on_real, on_fake = self.critic(real), self.critic(fake)
+                penalty = constraint.penalty(self.critic, real, fake, self.streams)
             loss = objective.critic_loss(on_real, on_fake)
-            penalty = constraint.penalty(self.critic, real, fake, self.streams)
         # Replicas share no parameter, so the gradient of the sum is each one's own.
         _descend(self.critic_descent, (loss + penalty).sum())
         constraint.after_step(self.critic)
@@ -145,7 +150,9 @@ class Game:
         """Take one generator step for every replica; return the losses (NaN if it is fixed)."""
         if self.generator is None:
             return torch.full((self.streams.replicas,), torch.nan)
-        loss = self.configuration.objective.generator_loss(self.critic(self.fake()))
+        with self._lowered():
+            on_fake = self.critic(self.fake())
+        loss = self.configuration.objective.generator_loss(on_fake)
         _descend(self.generator_descent, loss.sum())
         return loss.detach()
 
@@ -158,6 +165,9 @@ class Game:
             self.streams.normal("latent", self.configuration.batch_size, latent_dim)
         )
         return fake
+
+    def _lowered(self) -> AbstractContextManager[object]:
+        return lowered(self.configuration, self.streams.device)
 
 
 def estimates(configuration: Configuration, on_real: Tensor, on_fake: Tensor) -> Log:
