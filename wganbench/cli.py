@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from wganbench.errors import SIGNALLED, OneLineError, UserError
-from wganbench.options import ScaleOption
-from wganbench.plan.products import REPORTS, RESULTS, RUNS
+from wganbench.options import CheckpointOption, ScaleOption
+from wganbench.plan.products import CHECKPOINT_EVERY, REPORTS, RESULTS, RUNS
 from wganbench.workflow.commands import upkeep
 
 if TYPE_CHECKING:
@@ -104,9 +104,7 @@ def train(
     run_id: RunId,
     scale: ScaleOption = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
-    checkpoint_every: Annotated[
-        float, typer.Option(min=0, help="Seconds between two checkpoints: what a kill costs.")
-    ] = 60.0,
+    checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
 ) -> None:
     """Train a run: all of its seeds, side by side.
 

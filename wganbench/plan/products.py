@@ -14,6 +14,9 @@ RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
 # One feature space for each image set, in which its runs' images are compared with real ones.
 EXTRACTORS = RESULTS / "extractors"
 REPORTS = Path("reports")
+# Of runs in the making, EXPERIMENT/NAME/ each: outside of all that Snakemake and DVC clear up.
+CHECKPOINTS = Path("scratch/checkpoints")
+CHECKPOINT_EVERY = 60.0  # seconds between two of them: what a kill costs at most
 CLAIMS = "claims.json"
 RECORD = "run.json"
 TRAINED = (RECORD, "curves.parquet", "samples.npz", "networks.safetensors")

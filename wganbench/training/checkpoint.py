@@ -14,12 +14,11 @@ import torch
 from rich.console import Console
 
 from wganbench.errors import UserError
+from wganbench.plan.products import CHECKPOINT_EVERY
 from wganbench.training.evaluation import Evaluation
 from wganbench.training.loop import Training
 from wganbench.training.state import State, read_state, write_state
 
-CHECKPOINTS = Path("scratch/checkpoints")
-EVERY = 60.0  # seconds between two checkpoints: what a kill costs at most
 SCHEMA_VERSION = 1
 STATE = "state"
 _MEASURED = ("generated", "critic_real", "critic_generated", "gradient_norms")
@@ -43,7 +42,7 @@ class Identity:
 class Checkpoints:
     """The checkpoint of one run: when it is written, and what is made of the one that is there."""
 
-    def __init__(self, folder: Path, identity: Identity, every: float = EVERY) -> None:
+    def __init__(self, folder: Path, identity: Identity, every: float = CHECKPOINT_EVERY) -> None:
         self.folder, self.identity, self.every = folder, identity, every
         self._console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
         self._last = time.monotonic()

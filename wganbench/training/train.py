@@ -14,9 +14,9 @@ from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import StoppedError, UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
-from wganbench.plan.products import RECORD
+from wganbench.plan.products import CHECKPOINT_EVERY, CHECKPOINTS, RECORD
 from wganbench.plan.runs import Run
-from wganbench.training.checkpoint import CHECKPOINTS, EVERY, Checkpoints, Identity
+from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.course import Course
 from wganbench.training.curves import Curves
 from wganbench.training.evaluation import Evaluator
@@ -129,7 +129,7 @@ def train_run(
     device: str = "cpu",
     data: Path = DATA,
     checkpoints: Path = CHECKPOINTS,
-    every: float = EVERY,
+    every: float = CHECKPOINT_EVERY,
 ) -> RunRecord:
     """Train a run and write its files into its folder, run.json last.
 

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from wganbench.errors import UserError
-from wganbench.options import ScaleOption
-from wganbench.plan.products import RESULTS, RUNS
+from wganbench.options import CheckpointOption, ScaleOption
+from wganbench.plan.products import CHECKPOINT_EVERY, RESULTS, RUNS
 
 upkeep = typer.Typer()
 slurm = typer.Typer(help="The site's Slurm.", no_args_is_help=True)
@@ -29,17 +29,18 @@ def run(
     with_report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write summary and report afterwards.")
     ] = True,
+    checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
 ) -> None:
     """Train and measure experiments in this process, without Snakemake.
 
     Writes what the single commands write, and keeps what is done: the same command again goes on
-    after a failure.
+    after a failure, in the middle of a training too.
     """
     from wganbench.plan.params import load_params
     from wganbench.workflow.run import chosen, report_on_finished, run_all
 
     params = load_params(scale, device=device)
-    run_all(chosen(params, experiments, only), params.device, typer.echo)
+    run_all(chosen(params, experiments, only), params.device, typer.echo, checkpoint_every)
     if with_report:
         report_on_finished(params, typer.echo)
 

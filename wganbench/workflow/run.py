@@ -15,6 +15,7 @@ from wganbench.errors import UserError
 from wganbench.locks import writing
 from wganbench.plan.params import Params
 from wganbench.plan.products import (
+    CHECKPOINT_EVERY,
     EXTRACTORS,
     FIDELITY,
     RECORD,
@@ -55,8 +56,14 @@ def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]
     return found
 
 
-def run_all(runs: list[Run], device: str, tell: Tell) -> None:
+def run_all(runs: list[Run], device: str, tell: Tell, every: float = CHECKPOINT_EVERY) -> None:
     """Make what is missing or stale of these runs; one that fails leaves the others be.
+
+    Args:
+        runs: the runs.
+        device: cpu or cuda.
+        tell: takes what there is to tell, line by line.
+        every: seconds between two checkpoints of a training.
 
     Raises:
         UserError: a data set or feature space cannot be made, and nothing is trained then; or runs
@@ -67,7 +74,7 @@ def run_all(runs: list[Run], device: str, tell: Tell) -> None:
     for number, run in enumerate(runs, 1):
         started = time.perf_counter()
         try:
-            steps = _one(run, device)
+            steps = _one(run, device, every)
         except UserError as error:
             failed.append(run.id)
             said = f"failed: {error}"
@@ -111,7 +118,7 @@ def _unmade(run: Run, spaces: list[Path], data: Path) -> bool:
     )
 
 
-def _one(run: Run, device: str) -> list[str]:
+def _one(run: Run, device: str, every: float) -> list[str]:
     """Bring one run up to date and return what was done."""
     folder = RUNS / run.id
     steps = []
@@ -120,7 +127,7 @@ def _one(run: Run, device: str) -> list[str]:
             # Else distances of the old samples would pass for those of the new.
             for file in measured(run.configuration, run.extractor):
                 (folder / file).unlink(missing_ok=True)
-            _train(run, folder, device)
+            _train(run, folder, device, every)
         steps.append("trained")
     outdated = _outdated(run, folder)
     for file in outdated:
@@ -150,7 +157,7 @@ def _outdated(run: Run, folder: Path) -> list[str]:
     ]
 
 
-def _train(run: Run, folder: Path, device: str) -> None:
+def _train(run: Run, folder: Path, device: str, every: float) -> None:
     import torch
 
     from wganbench.training.train import train_run
@@ -159,7 +166,7 @@ def _train(run: Run, folder: Path, device: str) -> None:
     if device == "cuda" and torch.cuda.is_available():
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
-    train_run(run, folder, device)
+    train_run(run, folder, device, every=every)
 
 
 def _measure(run: Run, folder: Path, file: str) -> None:

@@ -21,6 +21,7 @@ from wganbench.workflow.rates import Rates
 LOGS = Path("logs")
 STATES = ("done", "to measure", "running", "queued", "failed", "stale", "to do", "off-grid")
 WIDTH_IN_FILES = 200  # columns when the output is no terminal
+_STOPPED = re.compile(r"wganbench: SIG\w+: stopped after")
 _ITERATION = re.compile(r"iteration (\d+)/(\d+)")
 
 
@@ -94,6 +95,8 @@ def _untrained(
         return Status(run.id, "queued", queued[run.id], seconds)
     if stale:
         return Status(run.id, "stale", stale, seconds)
+    if _STOPPED.match(last):
+        return Status(run.id, "to do", last.removeprefix("wganbench: "), seconds)
     if (last and not last.startswith(f"{run.id}: ")) or _ITERATION.search(last):
         return Status(run.id, "failed", last, seconds)
     return Status(run.id, "to do", "", seconds)
