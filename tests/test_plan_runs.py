@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from configurations import configuration
 from conftest import ROOT
 from experiment_files import EXAMPLE, example, planned
 from hypothesis import HealthCheck, given, settings
@@ -167,3 +168,19 @@ def test_all_ids_are_distinct_and_safe_as_paths(root, scale):
         assert re.fullmatch(r"[a-z0-9-]+/[a-z0-9][A-Za-z0-9.-]*-[0-9a-f]{8}", run.id)
         assert len(run.name) < 200
         assert json.loads(run.model_dump_json())["configuration"] == run.configuration.resolved()
+
+
+@settings(max_examples=200)
+@given(
+    iterations=st.integers(1, 300), first=st.integers(0, 120), every=st.integers(1, 90),
+    warm_up=st.sampled_from([0, 7, 100]),
+)  # fmt: skip
+def test_the_mean_of_critic_steps_is_that_over_every_generator_step(
+    iterations, first, every, warm_up
+):
+    config = configuration(
+        "wgan", iterations=iterations, warm_up_n_critic=warm_up, warm_up_first=first,
+        warm_up_every=every,
+    )  # fmt: skip
+    counted = sum(config.critic_steps(taken) for taken in range(iterations)) / iterations
+    assert config.mean_critic_steps() == pytest.approx(counted)

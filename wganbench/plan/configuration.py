@@ -1,5 +1,6 @@
 """The configuration of a run: one point of an experiment's grid, fully resolved."""
 
+from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PositiveInt, SerializeAsAny, model_validator
@@ -186,6 +187,22 @@ class Configuration(Strict):
                     f"it {misfit}"
                 )
         return self
+
+    def critic_steps(self, taken: int) -> int:
+        """Return how many critic steps the next generator step waits for, after so many of them."""
+        if not self.warm_up_n_critic:
+            return self.n_critic
+        warm = taken < self.warm_up_first or taken % self.warm_up_every == 0
+        return self.warm_up_n_critic if warm else self.n_critic
+
+    def mean_critic_steps(self) -> float:
+        """Return the critic steps per generator step over the whole of training."""
+        if not self.warm_up_n_critic:
+            return self.n_critic
+        first = min(self.warm_up_first, self.iterations)
+        later = ceil(self.iterations / self.warm_up_every) - ceil(first / self.warm_up_every)
+        share = (first + later) / self.iterations
+        return share * self.warm_up_n_critic + (1 - share) * self.n_critic
 
     def resolved(self) -> dict[str, Any]:
         """Return the configuration as plain data, ready for JSON."""

@@ -118,12 +118,8 @@ class Game:
 
     def critic_steps(self) -> int:
         """Return how many critic steps the next generator step waits for."""
-        warm_up = self.configuration.warm_up_n_critic
-        if not warm_up:
-            return self.configuration.n_critic
-        taken = self.generator_descent.steps
-        first, every = self.configuration.warm_up_first, self.configuration.warm_up_every
-        return warm_up if taken < first or taken % every == 0 else self.configuration.n_critic
+        taken = self.generator_descent.steps if self.generator is not None else 0
+        return self.configuration.critic_steps(taken)
 
     def critic_step(self) -> Log:
         """Take one critic step for every replica."""

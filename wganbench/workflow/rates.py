@@ -12,7 +12,14 @@ from wganbench.training.record import RunRecord
 def _same_work(run: Run) -> Hashable:
     """Return what decides the time of an iteration."""
     c = run.configuration
-    return (*_same_nets(c), c.method, c.data.id, c.batch_size, c.n_critic, len(run.seeds))
+    return (
+        *_same_nets(c),
+        c.method,
+        c.data.id,
+        c.batch_size,
+        c.mean_critic_steps(),
+        len(run.seeds),
+    )
 
 
 def _same_steps(run: Run) -> Hashable:
@@ -21,8 +28,8 @@ def _same_steps(run: Run) -> Hashable:
     return (*_same_nets(c), c.constraint.name, c.data.shape, c.batch_size)
 
 
-def _same_nets(c: Configuration) -> tuple[str, str]:
-    return c.generator.model_dump_json(), c.critic.model_dump_json()
+def _same_nets(c: Configuration) -> tuple[str, str, str]:
+    return c.generator.model_dump_json(), c.critic.model_dump_json(), c.precision
 
 
 # From the most telling likeness to none: seconds of an iteration are compared among equals first.
@@ -80,6 +87,6 @@ class Rates:
         return rate.seconds * _steps(run) * run.configuration.iterations
 
 
-def _steps(run: Run) -> int:
-    """Return the gradient steps of an iteration, those of all replicas together."""
-    return (run.configuration.n_critic + 1) * len(run.seeds)
+def _steps(run: Run) -> float:
+    """Return the gradient steps of an iteration, warm-up included, of all replicas together."""
+    return (run.configuration.mean_critic_steps() + 1) * len(run.seeds)
