@@ -8,9 +8,10 @@ from torch import nn
 from wganbench.plan.configuration import Configuration
 
 
-def return_float32(net: nn.Module) -> None:
-    """Let a net return float32, whatever it computes in."""
-    net.register_forward_hook(lambda net, inputs, output: output.float())
+def return_float32(net: nn.Module, configuration: Configuration) -> None:
+    """Let a net return float32 where it computes in less."""
+    if configuration.precision != "float32":
+        net.register_forward_hook(lambda net, inputs, output: output.float())
 
 
 def lowered(configuration: Configuration, device: torch.device) -> AbstractContextManager[object]:

@@ -98,7 +98,7 @@ class Game:
                 self.generator.parameters()
             )
         for net in self.nets().values():
-            return_float32(net)
+            return_float32(net, configuration)
 
     def nets(self) -> dict[str, nn.Module]:
         """Return the nets that are trained, by name."""
