@@ -1,8 +1,10 @@
 """The real workflow through the real Slurm: the literal command, a crash, a cancelled job."""
 
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 from conftest import ROOT
@@ -87,6 +90,19 @@ def training(folder: Path) -> list[queue.Job]:
     raise AssertionError((folder / "said").read_text()[-5000:])
 
 
+def wait_for_iterations(run: str) -> None:
+    """Wait until a run's process is past its start: it then catches the signal that Slurm sends."""
+    for _ in range(600):
+        for process in psutil.process_iter(["cmdline"]):
+            if {"train", run} <= set(process.info["cmdline"] or []):
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                caught = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
+                if caught >> (signal.SIGTERM - 1) & 1:
+                    return
+        time.sleep(0.05)
+    raise AssertionError(f"{run} has not begun")
+
+
 def runs(folder: Path) -> dict[str, dict[str, str]]:
     """Return the digests of every run's files by the run's name."""
     found = {record.parent for record in (folder / "results").rglob("run.json")}
@@ -115,7 +131,8 @@ def finished(slurm, tmp_path_factory) -> Iterator[tuple[Path, str]]:
         BASH_ENV=str(folder / "gpus.sh"), RECORDS=str(folder / "gpus"),
     )  # fmt: skip
     victim = training(folder)[0]
-    subprocess.run(["scancel", victim.id], check=True)
+    wait_for_iterations(victim.run)
+    subprocess.run(["scancel", victim.id], check=True)  # as at a time limit: SIGTERM, then SIGKILL
     finish(folder, snakemake)
     yield folder, victim.run
     queue.cancel(queue.jobs_of(folder))
@@ -138,6 +155,17 @@ def test_a_cancelled_job_is_submitted_again_and_its_neighbour_is_unharmed(finish
             trainings.setdefault(run, []).append(state)
     assert sorted(trainings.pop(victim)) == ["CANCELLED", "COMPLETED"]
     assert list(trainings.values()) == [["COMPLETED"]]
+
+
+def test_the_cancelled_trainings_next_attempt_goes_on_where_it_was(finished):
+    folder, victim = finished
+    resumed = {
+        run.parent.name: len(json.loads(run.read_text())["timings"]["resumed_at"])
+        for run in (folder / "results").rglob("run.json")
+    }
+    assert resumed.pop(Path(victim).name) == 1
+    assert set(resumed.values()) == {0}
+    assert not list((folder / "scratch/checkpoints").rglob("state"))
 
 
 def test_a_training_job_that_asks_for_a_gpu_is_given_one(finished):
