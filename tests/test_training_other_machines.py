@@ -63,5 +63,5 @@ def test_other_kernels_give_other_bits_and_the_same_law_over_seeds(
 
 def test_the_comparison_tells_another_training_apart(here):
     prepare_torch("cpu")
-    other = ends(configuration("wgan-gp", IMAGES, **SETTINGS, constraint__penalty_weight=0.1))
-    assert ks_2samp(here["gradient_norm_max"], other["gradient_norm_max"]).pvalue < 0.001
+    other = ends(configuration("wgan-gp", IMAGES, **SETTINGS, optimizer__lr=1e-2))
+    assert min(ks_2samp(here[name], other[name]).pvalue for name in TOLD) < 0.001
