@@ -1,6 +1,7 @@
 # make setup      installs everything into .venv (python >= 3.11 with venv is all it needs)
 # make reproduce  sets up, then runs the main job: every experiment, every measurement, the report
 # make test       sets up, then lint, types and every test
+# make docs       writes what the documents have from the code and from the committed results
 
 PYTHON ?= python3
 CORES ?= all
@@ -9,7 +10,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce test lint
+.PHONY: setup reproduce docs test lint
 .DEFAULT_GOAL := reproduce
 
 # A virtual environment does not survive moving its folder, so the stamp names the folder.
@@ -32,7 +33,11 @@ $(READY): requirements.lock pyproject.toml
 
 reproduce: setup
 	@snakemake --cores $(CORES) --quiet rules $(if $(SCALE),--config scale=$(SCALE))
+	@wganbench claims --read
 	@echo "The report is at $(CURDIR)/reports/index.html"
+
+docs: setup
+	python docs/refresh.py
 
 lint: setup
 	ruff check

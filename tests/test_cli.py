@@ -15,7 +15,14 @@ from experiment_files import EXAMPLE, example, write
 from wganbench.cli import app
 
 COMMANDS = typer.main.get_command(app).commands
-OF_NO_SCALE = ("estimate", "verify", "recover", "slurm")  # whose settings are their own
+OF_NO_SCALE = (
+    "estimate",
+    "verify",
+    "recover",
+    "slurm",
+    "compare",
+    "schema",
+)  # whose settings are their own
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import typer
 
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.options import CheckpointOption, ScaleOption
-from wganbench.plan.products import CHECKPOINT_EVERY, REPORTS, RESULTS, RUNS
+from wganbench.plan.products import CHECKPOINT_EVERY, CLAIMS, REPORTS, RESULTS, RUNS
 from wganbench.workflow.commands import upkeep
 
 if TYPE_CHECKING:
@@ -196,16 +196,27 @@ def summary(scale: ScaleOption = None) -> None:
 @app.command()
 def claims(
     scale: ScaleOption = None,
+    read: Annotated[
+        bool, typer.Option("--read", help="Judge nothing: tell what the file says.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="The content of the file, not a table.")
     ] = False,
 ) -> None:
     """Judge the papers' claims by the results: a table, and results/claims.json."""
-    from wganbench.claims.judging.store import as_text, write_claims
+    from wganbench.claims.judging.store import as_text, read_claims, write_claims
     from wganbench.claims.judging.table import print_verdicts
 
-    params = _params(scale)
-    judged = write_claims(params.all_runs(), params.scale, RUNS, RESULTS)
+    if read:
+        judged = read_claims(RESULTS / CLAIMS)
+        if scale and scale != judged.scale:
+            raise UserError(
+                f"{RESULTS / CLAIMS}: is of scale {judged.scale}, not {scale}; "
+                f"run `wganbench claims --scale {scale}`"
+            )
+    else:
+        params = _params(scale)
+        judged = write_claims(params.all_runs(), params.scale, RUNS, RESULTS)
     if as_json:
         typer.echo(as_text(judged), nl=False)
     else:
@@ -220,6 +231,42 @@ def report(scale: ScaleOption = None) -> None:
     params = _params(scale)
     path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS)
     typer.echo(path)
+
+
+@app.command()
+def schema(
+    of: Annotated[str, typer.Argument(help="experiment or params.")] = "experiment",
+) -> None:
+    """Print the JSON Schema of experiment files, or of params.yaml."""
+    from wganbench.plan.explain import meant
+    from wganbench.schema.editors import as_text, schemas
+
+    known = schemas()
+    if of not in known:
+        raise UserError(f"schema {of!r} is unknown{meant(of, known)}")
+    typer.echo(as_text(known[of]), nl=False)
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="A project's or results' folder, or a git revision.")],
+    new: Annotated[str, typer.Argument(help="The other.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All of it, for programs.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 if anything differs, as git diff does.")
+    ] = False,
+) -> None:
+    """Tell what changed between two results: verdicts, runs, numbers."""
+    from wganbench.compare.changes import compared
+    from wganbench.compare.sides import read_side
+    from wganbench.compare.table import print_comparison
+
+    comparison = compared(read_side(old), read_side(new))
+    if as_json:
+        typer.echo(comparison.model_dump_json(indent=2))
+    else:
+        print_comparison(comparison)
+    raise typer.Exit(code=1 if exit_code and comparison.differs else 0)
 
 
 def _params(scale: str | None, device: str | None = None) -> "Params":

@@ -1,34 +1,43 @@
 """Claims as tables: verdicts for the terminal, thresholds for docs/claims.md."""
 
 from collections import Counter
+from collections.abc import Iterable
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.store import Claims
-from wganbench.claims.judging.verdict import Verdict
+from wganbench.claims.judging.verdict import Verdict, is_enough
 
 COLOURS = {"reproduced": "green", "not reproduced": "red", "inconclusive": "yellow"}
 WIDTH_IN_FILES = 160  # columns when the output is no terminal
 
 
 def print_verdicts(claims: Claims) -> None:
-    """Print a row for each claim and how many verdicts of each kind there are."""
-    table = Table(show_lines=True)
-    for heading in ("claim", "verdict", "what was measured"):
-        table.add_column(heading, overflow="fold")
+    """Print each claim with its verdict and number, and how many verdicts of each kind there are.
+
+    A line for the statement where it fits, one for the number: 28 claims fit on two screens.
+    """
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for verdict in claims.claims:
-        said = f"{escape(verdict.statement)}\n[dim]{escape(verdict.source)} · {verdict.name}[/dim]"
-        table.add_row(said, _badge(verdict), escape(verdict.text))
+        told = Text.from_markup(f"{_measured(verdict)}  [dim]{escape(verdict.source)}[/dim]")
+        told.no_wrap, told.overflow = True, "ellipsis"
+        table.add_row(_badge(verdict), Group(escape(verdict.statement), told))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH_IN_FILES
     console.print(table)
-    counts = Counter(label(verdict) for verdict in claims.claims)
-    told = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
-    console.print(f"scale {claims.scale}: {len(claims.claims)} claims: {told}")
+    console.print(f"\nscale {claims.scale}: {counts(claims)}")
+    console.print(
+        "Each number is a mean \\[95% interval]. A claim is reproduced where the whole interval is "
+        "where it should.\nWhat is measured, and why the threshold: docs/claims.md, or --json.",
+        style="dim",
+    )
     if claims.scale == "smoke":
         console.print("Scale smoke is for tests: too short for a verdict to mean anything.")
 
@@ -38,16 +47,65 @@ def label(verdict: Verdict) -> str:
     return verdict.verdict if verdict.tested else "not tested"
 
 
+def number(verdict: Verdict) -> str:
+    """Return the mean and its interval; nothing where nothing was measured."""
+    if verdict.value is None:
+        return ""
+    return f"{verdict.value:.3g} [{verdict.low:.3g}, {verdict.high:.3g}]"
+
+
+def bar(verdict: Verdict) -> str:
+    """Return on which side of what the number should lie."""
+    return f"{verdict.direction} {verdict.threshold:.3g}"
+
+
+def counts(claims: Claims) -> str:
+    """Return how many verdicts of each kind there are."""
+    found = Counter(label(verdict) for verdict in claims.claims)
+    told = ", ".join(f"{n} {verdict}" for verdict, n in found.most_common())
+    return f"{len(claims.claims)} claims: {told}"
+
+
+def verdicts(claims: Claims) -> str:
+    """Return every verdict with its number, as a table in Markdown."""
+    lines = ["| verdict | claim | measured | should be | source |", "|---|---|---|---|---|"]
+    for verdict in claims.claims:
+        cells = (_word(verdict), verdict.statement, number(verdict), bar(verdict), verdict.source)
+        lines.append(_row(cells))
+    return "\n".join(lines)
+
+
 def thresholds() -> str:
     """Return every claim with its statistic, threshold and reason, as a table in Markdown."""
     lines = ["| claim | source | statistic | holds if | because |", "|---|---|---|---|---|"]
     for name, claim in catalogue().items():
         mean = "geometric mean" if claim.ratio else "mean"
-        bar = f"{mean} {claim.direction} {claim.threshold:.4g}"
-        cells = (f"`{name}`: {claim.statement}", claim.source, claim.statistic, bar, claim.reason)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        holds = f"{mean} {claim.direction} {claim.threshold:.4g}"
+        cells = (f"`{name}`: {claim.statement}", claim.source, claim.statistic, holds, claim.reason)
+        lines.append(_row(cells))
     return "\n".join(lines)
 
 
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _measured(verdict: Verdict) -> str:
+    found = number(verdict)
+    told = f"[bold]{escape(found)}[/bold], should be" if found else "nothing measured; should be"
+    return f"{told} {bar(verdict)}"
+
+
 def _badge(verdict: Verdict) -> str:
-    return f"[{COLOURS[verdict.verdict]}]{label(verdict)}[/]"
+    badge = f"[{COLOURS[verdict.verdict]}]{label(verdict)}[/]"
+    return f"{badge}\n[dim]too few seeds[/dim]" if _lacks_seeds(verdict) else badge
+
+
+def _word(verdict: Verdict) -> str:
+    if _lacks_seeds(verdict):
+        return f"{label(verdict)}, too few seeds"
+    return label(verdict) if verdict.verdict == "inconclusive" else f"**{label(verdict)}**"
+
+
+def _lacks_seeds(verdict: Verdict) -> bool:
+    return verdict.tested and not is_enough(verdict.seeds, verdict.contexts)

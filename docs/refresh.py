@@ -1,0 +1,45 @@
+"""Writes what the documents have from the code and from the committed results: `make docs`."""
+
+import re
+from pathlib import Path
+
+from wganbench.claims.judging.store import read_claims
+from wganbench.claims.judging.table import counts, thresholds, verdicts
+from wganbench.schema.editors import as_text, schemas
+from wganbench.schema.reference import reference
+
+ROOT = Path(__file__).parents[1]
+
+
+def generated(root: Path = ROOT) -> dict[Path, str]:
+    """Return the content that each file should have."""
+    claims = read_claims(root / "results" / "claims.json")
+    found = f"At scale `{claims.scale}`, {counts(claims)}.\n\n{verdicts(claims)}"
+    return {
+        root / "README.md": _between(root / "README.md", "claims", found),
+        root / "docs" / "claims.md": _between(
+            root / "docs" / "claims.md", "thresholds", thresholds()
+        ),
+        root / "docs" / "schema.md": _between(
+            root / "docs" / "schema.md", "reference", reference()
+        ),
+        **{
+            root / "docs" / "schemas" / f"{name}.json": as_text(schema)
+            for name, schema in schemas().items()
+        },
+    }
+
+
+def _between(path: Path, name: str, content: str) -> str:
+    """Return a file's text with the content between its comments `NAME:start` and `NAME:end`."""
+    start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
+    text = path.read_text(encoding="utf-8")
+    pattern = re.compile(f"{re.escape(start)}.*{re.escape(end)}", re.DOTALL)
+    if not pattern.search(text):
+        raise SystemExit(f"{path}: has no lines {start} and {end}")
+    return pattern.sub(lambda _: f"{start}\n{content}\n{end}", text)
+
+
+if __name__ == "__main__":
+    for path, content in generated().items():
+        path.write_text(content, encoding="utf-8")

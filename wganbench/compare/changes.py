@@ -1,0 +1,183 @@
+"""What changed between two sides: pure functions from their tables to one comparison."""
+
+from collections.abc import Container, Iterable
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field
+
+from wganbench.claims.judging.store import Claims
+from wganbench.claims.judging.verdict import Verdict
+from wganbench.compare.numbers import Change, changes, in_other_spaces, same_to_the_bit
+from wganbench.compare.sides import Side
+from wganbench.plan.plugins import Strict
+
+SCHEMA_VERSION = 1
+# A verdict is another question where one of these is another.
+RULE = ("statistic", "ratio", "direction", "threshold")
+CODE = "code_digest"
+NUMBER = ("value", "low", "high", "seeds", "contexts")
+
+
+class VerdictChange(Strict):
+    """A claim that came out differently."""
+
+    old: Verdict
+    new: Verdict
+    rule_changed: Annotated[
+        bool, Field(description="Whether statistic or threshold are others than before.")
+    ]
+
+    @property
+    def flipped(self) -> bool:
+        """Whether the word changed, and not the numbers alone."""
+        return (self.old.verdict, self.old.tested) != (self.new.verdict, self.new.tested)
+
+
+class Ended(Strict):
+    """A seed that ended differently: ok on one side, diverged on the other."""
+
+    seed: int
+    old: str
+    new: str
+
+
+class RunChange(Strict):
+    """A run of one configuration whose numbers are not the same to the last bit."""
+
+    id: str
+    ended: list[Ended]
+    changes: Annotated[list[Change], Field(description="Metrics that differ.")]
+    other_code: Annotated[bool, Field(description="Whether other code trained it.")]
+    other_device: Annotated[bool, Field(description="Whether it was trained on another device.")]
+    other_features: Annotated[
+        bool, Field(description="Whether FID and kin are of another feature space, hence left out.")
+    ]
+
+
+class Comparison(Strict):
+    """Two results, held against one another. Times are no results and never compared."""
+
+    schema_version: int = SCHEMA_VERSION
+    old: str
+    new: str
+    warnings: Annotated[list[str], Field(description="What forbids or weakens the comparison.")]
+    other_judging_code: Annotated[bool, Field(description="Whether other code judged the claims.")]
+    verdicts: Annotated[list[VerdictChange], Field(description="Claims that differ.")]
+    verdicts_alike: Annotated[int, Field(description="Claims with the same verdict and numbers.")]
+    claims_only_old: list[str]
+    claims_only_new: list[str]
+    runs: Annotated[list[RunChange], Field(description="Runs that differ.")]
+    runs_alike: Annotated[int, Field(description="Runs that are the same to the last bit.")]
+    alike_by_other_code: Annotated[
+        int, Field(description="Of these, how many were trained by other code than before.")
+    ]
+    runs_only_old: list[str]
+    runs_only_new: list[str]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any result is not the same; other code with the same results is none."""
+        return bool(
+            self.warnings
+            or self.verdicts
+            or self.runs
+            or self.claims_only_old
+            or self.claims_only_new
+            or self.runs_only_old
+            or self.runs_only_new
+        )
+
+
+def compared(old: Side, new: Side) -> Comparison:
+    """Return what changed from the old side to the new one."""
+    ours, theirs = _by_name(old.claims), _by_name(new.claims)
+    both = [name for name in ours if name in theirs]
+    pairs = [_verdict_change(ours[name], theirs[name]) for name in both]
+    found = [pair for pair in pairs if pair]
+    rows, others = _by_run(old.summary), _by_run(new.summary)
+    alike = {n: same_to_the_bit(rows[n], others[n]) for n in rows if n in others}
+    runs = [_run_change(n, rows[n], others[n]) for n, same in alike.items() if not same]
+    return Comparison(
+        old=old.name,
+        new=new.name,
+        warnings=_warnings(old, new),
+        other_judging_code=_judged_by_other_code(old, new),
+        verdicts=found,
+        verdicts_alike=len(both) - len(found),
+        # Where a side has no such file at all a warning says so, instead of a list of everything.
+        claims_only_old=_only(ours, theirs) if new.claims else [],
+        claims_only_new=_only(theirs, ours) if old.claims else [],
+        runs=runs,
+        runs_alike=sum(alike.values()),
+        alike_by_other_code=sum(
+            _other(CODE, rows[n], others[n]) for n, same in alike.items() if same
+        ),
+        runs_only_old=_only(rows, others) if new.summary is not None else [],
+        runs_only_new=_only(others, rows) if old.summary is not None else [],
+    )
+
+
+def _warnings(old: Side, new: Side) -> list[str]:
+    told = []
+    if old.scales != new.scales:
+        scales = " and ".join(", ".join(sorted(side.scales)) for side in (old, new))
+        told.append(
+            f"the scales differ, {scales}: their verdicts answer different questions, and the runs "
+            "are not the same"
+        )
+    for side in (old, new):
+        if len(side.scales) > 1:
+            told.append(f"{side.name}: claims and runs are of different scales")
+        if side.claims is None:
+            told.append(f"{side.name}: has no claims.json, so no verdicts are compared")
+        if side.summary is None:
+            told.append(f"{side.name}: has no summary.csv, so no runs are compared")
+    return told
+
+
+def _judged_by_other_code(old: Side, new: Side) -> bool:
+    digests = [side.claims.code_digest for side in (old, new) if side.claims]
+    return len(set(digests)) > 1
+
+
+def _by_name(claims: Claims | None) -> dict[str, Verdict]:
+    return {verdict.name: verdict for verdict in claims.claims} if claims else {}
+
+
+def _by_run(summary: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    if summary is None:
+        return {}
+    return {str(run): rows for run, rows in summary.groupby("id", sort=False)}
+
+
+def _only(ours: Iterable[str], theirs: Container[str]) -> list[str]:
+    return [name for name in ours if name not in theirs]
+
+
+def _verdict_change(old: Verdict, new: Verdict) -> VerdictChange | None:
+    rule = any(getattr(old, key) != getattr(new, key) for key in RULE)
+    numbers = any(getattr(old, key) != getattr(new, key) for key in NUMBER)
+    change = VerdictChange(old=old, new=new, rule_changed=rule)
+    return change if rule or numbers or change.flipped else None
+
+
+def _other(fact: str, old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    return set(old[fact]) != set(new[fact])
+
+
+def _run_change(run: str, old: pd.DataFrame, new: pd.DataFrame) -> RunChange:
+    statuses = old.merge(new, on="seed", suffixes=("_old", "_new"))
+    ended = [
+        Ended(seed=row["seed"], old=row["status_old"], new=row["status_new"])
+        for row in statuses.to_dict("records")
+        if row["status_old"] != row["status_new"]
+    ]
+    return RunChange(
+        id=run,
+        ended=ended,
+        changes=changes(old, new),
+        other_code=_other(CODE, old, new),
+        other_device=_other("device", old, new),
+        other_features=in_other_spaces(old, new),
+    )

@@ -1,0 +1,119 @@
+"""Whether two runs of one configuration came out alike, given how much seeds differ."""
+
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from wganbench.plan.plugins import Strict
+
+# What a run ended at and people quote; every other number only decides "the same to the last bit".
+METRICS = (
+    "w1",
+    "modes_loose",
+    "share_strict",
+    "fid",
+    "isc",
+    "precision",
+    "recall",
+    "estimate_heldout",
+    "normalised",
+    "divergence_heldout",
+)
+# Measured in the feature space that the column `extractor` names.
+IN_FEATURES = ("fid", "isc", "precision", "recall")
+# What differs between two runs that are the same: how long it took, where, by what code.
+NO_RESULT = ("seconds", "per_iteration", "device", "code_digest", "scale", "experiment", "name")
+CONFIDENCE = 0.95
+Floats = np.ndarray
+
+
+class Change(Strict):
+    """One metric of one run on both sides: means over its seeds."""
+
+    metric: str
+    old: Annotated[float, Field(description="Mean over the old side's seeds that did not diverge.")]
+    old_sd: Annotated[float | None, Field(description="Their standard deviation.")]
+    new: float
+    new_sd: float | None
+    low: Annotated[
+        float | None,
+        Field(description="Lower end of Welch's 95% interval of new - old; null below 2 seeds."),
+    ]
+    high: Annotated[float | None, Field(description="Upper end.")]
+    within: Annotated[
+        bool | None,
+        Field(description="Whether the interval holds 0: the seeds' spread explains the change."),
+    ]
+
+
+def same_to_the_bit(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    """Whether two runs' rows agree in every number and status that both have."""
+    columns = [c for c in old.columns if c in new.columns and c not in NO_RESULT]
+    ours, theirs = (side[columns].sort_values("seed", ignore_index=True) for side in (old, new))
+    return ours.astype(object).equals(theirs.astype(object))
+
+
+def changes(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
+    """Return every metric that differs and can be compared."""
+    comparable = [m for m in METRICS if m in old and m in new]
+    if not _in_one_space(old, new):
+        comparable = [m for m in comparable if m not in IN_FEATURES]
+    found = []
+    for metric in comparable:
+        ours, theirs = (side[metric].dropna().to_numpy(dtype=float) for side in (old, new))
+        if len(ours) and len(theirs) and not np.array_equal(np.sort(ours), np.sort(theirs)):
+            found.append(_change(metric, ours, theirs))
+    return found
+
+
+def _in_one_space(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    spaces = [
+        set(side["extractor"].dropna()) if "extractor" in side else set() for side in (old, new)
+    ]
+    return spaces[0] == spaces[1]
+
+
+def in_other_spaces(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    """Whether both sides measured images, in two feature spaces: their FIDs have no common unit."""
+    measured = all("fid" in side and side["fid"].notna().any() for side in (old, new))
+    return measured and not _in_one_space(old, new)
+
+
+def _change(metric: str, old: Floats, new: Floats) -> Change:
+    ends = welch_interval(old, new)
+    return Change(
+        metric=metric,
+        old=float(old.mean()),
+        old_sd=_deviation(old),
+        new=float(new.mean()),
+        new_sd=_deviation(new),
+        low=ends[0] if ends else None,
+        high=ends[1] if ends else None,
+        within=bool(ends[0] <= 0 <= ends[1]) if ends else None,
+    )
+
+
+def welch_interval(old: Floats, new: Floats) -> tuple[float, float] | None:
+    """Return Welch's interval of the difference of two means; None below two seeds a side.
+
+    It takes the two sides for independent. Replicas of one seed share their first weights and
+    batches, so that they are alike rather than opposed if they are anything: the interval is then
+    too wide and calls too little a change, not too much.
+    """
+    if min(len(old), len(new)) < 2:
+        return None
+    from scipy.stats import t
+
+    parts = old.var(ddof=1) / len(old), new.var(ddof=1) / len(new)
+    difference, variance = float(new.mean() - old.mean()), float(sum(parts))
+    if variance == 0:
+        return difference, difference
+    freedom = variance**2 / (parts[0] ** 2 / (len(old) - 1) + parts[1] ** 2 / (len(new) - 1))
+    reach = float(t.ppf((1 + CONFIDENCE) / 2, freedom)) * variance**0.5
+    return difference - reach, difference + reach
+
+
+def _deviation(values: Floats) -> float | None:
+    return float(values.std(ddof=1)) if len(values) > 1 else None

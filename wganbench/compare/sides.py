@@ -1,0 +1,105 @@
+"""One side of a comparison: a folder with results, or what git holds of them at a revision."""
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+from pydantic import ValidationError
+
+from wganbench.claims.judging.store import Claims
+from wganbench.errors import UserError
+from wganbench.plan.explain import explain
+from wganbench.plan.products import CLAIMS, RESULTS
+
+SUMMARY = "summary.csv"
+# What a row must say; which numbers there are may differ from version to version.
+NEEDED = {"id", "scale", "seed", "status", "digest", "code_digest", "device"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is compared; a file that is not there is None."""
+
+    name: str
+    claims: Claims | None
+    summary: pd.DataFrame | None
+
+    @property
+    def scales(self) -> set[str]:
+        """The scales of its claims and of its runs: one, if nothing is mixed."""
+        told = {self.claims.scale} if self.claims else set()
+        return told if self.summary is None else told | set(self.summary["scale"])
+
+
+def read_side(name: str) -> Side:
+    """Return the results in a folder (a project's or results') or, else, at a git revision.
+
+    Raises:
+        UserError: it is neither, holds no results, or a file is damaged.
+    """
+    folder = Path(name)
+    if folder.is_dir():
+        results = folder / RESULTS if (folder / RESULTS).is_dir() else folder
+        return _side(name, results, lambda file: _bytes(results / file))
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if commit is None:
+        raise UserError(f"{name!r} is no folder and no git revision; name two results, old and new")
+    at = f"{name}:{RESULTS}"
+    revision = commit.decode().strip()
+    return _side(name, Path(at), lambda file: _git("show", f"{revision}:./{RESULTS}/{file}"))
+
+
+def _side(name: str, where: Path, read: Callable[[str], bytes | None]) -> Side:
+    claims, summary = read(CLAIMS), read(SUMMARY)
+    if claims is None and summary is None:
+        raise UserError(f"{where}/: holds neither {CLAIMS} nor {SUMMARY}; run the workflow there")
+    return Side(
+        name,
+        None if claims is None else _claims(claims, where / CLAIMS),
+        None if summary is None else _summary(summary, where / SUMMARY),
+    )
+
+
+def _claims(content: bytes, where: Path) -> Claims:
+    try:
+        return Claims.model_validate_json(content)
+    except ValidationError as error:
+        raise UserError(
+            f"{where}: {explain(error)}; it is damaged, or of another version of wganbench"
+        ) from None
+
+
+def _summary(content: bytes, where: Path) -> pd.DataFrame:
+    try:
+        # Every float as it was written: "the same" means the same to the last bit.
+        table = pd.read_csv(BytesIO(content))
+    except (ValueError, UnicodeDecodeError) as error:
+        line = str(error).partition("\n")[0]
+        raise UserError(f"{where}: is no table ({line}); run `wganbench summary` there") from None
+    if missing := sorted(NEEDED - set(table)):
+        raise UserError(
+            f"{where}: has no column {missing[0]!r}; it is damaged, or of another version of "
+            "wganbench"
+        )
+    if table.duplicated(["id", "seed"]).any():
+        raise UserError(f"{where}: has two rows for one run and seed; run `wganbench summary`")
+    return table
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _git(*arguments: str) -> bytes | None:
+    """Return what git says, or None if it knows no such thing."""
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, check=True)  # noqa: S607
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout
