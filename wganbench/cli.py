@@ -269,6 +269,24 @@ def compare(
     raise typer.Exit(code=1 if exit_code and comparison.differs else 0)
 
 
+@app.command()
+def replay(
+    run: Annotated[str, typer.Argument(help="EXPERIMENT/NAME, or a finished run's folder.")],
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
+) -> None:
+    """Train a finished run again from its run.json and tell whether the same came out.
+
+    The results stay as they are. Exit code 1 if it differs by more than seeds do.
+    """
+    from wganbench.compare.replay import found_run, print_replay
+    from wganbench.compare.replay import replay as train_again
+
+    replayed = train_again(found_run(run), device, checkpoint_every)
+    print_replay(replayed)
+    raise typer.Exit(code=1 if replayed.outcome == "different" else 0)
+
+
 def _params(scale: str | None, device: str | None = None) -> "Params":
     from wganbench.plan.params import load_params
 

@@ -39,7 +39,7 @@ class Change(Strict):
     new_sd: float | None
     low: Annotated[
         float | None,
-        Field(description="Lower end of Welch's 95% interval of new - old; null below 2 seeds."),
+        Field(description="Lower end of Welch's interval of new - old; null below 2 seeds."),
     ]
     high: Annotated[float | None, Field(description="Upper end.")]
     within: Annotated[
@@ -64,7 +64,7 @@ def changes(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
     for metric in comparable:
         ours, theirs = (side[metric].dropna().to_numpy(dtype=float) for side in (old, new))
         if len(ours) and len(theirs) and not np.array_equal(np.sort(ours), np.sort(theirs)):
-            found.append(_change(metric, ours, theirs))
+            found.append(change(metric, ours, theirs))
     return found
 
 
@@ -81,8 +81,9 @@ def in_other_spaces(old: pd.DataFrame, new: pd.DataFrame) -> bool:
     return measured and not _in_one_space(old, new)
 
 
-def _change(metric: str, old: Floats, new: Floats) -> Change:
-    ends = welch_interval(old, new)
+def change(metric: str, old: Floats, new: Floats, confidence: float = CONFIDENCE) -> Change:
+    """Return what became of one metric, one number a seed on either side."""
+    ends = welch_interval(old, new, confidence)
     return Change(
         metric=metric,
         old=float(old.mean()),
@@ -95,7 +96,9 @@ def _change(metric: str, old: Floats, new: Floats) -> Change:
     )
 
 
-def welch_interval(old: Floats, new: Floats) -> tuple[float, float] | None:
+def welch_interval(
+    old: Floats, new: Floats, confidence: float = CONFIDENCE
+) -> tuple[float, float] | None:
     """Return Welch's interval of the difference of two means; None below two seeds a side.
 
     It takes the two sides for independent. Replicas of one seed share their first weights and
@@ -111,7 +114,7 @@ def welch_interval(old: Floats, new: Floats) -> tuple[float, float] | None:
     if variance == 0:
         return difference, difference
     freedom = variance**2 / (parts[0] ** 2 / (len(old) - 1) + parts[1] ** 2 / (len(new) - 1))
-    reach = float(t.ppf((1 + CONFIDENCE) / 2, freedom)) * variance**0.5
+    reach = float(t.ppf((1 + confidence) / 2, freedom)) * variance**0.5
     return difference - reach, difference + reach
 
 

@@ -1,0 +1,182 @@
+"""A finished run trained again from its own record, and whether the same came out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from wganbench.compare.numbers import CONFIDENCE, Change, change
+from wganbench.data.store import DATA, check_file
+from wganbench.errors import UserError
+from wganbench.files import sha256_of
+from wganbench.locks import writing
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.explain import explain
+from wganbench.plan.products import CHECKPOINT_EVERY, RECORD, RUNS, TRAINED
+from wganbench.plan.runs import Run
+from wganbench.training.curves import COLUMNS, read_curves
+from wganbench.training.record import RunRecord, read_record
+
+REPLAYS = Path("scratch/replay")
+Outcome = Literal["identical", "within the seeds' spread", "different"]
+FILES = tuple(file for file in TRAINED if file != RECORD)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What came out of training a run again."""
+
+    run: str
+    outcome: Outcome
+    differing: list[str]
+    """Files whose bytes are not the same."""
+    changes: list[Change]
+    """The curves' last values that are not the same, over the seeds."""
+    surroundings: list[str]
+    """What was not the same beforehand: code, versions, device."""
+
+
+def recorded_run(folder: Path) -> tuple[Run, RunRecord]:
+    """Return the run that a result's record tells of, and the record.
+
+    Raises:
+        UserError: there is no record, it is damaged, or this version knows no such configuration.
+    """
+    record = read_record(folder / RECORD)
+    try:
+        run = Run(
+            experiment=record.experiment,
+            scale=record.scale,
+            seeds=tuple(s.seed for s in record.seeds),
+            point=record.point,
+            configuration=Configuration.model_validate(record.configuration),
+        )
+    except ValidationError as error:
+        raise UserError(
+            f"{folder / RECORD}: {explain(error)}; it is of another version of wganbench, see its "
+            "git_commit"
+        ) from None
+    return run, record
+
+
+def found_run(name: str) -> Path:
+    """Return a finished run's folder, by its id or by the folder itself.
+
+    Raises:
+        UserError: there is no such run.
+    """
+    for folder in (RUNS / name, Path(name)):
+        if (folder / RECORD).is_file():
+            return folder
+    raise UserError(
+        f"{name!r}: is no finished run, neither in {RUNS}/ nor as a folder with a {RECORD}; "
+        "`wganbench status` tells which are done"
+    )
+
+
+def replay(
+    folder: Path,
+    device: str = "cpu",
+    every: float = CHECKPOINT_EVERY,
+    replays: Path = REPLAYS,
+    data: Path = DATA,
+) -> Replay:
+    """Train a finished run again, beside the results, and compare.
+
+    Args:
+        folder: the run's folder; nothing in it changes.
+        device: cpu or cuda.
+        every: seconds between two checkpoints.
+        replays: the folder that gets the new run's files.
+        data: the folder with the data files.
+
+    Raises:
+        UserError: the record or another of the run's files cannot be read, or the data are not
+            those that the run was trained on.
+        StoppedError: a signal asked to stop; the same replay goes on from its checkpoint.
+    """
+    from wganbench.training.train import train_run
+
+    run, record = recorded_run(folder)
+    data_file = data / f"{run.configuration.data.id}.npz"
+    if (found := check_file(data_file).sha256) != record.provenance.data_sha256:
+        raise UserError(
+            f"{data_file}: has sha256 {found}, {run.id} was trained on "
+            f"{record.provenance.data_sha256}; bring those data back (`dvc checkout`)"
+        )
+    target = replays / run.id
+    with writing(f"{replays.name}/{run.id}", "train"):
+        again = train_run(run, target, device, data, replays / "checkpoints", every)
+    differing = [file for file in FILES if sha256_of(folder / file) != sha256_of(target / file)]
+    changes = _changes(folder, target) if differing else []
+    return Replay(
+        run=run.id,
+        outcome=_outcome(record, again, differing, changes),
+        differing=differing,
+        changes=changes,
+        surroundings=list(_surroundings(record, again)),
+    )
+
+
+def _outcome(
+    record: RunRecord, again: RunRecord, differing: list[str], changes: list[Change]
+) -> Outcome:
+    if not differing:
+        return "identical"
+    # With one seed there is no spread, and nothing that explains a change.
+    explained = all(c.within for c in changes) and record.ok_seeds() == again.ok_seeds()
+    return "within the seeds' spread" if explained else "different"
+
+
+def _changes(old: Path, new: Path) -> list[Change]:
+    """Return the columns of the curves whose last values, one a seed, are not the same."""
+    ours, theirs = (_ends(folder) for folder in (old, new))
+    both = [name for name in COLUMNS if len(ours[name]) and len(theirs[name])]
+    # Bonferroni: every column within, all told, in 95% of replays that are the same in law.
+    confidence = 1 - (1 - CONFIDENCE) / len(both)
+    return [
+        change(name, ours[name], theirs[name], confidence)
+        for name in both
+        if not np.array_equal(ours[name], theirs[name])
+    ]
+
+
+def _ends(folder: Path) -> dict[str, np.ndarray]:
+    curves = read_curves(folder / "curves.parquet").to_pandas().sort_values("iteration")
+    return {name: curves.groupby("seed")[name].last().dropna().to_numpy(float) for name in COLUMNS}
+
+
+def _surroundings(record: RunRecord, again: RunRecord) -> Iterator[str]:
+    before, now = record.provenance, again.provenance
+    facts = ("code_digest", "device", "device_name", "python", "platform", "threads")
+    pairs = {name: (getattr(before, name), getattr(now, name)) for name in facts}
+    pairs |= {
+        name: (before.packages.get(name), now.packages.get(name))
+        for name in before.packages.keys() | now.packages.keys()
+    }
+    for name, (was, is_now) in sorted(pairs.items()):
+        if was != is_now:
+            yield f"{name}: {was} then, {is_now} now"
+
+
+def print_replay(replayed: Replay) -> None:
+    """Print the outcome, what may explain it, and the numbers that changed."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{replayed.run}: {replayed.outcome}", markup=False)
+    for line in replayed.surroundings:
+        console.print(f"  {line}", markup=False)
+    if replayed.differing:
+        console.print(f"  other bytes: {', '.join(replayed.differing)}", markup=False)
+    if replayed.changes:
+        headings = ("last value of", "then", "now", "interval of the change", "")
+        table = Table(*headings, box=None)
+        for c in replayed.changes:
+            ends = "one seed" if c.low is None else f"[{c.low:.3g}, {c.high:.3g}]"
+            verdict = "" if c.within is None else "holds 0" if c.within else "does not hold 0"
+            table.add_row(c.metric, f"{c.old:.6g}", f"{c.new:.6g}", ends, verdict)
+        console.print(table)
