@@ -16,6 +16,7 @@ from wganbench.cli import app
 
 COMMANDS = typer.main.get_command(app).commands
 OF_NO_SCALE = (
+    "replay",
     "estimate",
     "verify",
     "recover",

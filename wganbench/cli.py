@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.options import CheckpointOption, ScaleOption
 from wganbench.plan.products import CHECKPOINT_EVERY, CLAIMS, REPORTS, RESULTS, RUNS
@@ -27,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(upkeep)
+app.add_typer(comparing)
 RunId = Annotated[str, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")]
 
 
@@ -245,46 +247,6 @@ def schema(
     if of not in known:
         raise UserError(f"schema {of!r} is unknown{meant(of, known)}")
     typer.echo(as_text(known[of]), nl=False)
-
-
-@app.command()
-def compare(
-    old: Annotated[str, typer.Argument(help="A project's or results' folder, or a git revision.")],
-    new: Annotated[str, typer.Argument(help="The other.")],
-    as_json: Annotated[bool, typer.Option("--json", help="All of it, for programs.")] = False,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 if anything differs, as git diff does.")
-    ] = False,
-) -> None:
-    """Tell what changed between two results: verdicts, runs, numbers."""
-    from wganbench.compare.changes import compared
-    from wganbench.compare.sides import read_side
-    from wganbench.compare.table import print_comparison
-
-    comparison = compared(read_side(old), read_side(new))
-    if as_json:
-        typer.echo(comparison.model_dump_json(indent=2))
-    else:
-        print_comparison(comparison)
-    raise typer.Exit(code=1 if exit_code and comparison.differs else 0)
-
-
-@app.command()
-def replay(
-    run: Annotated[str, typer.Argument(help="EXPERIMENT/NAME, or a finished run's folder.")],
-    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
-    checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
-) -> None:
-    """Train a finished run again from its run.json and tell whether the same came out.
-
-    The results stay as they are. Exit code 1 if it differs by more than seeds do.
-    """
-    from wganbench.compare.replay import found_run, print_replay
-    from wganbench.compare.replay import replay as train_again
-
-    replayed = train_again(found_run(run), device, checkpoint_every)
-    print_replay(replayed)
-    raise typer.Exit(code=1 if replayed.outcome == "different" else 0)
 
 
 def _params(scale: str | None, device: str | None = None) -> "Params":
