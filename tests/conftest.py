@@ -19,6 +19,15 @@ settings.register_profile("wganbench", deadline=None, derandomize=True)
 settings.load_profile("wganbench")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a file's tests run in one process, and those with a cluster; long ones begin first."""
+    for item in items:
+        folder = item.path.parent.name
+        shared = folder if folder != "tests" else item.path.name
+        item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
+
+
 @pytest.fixture
 def root() -> Path:
     """The project's folder."""
