@@ -9,11 +9,14 @@ os.environ.setdefault("POT_BACKEND_DISABLE_PYTORCH", "1")
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from smoke_project import make_smoke_project
 
 ROOT = Path(__file__).parents[1]
+SKIPPED: list[str] = []
 
 settings.register_profile("wganbench", deadline=None, derandomize=True)
 settings.load_profile("wganbench")
@@ -32,6 +35,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def root() -> Path:
     """The project's folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def smoke_project(tmp_path_factory) -> Path:
+    """A project in which Snakemake has made everything at scale smoke; leave it as it is."""
+    return make_smoke_project(ROOT, tmp_path_factory.mktemp("a project"))
+
+
+def skip_loudly(reason: str) -> NoReturn:
+    """Skip, and say at the end, whatever the verbosity, what was not tested and why."""
+    SKIPPED.append(reason)
+    pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reason in dict.fromkeys(SKIPPED):
+        terminalreporter.write_sep("=", reason, yellow=True, bold=True)
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -16,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import ROOT
+from smoke_project import BIN, copy_sources, snakemake
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.store import read_claims
@@ -24,16 +23,6 @@ from wganbench.training.record import RunRecord
 from wganbench.training.samples import as_floats, read_samples
 
 pytestmark = pytest.mark.workflow
-SOURCES = ("Snakefile", "pipelines", "experiments", "params.yaml", "profiles")
-BIN = Path(sys.executable).parent
-
-
-def snakemake(folder: Path, *arguments: str) -> str:
-    """Run Snakemake as a user would and return what it said."""
-    command = [BIN / "snakemake", "--cores", "2", *arguments, "--config", "scale=smoke"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr[-5000:]
-    return done.stdout + done.stderr
 
 
 def planned(folder: Path) -> dict[str, dict]:
@@ -50,15 +39,8 @@ def jobs_of(output: str) -> Counter[str]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("a project") / "with a space"
-    folder.mkdir()
-    for name in SOURCES:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, folder / name)
-    snakemake(folder)
-    return folder
+def project(smoke_project) -> Path:
+    return smoke_project
 
 
 def test_every_planned_run_has_its_files(project):
@@ -224,10 +206,7 @@ def test_a_mistake_in_an_experiment_file_is_one_line_with_file_and_key(project):
 
 
 def test_a_missing_image_set_is_told_with_what_to_put_where_before_anything_runs(tmp_path):
-    for name in SOURCES:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
+    copy_sources(ROOT, tmp_path)
 
     def dry_run(target: str) -> str:
         command = [BIN / "snakemake", "--dry-run", "--config", "scale=paper", "--", target]

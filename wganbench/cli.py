@@ -18,6 +18,7 @@ from wganbench.workflow.commands import upkeep
 
 if TYPE_CHECKING:
     from wganbench.plan.params import Params
+    from wganbench.plan.runs import Run
 
 app = typer.Typer(
     name="wganbench",
@@ -103,24 +104,54 @@ def extractor(
 
 @app.command()
 def train(
-    run_id: RunId,
+    run_id: Annotated[
+        str | None, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")
+    ] = None,
     scale: ScaleOption = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="In place of RUN_ID: a file with one run's scale, seeds and configuration, as "
+            "the report gives it. The results go into METHOD-DIGEST/ beside the file."
+        ),
+    ] = None,
     checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
 ) -> None:
     """Train a run: all of its seeds, side by side.
 
     An interrupted run goes on from its checkpoint, to the same result bit for bit.
     """
+    if (run_id is None) == (config is None):
+        raise typer.TyperException("train: needs either a run_id or --config FILE")
+    if config and scale:
+        raise typer.TyperException("train: --config FILE says the scale, so leave --scale out")
     params = _params(scale, device)
-    run = params.find(run_id)
+    run, folder = _of_file(config) if config else _planned(params, str(run_id))
     from wganbench.locks import writing
     from wganbench.training.train import train_run
 
     with writing(run.id, "train"):
-        record = train_run(run, RUNS / run.id, params.device, every=checkpoint_every)
+        record = train_run(run, folder, params.device, every=checkpoint_every)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
-    typer.echo(f"{run.id}: {record.timings.total:.1f} s; {ended}")
+    typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
+
+
+def _planned(params: "Params", run_id: str) -> "tuple[Run, Path]":
+    run = params.find(run_id)
+    return run, RUNS / run.id
+
+
+def _of_file(config: Path) -> "tuple[Run, Path]":
+    """Return the run that a file describes and its folder; its data are written if missing."""
+    from wganbench.data.store import DATA, write_data
+    from wganbench.plan.run_files import read_run
+
+    run = read_run(config)
+    data = run.configuration.data
+    if not (DATA / f"{data.id}.npz").exists():  # no plan may have them, so no other command
+        write_data(data)
+    return run, config.parent / run.name
 
 
 @app.command()

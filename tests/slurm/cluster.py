@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+from debian import SBIN
 
-from slurm.installation import SBIN, NoSlurmError, ensure_installed
+from slurm.installation import NoSlurmError, ensure_slurm
 
 PREFIX = "wganbench-slurm-"
 # Jobs lose SLURM_CONF, so the configuration has to be where Slurm looks by itself.
@@ -142,7 +143,7 @@ def running_cluster() -> Iterator[Cluster]:
     Raises:
         NoSlurmError: none can run on this machine.
     """
-    ensure_installed()
+    ensure_slurm()
     remove_leftovers()
     cluster = Cluster()
     try:

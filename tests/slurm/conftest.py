@@ -5,11 +5,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from conftest import skip_loudly
 
 from slurm.cluster import Cluster, running_cluster
 from slurm.installation import NoSlurmError
-
-SKIPPED: list[str] = []
 
 
 @pytest.fixture(scope="session")
@@ -21,12 +20,5 @@ def slurm() -> Iterator[Cluster]:
         try:
             cluster = stack.enter_context(running_cluster())
         except NoSlurmError as reason:
-            SKIPPED.append(str(reason))
-            pytest.skip(f"Slurm tests skipped: {reason}")
+            skip_loudly(f"Slurm tests skipped: {reason}")
         yield cluster
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end, whatever the verbosity, that nothing was tested on a Slurm, and why."""
-    for reason in SKIPPED:
-        terminalreporter.write_sep("=", f"Slurm tests skipped: {reason}", yellow=True, bold=True)

@@ -62,19 +62,22 @@ def _distinct(seeds: list[int]) -> list[int]:
     return seeds
 
 
+Seeds = Annotated[
+    list[Annotated[int, Field(ge=0, lt=2**63)]],
+    BeforeValidator(_counted, json_schema_input_type=int | list[int]),
+    AfterValidator(_distinct),
+    Field(
+        min_length=1,
+        max_length=MAX_SEEDS,
+        description="The seeds, or how many of them (0, 1, 2, ...).",
+    ),
+]
+
+
 class Scale(Strict):
     """How large the experiment is at one scale, and what differs from the base there."""
 
-    seeds: Annotated[
-        list[Annotated[int, Field(ge=0, lt=2**63)]],
-        BeforeValidator(_counted, json_schema_input_type=int | list[int]),
-        AfterValidator(_distinct),
-        Field(
-            min_length=1,
-            max_length=MAX_SEEDS,
-            description="The seeds, or how many of them (0, 1, 2, ...).",
-        ),
-    ]
+    seeds: Seeds
     set: Annotated[Values, Field(description="Settings of every configuration at this scale.")] = {}
     overrides: Annotated[
         list[Override], Field(description="Settings of some configurations at this scale.")

@@ -36,7 +36,7 @@ def expand(
             continue
         if grid.leaves_out(settings):
             continue
-        configuration = _configuration(settings, where)
+        configuration = resolve(settings, where)
         key = configuration.model_dump_json()
         if key in found:
             raise UserError(
@@ -139,7 +139,13 @@ def _refuse_idle(grid: _Grid) -> None:
         raise UserError(f"{grid.where}: {where}: holds nowhere on the grid")
 
 
-def _configuration(settings: Settings, where: str) -> Configuration:
+def resolve(settings: Settings, where: str) -> Configuration:
+    """Return the configuration that has these settings.
+
+    Raises:
+        UserError: a setting is missing or does not fit. `where`, the file's name, begins the
+            message.
+    """
     try:
         return Configuration.model_validate(nest(settings), strict=True)
     except ValidationError as error:

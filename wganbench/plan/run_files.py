@@ -1,0 +1,64 @@
+"""A run as a file of its own, free of any experiment: what `wganbench train --config` reads.
+
+Such a file, the data and the code decide all that a run computes. The report offers one per run.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from wganbench.errors import UserError
+from wganbench.plan.experiment import ScaleName, Seeds
+from wganbench.plan.explain import explain
+from wganbench.plan.grid import resolve
+from wganbench.plan.plugins import Strict
+from wganbench.plan.runs import Run
+from wganbench.plan.settings import layer
+from wganbench.plan.yaml_files import as_yaml, read_mapping
+
+UNPLANNED = "unplanned"  # stands where a planned run has its experiment
+
+
+class _RunFile(Strict):
+    scale: Annotated[ScaleName, Field(description="The scale it was planned at, for the record.")]
+    seeds: Seeds
+    configuration: Annotated[
+        dict[str, Any], Field(description="Every setting, as run.json has them.")
+    ]
+
+
+def run_as_yaml(run: Run) -> str:
+    """Return the text of the file that makes a run again."""
+    seeds, configuration = list(run.seeds), run.configuration.resolved()
+    return as_yaml({"scale": run.scale, "seeds": seeds, "configuration": configuration})
+
+
+def read_run(path: Path) -> Run:
+    """Return the run that a file describes; its digest is that of the planned run it came from.
+
+    Raises:
+        UserError: the file is unreadable, or a setting is missing, unknown or out of range.
+    """
+    try:
+        file = _RunFile.model_validate(read_mapping(path), strict=True)
+    except ValidationError as error:
+        raise UserError(f"{path}: {explain(error)}") from None
+    settings = layer(_dotted(file.configuration), "configuration")
+    return Run(
+        experiment=UNPLANNED,
+        scale=file.scale,
+        seeds=tuple(file.seeds),
+        point={},
+        configuration=resolve(settings, str(path)),
+    )
+
+
+def _dotted(nested: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of sections by dotted keys."""
+    flat: dict[str, Any] = {}
+    for key, value in nested.items():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat |= {f"{key}.{name}".removesuffix("."): setting for name, setting in inner.items()}
+    return flat
