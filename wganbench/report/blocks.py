@@ -23,6 +23,7 @@ _THEMED = {
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(?:xlink:href="#|url\(#)([^")]*)')
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt"[^>]*?viewBox="([^"]*)"[^>]*>')
+_EMPTY = re.compile(r"<path(?![^>]* d=)[^>]*/>")  # what matplotlib draws of an empty contour
 _STYLE = re.compile(r"<style[^>]*>.*?</style>|<metadata>.*?</metadata>", re.DOTALL)
 PIXELS_PER_POINT = 96 / 72
 
@@ -157,7 +158,7 @@ def to_svg(drawing: Drawing, name: str, title: str, findings: Sequence[Finding])
         drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing, bbox_inches="tight")
     plt.close(drawing)
     text = buffer.getvalue()
-    text = _STYLE.sub("", text[text.index("<svg") :])
+    text = _EMPTY.sub("", _STYLE.sub("", text[text.index("<svg") :]))
     for colour, themed in _THEMED.items():
         text = text.replace(colour.lower(), themed)
     return Markup(_headed(_with_own_ids(text, name), alt))  # noqa: S704 - matplotlib escapes text
