@@ -47,4 +47,5 @@ lint: setup
 	snakemake --lint
 
 test: lint
-	pytest
+	@# Files side by side: each in one process, those that take longest first.
+	pytest -n auto --maxprocesses 4 --dist loadgroup

@@ -23,10 +23,11 @@ settings.load_profile("wganbench")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a file's tests run in one process, and those with a cluster; long ones begin first."""
+    """Let tests that share something slow run in one process; long ones begin first."""
     for item in items:
         folder = item.path.parent.name
         shared = folder if folder != "tests" else item.path.name
+        shared = "smoke" if "smoke_project" in getattr(item, "fixturenames", ()) else shared
         item.add_marker(pytest.mark.xdist_group(shared))
     items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
 
