@@ -26,15 +26,7 @@ from wganbench.plan.products import (
     extractor_files,
     measured,
 )
-from wganbench.plan.resources import (
-    DATA_MINUTES,
-    EXTRACTOR_MINUTES,
-    MEMORY,
-    MINUTES,
-    TRAIN_MEMORY,
-    TRAIN_MINUTES,
-    transport_memory,
-)
+from wganbench.plan.resources import MEMORY, MINUTES, transport_memory
 
 min_version("9.0")
 # Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake

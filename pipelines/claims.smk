@@ -12,8 +12,8 @@ rule claims:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["claims"]),
-        runtime=growing(MINUTES["claims"]),
+        mem_mb=growing(MEMORY["claims"][PARAMS.scale]),
+        runtime=growing(MINUTES["claims"][PARAMS.scale]),
     params:
         code=claims_code(),
         scale=PARAMS.scale,

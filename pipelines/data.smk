@@ -12,8 +12,8 @@ rule data:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["data"]),
-        runtime=growing(DATA_MINUTES[PARAMS.scale]),
+        mem_mb=growing(MEMORY["data"][PARAMS.scale]),
+        runtime=growing(MINUTES["data"][PARAMS.scale]),
     params:
         code=lambda wildcards: data_code(DATA[wildcards.data]),
         scale=PARAMS.scale,

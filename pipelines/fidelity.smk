@@ -11,8 +11,8 @@ rule extractor:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["extractor"]),
-        runtime=growing(EXTRACTOR_MINUTES[PARAMS.scale]),
+        mem_mb=growing(MEMORY["extractor"][PARAMS.scale]),
+        runtime=growing(MINUTES["extractor"][PARAMS.scale]),
     params:
         code=lambda wildcards: extractor_code(DATA[wildcards.data], PARAMS.extractor),
         scale=PARAMS.scale,
@@ -34,8 +34,8 @@ rule fidelity:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["fidelity"]),
-        runtime=growing(MINUTES["fidelity"]),
+        mem_mb=growing(MEMORY["fidelity"][PARAMS.scale]),
+        runtime=growing(MINUTES["fidelity"][PARAMS.scale]),
     params:
         code=lambda wildcards: fidelity_code(
             RUNS[wildcards.run].configuration, PARAMS.extractor

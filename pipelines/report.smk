@@ -28,8 +28,8 @@ rule summary:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["summary"]),
-        runtime=growing(MINUTES["summary"]),
+        mem_mb=growing(MEMORY["summary"][PARAMS.scale]),
+        runtime=growing(MINUTES["summary"][PARAMS.scale]),
     params:
         code=report_code(),
         scale=PARAMS.scale,
@@ -54,8 +54,8 @@ rule report:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["report"]),
-        runtime=growing(MINUTES["report"]),
+        mem_mb=growing(MEMORY["report"][PARAMS.scale]),
+        runtime=growing(MINUTES["report"][PARAMS.scale]),
     params:
         code=report_code(),
         scale=PARAMS.scale,

@@ -14,8 +14,8 @@ rule train:
         **({"gpu": 1} if PARAMS.device == "cuda" else {}),
         # No param: results of two devices agree in law, so another device retrains nothing.
         device=PARAMS.device,
-        mem_mb=growing(TRAIN_MEMORY[PARAMS.scale]),
-        runtime=growing(TRAIN_MINUTES[PARAMS.scale]),
+        mem_mb=growing(MEMORY["train"][PARAMS.scale]),
+        runtime=growing(MINUTES["train"][PARAMS.scale]),
     params:
         digest=lambda wildcards: RUNS[wildcards.run].digest,
         code=code_of(training_code),

@@ -14,7 +14,7 @@ rule transport:
     resources:
         mem_mb=lambda wildcards, attempt: attempt
         * transport_memory(RUNS[wildcards.run].configuration),
-        runtime=growing(MINUTES["transport"]),
+        runtime=growing(MINUTES["transport"][PARAMS.scale]),
     params:
         code=code_of(transport_code),
         scale=PARAMS.scale,

@@ -10,23 +10,37 @@ if TYPE_CHECKING:
     from wganbench.plan.configuration import Configuration
     from wganbench.plan.params import Params
 
+Scaled = dict[str, int]
+
+
+def _at(smoke: int, laptop: int, gpu: int, paper: int) -> Scaled:
+    return {"smoke": smoke, "laptop": laptop, "gpu": gpu, "paper": paper}
+
+
 # MiB and minutes at each scale: several times what was measured at smoke and laptop; estimates at
-# gpu and paper, which have not been run.
-TRAIN_MEMORY = {"smoke": 1500, "laptop": 2000, "gpu": 8000, "paper": 16000}
-TRAIN_MINUTES = {"smoke": 10, "laptop": 30, "gpu": 240, "paper": 2880}
+# gpu and paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
+# training, transport of laws and fidelity hold at once.
 MEMORY = {
-    "data": 1000,
-    "extractor": 4000,
-    "fidelity": 4000,
-    "summary": 2000,
-    "claims": 4000,
-    "report": 4000,
+    "data": _at(1000, 1000, 1000, 1000),
+    "extractor": _at(4000, 4000, 4000, 8000),
+    "train": _at(1500, 2000, 8000, 16000),
+    "fidelity": _at(4000, 4000, 8000, 16000),
+    "summary": _at(2000, 2000, 2000, 4000),
+    "claims": _at(4000, 4000, 8000, 16000),
+    "report": _at(4000, 4000, 8000, 16000),
 }
-# At scale paper three million photographs are decoded.
-DATA_MINUTES = {"smoke": 10, "laptop": 10, "gpu": 60, "paper": 480}
-# Sets of 60,000 images take minutes; Inception makes some ten images a second on one core.
-EXTRACTOR_MINUTES = {"smoke": 10, "laptop": 10, "gpu": 120, "paper": 240}
-MINUTES = {"transport": 60, "fidelity": 60, "summary": 30, "claims": 60, "report": 30}
+# At scale paper three million photographs are decoded, and Inception makes some ten images a
+# second on one core: 300,000 samples of a run take nine hours.
+MINUTES = {
+    "data": _at(10, 10, 60, 480),
+    "extractor": _at(10, 10, 120, 240),
+    "train": _at(10, 30, 240, 2880),
+    "transport": _at(60, 60, 60, 60),
+    "fidelity": _at(10, 30, 120, 900),
+    "summary": _at(30, 30, 30, 30),
+    "claims": _at(60, 60, 60, 60),
+    "report": _at(30, 30, 60, 60),
+}
 
 
 @dataclass(frozen=True)
@@ -48,14 +62,9 @@ def transport_memory(configuration: Configuration) -> int:
 def needs(params: Params, configurations: Iterable[Configuration]) -> list[Needs]:
     """Return what the largest job of each rule asks for at this scale."""
     gpu = int(params.device == "cuda")
-    transport = max(map(transport_memory, configurations))
-    memory = MEMORY | {"train": TRAIN_MEMORY[params.scale], "transport": transport}
-    minutes = MINUTES | {
-        "data": DATA_MINUTES[params.scale],
-        "extractor": EXTRACTOR_MINUTES[params.scale],
-        "train": TRAIN_MINUTES[params.scale],
-    }
+    memory = {rule: scaled[params.scale] for rule, scaled in MEMORY.items()}
+    memory["transport"] = max(map(transport_memory, configurations))
     return [
-        Needs(rule, 1, memory[rule], minutes[rule], gpu if rule == "train" else 0)
+        Needs(rule, 1, memory[rule], MINUTES[rule][params.scale], gpu if rule == "train" else 0)
         for rule in sorted(memory)
     ]
