@@ -21,6 +21,7 @@ from wganbench.plan.products import (
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
     FIDELITY,
+    PAGES,
     TRAINED,
     TRANSPORT,
     extractor_files,

@@ -3,7 +3,11 @@ rule claims:
         rules.summary.input,
         expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
     output:
-        f"results/{CLAIMS}",
+        report(
+            f"results/{CLAIMS}",
+            caption="captions/claims.rst",
+            category="Numbers",
+        ),
     log:
         "logs/claims.log",
     benchmark:

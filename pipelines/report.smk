@@ -6,6 +6,8 @@ SUMMARY_FILES = [
     "plots/fid.csv",
 ]
 
+SUMMARY = "summary.csv"  # what people read of them
+
 # The image sets that runs are compared with: the report shows the training images nearest to theirs.
 COMPARED_IMAGES = [
     id for id, data in DATA.items() if extractor_files(data, PARAMS.extractor)
@@ -19,7 +21,12 @@ rule summary:
         ),
         MEASUREMENTS,
     output:
-        [f"results/{file}" for file in SUMMARY_FILES],
+        [f"results/{file}" for file in SUMMARY_FILES if file != SUMMARY],
+        report(
+            f"results/{SUMMARY}",
+            caption="captions/summary.rst",
+            category="Numbers",
+        ),
     log:
         "logs/summary.log",
     benchmark:
@@ -42,10 +49,15 @@ rule report:
     input:
         rules.summary.output,
         rules.summary.input,
+        f"results/{CLAIMS}",
         expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
         expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
     output:
-        "reports/index.html",
+        report(
+            [f"reports/{page}" for page in PAGES],
+            caption="captions/report.rst",
+            category="Report",
+        ),
     log:
         "logs/report.log",
     benchmark:

@@ -6,18 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from configurations import IMAGES, configuration
-from experiment_files import example, planned
+from experiment_files import example
+from image_projects import trained_images
 
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
-from wganbench.fidelity.store import write_extractor
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import plan
 from wganbench.report.blocks import Finding
 from wganbench.report.figures_overfitting import exceeds_spread, gaps, overfitting_figures
 from wganbench.report.figures_paper_cells import CELLS, cell_of, paper_cells_figures
 from wganbench.report.figures_scores import ahead, same_conditions, score_at, score_figures, timed
-from wganbench.training.train import train_run
 
 EXPERIMENT = example(
     base={
@@ -35,14 +32,8 @@ EXPERIMENT = example(
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> Results:
     folder = tmp_path_factory.mktemp("figures")
-    runs = planned(folder, EXPERIMENT)
-    data = runs[0].configuration.data
-    write_data(data, folder / "data")
-    write_extractor(data, "classifier", folder / "extractors", folder / "data")
-    for run in runs:
-        train_run(run, folder / run.id, data=folder / "data")
-        measure_fidelity(run, folder / run.id, folder / "extractors")
-    return load_results(runs, folder, folder / "data")
+    runs = trained_images(folder, EXPERIMENT)
+    return load_results(runs, folder / "results", folder / "data")
 
 
 def rows(finding: Finding) -> Mapping[str, Mapping[str, str]]:

@@ -11,12 +11,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from experiment_files import example, planned
+from image_projects import trained_images
 from PIL import Image
 
-from wganbench.data.store import read_data, write_data
+from wganbench.data.store import read_data
 from wganbench.errors import UserError
-from wganbench.fidelity.measure import measure_fidelity
-from wganbench.fidelity.store import write_extractor
 from wganbench.gather.load import Results, load_results
 from wganbench.report.sheets import GAP, Place
 from wganbench.report.sheets_nearest import (
@@ -28,7 +27,6 @@ from wganbench.report.sheets_nearest import (
     paired,
 )
 from wganbench.training.record import read_record, write_record
-from wganbench.training.train import train_run
 
 EXPERIMENT = example(
     base={
@@ -44,19 +42,14 @@ SIZE = 16
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("nearest")
-    runs = planned(folder, EXPERIMENT)
-    data = runs[0].configuration.data
-    write_data(data, folder / "data")
-    write_extractor(data, "classifier", folder / "extractors", folder / "data")
-    for run in runs:
-        train_run(run, folder / run.id, data=folder / "data")
-        measure_fidelity(run, folder / run.id, folder / "extractors")
+    trained_images(folder, EXPERIMENT)
     return folder
 
 
 @pytest.fixture(scope="module")
 def results(project) -> Results:
-    return load_results(planned(project, EXPERIMENT), project, project / "data")
+    runs = planned(project / "experiments", EXPERIMENT)
+    return load_results(runs, project / "results", project / "data")
 
 
 def sheets_by_run(results: Results):
@@ -106,7 +99,7 @@ def test_data_of_another_making_or_none_are_one_line(results, tmp_path):
 def test_a_run_whose_seeds_all_diverged_has_words_in_place_of_pairs(project, tmp_path):
     runs = planned(tmp_path, EXPERIMENT)
     for run in runs:
-        shutil.copytree(project / run.id, tmp_path / run.id)
+        shutil.copytree(project / "results" / run.id, tmp_path / run.id)
         path = tmp_path / run.id / "run.json"
         record = read_record(path)
         lost = [s.model_copy(update={"status": "diverged", "diverged_at": 1}) for s in record.seeds]

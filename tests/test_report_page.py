@@ -1,89 +1,33 @@
-"""The page is one file that loads nothing, escapes everything and shows what the results say."""
+"""The pages load nothing, escape everything, and show what the results and the verdicts say."""
 
+import gzip
+import io
 import json
 import re
 import shutil
-from html.parser import HTMLParser
+from base64 import b64decode
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import ROOT
+from markupsafe import escape
+from report_site import Site, planned, train, write
 
-from wganbench.data.store import write_data
+from wganbench.claims.judging.store import Claims, read_claims
 from wganbench.errors import UserError
-from wganbench.fidelity.measure import measure_fidelity
-from wganbench.fidelity.store import write_extractor
-from wganbench.plan.products import FIDELITY, measured
-from wganbench.plan.runs import load_all, plan
+from wganbench.plan.products import PAGES
+from wganbench.report.anchors import run_anchor
 from wganbench.report.page import write_report
 from wganbench.training.record import read_record, write_record
-from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
 
 HOSTILE = "<script>alert('x')</script> <img src=http://example.org/x.png> {{ 7 * 7 }} & $x^2$"
-
-
-class Page(HTMLParser):
-    """What a reader's browser makes of the page: elements, and tables as texts by their ids."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.tables: dict[str, list[list[str]]] = {}
-        self._rows: list[list[str]] = []
-        self._in_cell = False  # and not in what unfolds
-        self.text = path.read_text(encoding="utf-8")
-        self.feed(self.text)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        self.elements.append((tag, attributes))
-        if tag == "table":
-            self._rows = self.tables.setdefault(attributes.get("id", "?"), [])
-        if tag == "tr":
-            self._rows.append([])
-        if tag in ("td", "th"):
-            self._rows[-1].append("")
-            self._in_cell = True
-        if tag == "pre":
-            self._in_cell = False
-
-    def handle_endtag(self, tag):
-        if tag in ("td", "th"):
-            self._in_cell = False
-
-    def handle_data(self, data):
-        if self._in_cell:
-            self._rows[-1][-1] += data
-
-    def rows(self, table: str) -> list[dict[str, str]]:
-        """Return a table's rows by the names of its columns."""
-        head, *body = [[cell.strip() for cell in row] for row in self.tables[f"{table}-rows"]]
-        return [dict(zip(head, row, strict=True)) for row in body]
-
-
-def planned(folder: Path):
-    """Return experiments and runs at scale smoke."""
-    experiments = load_all(None, folder)
-    return experiments, plan("smoke", None, folder)
-
-
-def train(runs, results: Path, data: Path) -> None:
-    """Train and measure every run."""
-    for run in (run for runs_of in runs.values() for run in runs_of):
-        dataset = run.configuration.data
-        if not (data / f"{dataset.id}.npz").exists():
-            write_data(dataset, data)
-        train_run(run, results / run.id, data=data)
-        if dataset.kind != "images":
-            measure_transport(run, results / run.id, data)
-        if dataset.kind == "images" and not (results / f"extractors/{dataset.id}.npz").exists():
-            write_extractor(dataset, "classifier", results / "extractors", data)
-        if FIDELITY in measured(run.configuration):
-            measure_fidelity(run, results / run.id, results / "extractors")
+NO_CLAIMS = Claims(scale="smoke", code_digest="", claims=[])
+DOWNLOADS = ("data:text/csv;charset=utf-8,", "data:application/gzip;base64,")
 
 
 @pytest.fixture(scope="module")
@@ -100,38 +44,163 @@ def project(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(project) -> Page:
+def page(project) -> Site:
+    """The whole report."""
     experiments, runs = planned(project / "experiments")
-    reports = project / "reports"
-    return Page(
-        write_report(experiments, runs, "smoke", project / "results", reports, project / "data")
-    )
+    return write(experiments, runs, project / "results", project / "reports", project / "data")
 
 
 def test_nothing_is_loaded_from_anywhere(page):
     for tag, attributes in page.elements:
         assert tag not in ("link", "iframe", "object", "embed", "base")
-        for name in ("src", "srcset", "href", "xlink:href", "action", "poster", "data"):
+        for name in ("src", "srcset", "xlink:href", "action", "poster", "data"):
             value = attributes.get(name) or "#"
-            own = ("#", "data:image/png;base64,", "data:text/csv;charset=utf-8;base64,")
-            assert value.startswith(own), (tag, name, value[:80])
+            assert value.startswith(("#", "data:image/png;base64,")), (tag, name, value[:80])
+        href = attributes.get("href") or "#"
+        if "download" in attributes:
+            assert href.startswith(DOWNLOADS)
+        else:
+            assert href.startswith("#") or href.partition("#")[0] in PAGES, href[:80]
     assert not re.search(r"url\((?!#)|@import", page.text)
 
 
-def test_every_link_and_reference_has_its_target_once(page):
-    ids = [a["id"] for _, a in page.elements if "id" in a]
-    assert len(ids) == len(set(ids))
-    links = [a.get("href") or a.get("xlink:href") or "" for _, a in page.elements]
-    targets = {link[1:] for link in links if link.startswith("#")}
-    assert targets | set(re.findall(r"url\(#([^)]*)\)", page.text)) <= set(ids)
+def test_every_link_and_reference_has_its_target_once(project, page):
+    _, runs = planned(project / "experiments")
+    rows = {run_anchor(run.id) for of in runs.values() for run in of}
+    for name, one in page.pages.items():
+        assert len(one.ids) == len(set(one.ids))
+        drawn = [a.get("xlink:href") or "" for _, a in one.elements]
+        drawn = [link[1:] for link in drawn if link.startswith("#")]
+        assert {*drawn, *re.findall(r"url\(#([^)]*)\)", one.text)} <= set(one.ids)
+        for link in (link for link in one.links if not link.startswith("data:")):
+            file, _, anchor = link.partition("#")
+            there = {*page.pages[file or name].ids, ""}
+            if file == "runs.html" and anchor.startswith("run-"):
+                assert anchor in rows
+            else:
+                assert anchor in there, link
+
+
+def test_every_page_leads_to_every_other_and_knows_itself(page):
+    for name, one in page.pages.items():
+        header = [a for tag, a in one.elements if tag == "a"][1 : len(PAGES) + 1]
+        assert [a["href"] for a in header] == list(PAGES)
+        assert [a["href"] for a in header if a.get("aria-current") == "page"] == [name]
+        assert [tag for tag, _ in one.elements].count("h1") == 1
+        assert "Scale smoke." in one.text
 
 
 def test_hostile_titles_and_notes_are_text(page):
-    scripts = [a.get("type") for tag, a in page.elements if tag == "script"]
-    assert sorted(scripts, key=str) == [None, "application/json"]
+    for name, one in page.pages.items():
+        scripts = [a.get("type") for tag, a in one.elements if tag == "script"]
+        assert scripts.count("application/json") == (name == "runs.html")
+        assert scripts.count(None) == (name != "index.html")
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in page.text
     assert "{{ 7 * 7 }}" in page.text
     assert "example.org" not in str([a for _, a in page.elements])
+
+
+@pytest.mark.usefixtures("page")
+def test_a_hostile_verdict_is_text(project, tmp_path):
+    experiments, runs = planned(project / "experiments")
+    claims = read_claims(project / "reports/claims.json")
+    changed = dict.fromkeys(("statement", "statistic", "reason", "because", "source"), HOSTILE)
+    hostile = [claim.model_copy(update=changed) for claim in claims.claims]
+    write_report(
+        experiments, runs, "smoke", project / "results", tmp_path,
+        claims.model_copy(update={"claims": hostile}), project / "data",
+    )  # fmt: skip
+    site = Site(tmp_path)
+    assert "script" not in [tag for tag, _ in site.pages["index.html"].elements]
+    assert "example.org" not in str([a for _, a in site.elements if not a.get("title")])
+
+
+def test_every_verdict_is_on_the_first_page_with_its_numbers(project, page):
+    text = re.sub(r"\s+", " ", page.pages["index.html"].text)
+    claims = read_claims(project / "reports/claims.json").claims
+    rows = [row.partition("</section>")[0] for row in text.split('<li class="claim">')[1:]]
+    assert len(rows) == len(claims)
+    for claim in claims:
+        (row,) = [row for row in rows if escape(claim.statement) in row]
+        assert claim.verdict in row or not claim.tested
+        assert ("not tested" in row) == (not claim.tested)
+        assert ("<svg" in row) == claim.tested
+        if claim.tested:
+            assert claim.because in row
+            assert f"{claim.seeds} seed" in row
+    tested = ["not tested" not in row for row in rows]
+    assert tested == sorted(tested, reverse=True)  # those that were not come last
+    assert f"Of {len(claims)} claims, none reproduced, " in text
+
+
+def test_a_claim_stands_beside_the_figure_of_its_runs(page):
+    parts = dict(re.findall(r'<section id="([^"]*)">(.*?)</section>',
+                            page.pages["wgan.html"].text, re.DOTALL))  # fmt: skip
+    assert "the discriminator saturates" in parts["figure-2"]
+    assert 'id="wgan-fig2-two-gaussians"' in parts["figure-2"]
+    assert "the discriminator saturates" not in parts["figure-1"]
+    assert 'href="wgan.html#figure-2"' in page.pages["index.html"].text
+
+
+@pytest.mark.usefixtures("page")
+def test_verdicts_on_other_runs_or_another_scale_are_refused(project, tmp_path):
+    experiments, runs = planned(project / "experiments")
+    claims = read_claims(project / "reports/claims.json")
+    results = project / "results"
+    other = claims.model_copy(update={"scale": "laptop"})
+    with pytest.raises(UserError, match=r"scale: is laptop.*run `wganbench claims --scale smoke`"):
+        write_report(experiments, runs, "smoke", results, tmp_path, other)
+    fewer = {name: of for name, of in runs.items() if name != "wgan-fig2"}
+    with pytest.raises(UserError, match=r"rests on wgan-fig2/.* run `wganbench claims"):
+        write_report(experiments, fewer, "smoke", results, tmp_path, claims)
+    assert not list(tmp_path.iterdir())
+
+
+def downloaded(site: Site, file: str) -> pd.DataFrame:
+    """Return the content of a link that saves a file."""
+    (href,) = (a["href"] for tag, a in site.elements if a.get("download") == file)
+    _, _, content = href.partition(",")
+    if file.endswith(".gz"):
+        return pd.read_csv(io.BytesIO(gzip.decompress(b64decode(content))))
+    return pd.read_csv(io.StringIO(unquote(content)))
+
+
+def test_a_figures_data_are_the_files_numbers_in_full_precision(project, page):
+    _, runs = planned(project / "experiments")
+    shown = downloaded(page, "toy-grid-distance.csv")
+    assert set(shown["run"]) == {run.id for run in runs["toy-grid"]}
+    for run, of in shown.groupby("run"):
+        table = pq.read_table(project / "results" / run / "transport.parquet").to_pandas()
+        both = of.merge(table, on=["seed", "iteration"], suffixes=("", " of the file"))
+        assert len(both) == len(of) == len(table)
+        assert both["w1"].to_numpy() == pytest.approx(both["w1 of the file"].to_numpy(), abs=0)
+
+
+def test_every_figure_gives_its_data_and_its_runs(page):
+    figures = re.findall(r'<figure id="([^"]*)">(.*?)</figure>', page.text, re.DOTALL)
+    drawn = {name: text for name, text in figures if 'class="drawing"' in text}
+    assert len(drawn) >= 7
+    for name, text in drawn.items():
+        assert re.search(rf'download="{name}\.csv(\.gz)?"', text), name
+        assert 'href="runs.html#run-' in text, name
+        file = re.search(r'download="([^"]*)"', text)[1]
+        assert len(downloaded(page, file)) >= 2
+
+
+def test_a_section_says_how_to_make_its_numbers_again(project, page):
+    _, runs = planned(project / "experiments")
+    first = sorted(run.id for run in runs["wgan-fig2"])[0]
+    assert "wganbench run wgan-fig2 --scale smoke" in page.pages["wgan.html"].text
+    assert f"wganbench transport {first} --scale smoke" in page.pages["wgan.html"].text
+    assert f"/{first}/transport.parquet" in page.pages["wgan.html"].text
+
+
+def test_dvc_records_every_page():
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    files = [f"reports/{page}" for page in PAGES]
+    assert [next(iter(out)) for out in stages["report"]["outs"]] == files
+    assert {file for file in stages["provenance"]["deps"] if "reports" in file} == set(files)
+    assert "results/claims.json" in stages["report"]["deps"]
 
 
 def test_every_run_is_there_with_the_command_that_makes_it_again(project, page):
@@ -197,7 +266,7 @@ def test_image_metrics_are_the_files_means_below_what_real_images_get(project, p
 
 def test_generated_images_stand_beside_their_nearest_training_images(page):
     ids = {a.get("id") for _, a in page.elements}
-    assert {"image-grid-nearest", "image-grid-paper"} <= ids
+    assert {"image-grid-nearest", "image-grid-sheets", "wgan-figures-3"} <= ids
     assert re.search(r"In [0-2] of 2 runs generated images are on average nearer", page.text)
 
 
@@ -205,8 +274,8 @@ def test_missing_data_of_images_are_named_and_no_page_is_written(project, tmp_pa
     experiments, runs = planned(project / "experiments")
     only = {"image-grid": runs["image-grid"]}
     with pytest.raises(UserError, match=r"digits\.json: is missing; run `wganbench data digits`"):
-        write_report(experiments, only, "smoke", project / "results", tmp_path, tmp_path / "data")
-    assert not (tmp_path / "index.html").exists()
+        write(experiments, only, project / "results", tmp_path, tmp_path / "data")
+    assert not list(tmp_path.glob("*.html"))
 
 
 def test_settings_that_differ_from_the_papers_are_listed(page):
@@ -223,7 +292,10 @@ def test_settings_that_differ_from_the_papers_are_listed(page):
 def test_every_picture_has_words_with_numbers(page):
     pictures = [a for tag, a in page.elements if tag == "svg"]
     assert len(pictures) >= 7
-    assert all(a["role"] == "img" and re.search(r"\d", a["aria-label"]) for a in pictures)
+    assert all(
+        a.get("aria-hidden") or (a["role"] == "img" and re.search(r"\d", a["aria-label"]))
+        for a in pictures
+    )
     assert all(a["alt"] for tag, a in page.elements if tag == "img")
 
 
@@ -231,21 +303,24 @@ def test_no_undefined_number_reaches_the_reader(page):
     assert not re.search(r">[^<]*\b(nan|inf|None)\b[^<]*<(?!/pre)", page.text)
 
 
-def test_the_page_is_the_same_for_the_same_results(project, page, tmp_path):
+def test_the_pages_are_the_same_for_the_same_results(project, page, tmp_path):
     experiments, runs = planned(project / "experiments")
-    again = write_report(
-        experiments, runs, "smoke", project / "results", tmp_path, project / "data"
-    )
-    assert again.read_text(encoding="utf-8") == page.text
+    again = write(experiments, runs, project / "results", tmp_path, project / "data")
+    assert {name: one.text for name, one in again.pages.items()} == {
+        name: one.text for name, one in page.pages.items()
+    }
 
 
-def test_an_experiment_without_runs_has_no_section(project, page, tmp_path):
+def test_a_page_without_runs_says_so(project, page, tmp_path):
     experiments, runs = planned(project / "experiments")
-    only = {"wgan-fig2": runs["wgan-fig2"]}
-    alone = Page(write_report(experiments, only, "smoke", project / "results", tmp_path))
-    sections = [a["id"] for tag, a in alone.elements if tag == "section"]
-    assert sections == ["brief", "estimates", "wgan-fig2-pair", "tables"]
-    assert {"toy-grid-law", "image-grid-images"} <= {a.get("id") for _, a in page.elements}
+    alone = write(experiments, {"wgan-fig2": runs["wgan-fig2"]}, project / "results", tmp_path)
+    assert "No run of this scale makes images" in alone.pages["images.html"].text
+    assert "<section" not in alone.pages["images.html"].text
+    assert "estimates" in alone.pages["distance.html"].ids
+    assert "study" not in alone.pages["distance.html"].ids
+    assert "wgan-fig2-two-gaussians" in alone.pages["wgan.html"].ids
+    assert "toy-grid-distance" in page.pages["wgan-gp.html"].ids
+    assert "toy-grid-distance" not in alone.ids
 
 
 def test_diverged_seeds_are_counted_and_left_out(project, tmp_path):
@@ -262,7 +337,7 @@ def test_diverged_seeds_are_counted_and_left_out(project, tmp_path):
             for s in record.seeds
         ]
         write_record(record.model_copy(update={"seeds": changed}), path)
-    page = Page(write_report(experiments, runs, "smoke", results, tmp_path, project / "data"))
+    page = write(experiments, runs, results, tmp_path, project / "data")
     assert "7 replicas diverged" in page.text
     assert f"{runs['toy-grid'][0].id}: 1 of 2 (seed 1 at iteration 3)" in page.text
     gan = next(row for row in page.rows("toy-grid-final") if row["method"] == "GAN")
@@ -280,5 +355,5 @@ def test_a_missing_result_is_named_and_no_page_is_written(project, tmp_path, nam
     run = only["wgan-fig2"][0]
     (results / run.id / name).unlink()
     with pytest.raises(UserError, match=rf"{run.name}/{name}: is missing"):
-        write_report(experiments, only, "smoke", results, tmp_path)
-    assert not (tmp_path / "index.html").exists()
+        write_report(experiments, only, "smoke", results, tmp_path / "reports", NO_CLAIMS)
+    assert not (tmp_path / "reports").exists()

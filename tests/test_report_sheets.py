@@ -9,18 +9,16 @@ import numpy as np
 import pytest
 from configurations import IMAGES, configuration, generated
 from experiment_files import example, planned
+from image_projects import trained_images
 from PIL import Image
+from report_site import write
 
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
-from wganbench.fidelity.store import write_extractor
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.experiment import load_experiment
 from wganbench.report.blocks import Sheets
-from wganbench.report.page import write_report
 from wganbench.report.sheets import GAP, SIDE, _side, _steps, _values_of_sheet, image_sheets
 from wganbench.training.samples import read_samples
-from wganbench.training.train import prepare_torch, train, train_run
+from wganbench.training.train import prepare_torch, train
 
 EXPERIMENT = example(
     base={
@@ -36,13 +34,7 @@ EXPERIMENT = example(
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sheets")
-    (folder / "experiments").mkdir()
-    data = planned(folder / "experiments", EXPERIMENT)[0].configuration.data
-    write_data(data, folder / "data")
-    write_extractor(data, "classifier", folder / "results/extractors", folder / "data")
-    for run in planned(folder / "experiments", EXPERIMENT):
-        train_run(run, folder / "results" / run.id, data=folder / "data")
-        measure_fidelity(run, folder / "results" / run.id, folder / "results/extractors")
+    trained_images(folder, EXPERIMENT)
     return folder
 
 
@@ -119,15 +111,9 @@ def page(project, results, tmp_path_factory) -> str:
     experiment = load_experiment(project / "experiments/example.yaml")
     runs = planned(project / "experiments", EXPERIMENT)
     reports = tmp_path_factory.mktemp("reports")
-    path = write_report(
-        {"example": experiment},
-        {"example": runs},
-        "smoke",
-        project / "results",
-        reports,
-        project / "data",
-    )
-    return path.read_text(encoding="utf-8")
+    experiments, planned_runs = {"example": experiment}, {"example": runs}
+    site = write(experiments, planned_runs, project / "results", reports, project / "data")
+    return site.pages["images.html"].text
 
 
 def test_a_slider_with_a_label_steps_through_training(page):

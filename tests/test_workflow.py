@@ -137,7 +137,7 @@ def test_the_command_prints_the_claims_and_writes_the_same_bytes_again(project):
 
 
 def test_the_report_names_every_run(project):
-    page = (project / "reports/index.html").read_text()
+    page = (project / "reports/runs.html").read_text()
     assert all(run.partition("/")[2] in page for run in planned(project))
 
 

@@ -258,11 +258,13 @@ def claims(
 
 @app.command()
 def report(scale: ScaleOption = None) -> None:
-    """Write reports/index.html from the results."""
+    """Write reports/*.html from the results and the verdicts."""
+    from wganbench.claims.judging.store import read_claims
     from wganbench.report.page import write_report
 
     params = _params(scale)
-    path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS)
+    claims = read_claims(RESULTS / CLAIMS)
+    path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS, claims)
     typer.echo(path)
 
 

@@ -7,9 +7,11 @@ from io import StringIO
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure as Drawing
 
+from wganbench.report.csv_links import Download, csv_of
 from wganbench.report.style import FLOOR, GRID, INK, MUTED, in_order
 from wganbench.report.wording import each
 
@@ -58,9 +60,19 @@ class Figure:
     caption: str
     """How to read it."""
     drawing: Markup
-    in_brief: bool = True
-    """Whether the page's summary repeats the findings."""
+    data: pd.DataFrame
+    """What was drawn, in full precision; a column `run` tells the runs behind it."""
     template = "figure"
+
+    @property
+    def behind(self) -> list[str]:
+        """Return the ids of the runs that it shows."""
+        return sorted(set(self.data["run"].dropna())) if "run" in self.data else []
+
+    @property
+    def download(self) -> Download:
+        """Return its data as a file."""
+        return csv_of(self.data, self.name)
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,8 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     filterable: bool = False
+    behind: Sequence[str] = ()
+    """Ids of the runs that it shows."""
     template = "table"
 
 
@@ -99,6 +113,8 @@ class Sheet:
     alt: str
     note: str
     iterations: Sequence[int] = ()
+    run: str = ""
+    """The run whose images these are, none for real ones."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +127,12 @@ class Sheets:
     caption: str
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Sheet | None]]]
-    in_brief: bool = True
     template = "sheets"
+
+    @property
+    def behind(self) -> list[str]:
+        """Return the ids of the runs that it shows."""
+        return sorted({sheet.run for _, row in self.rows for sheet in row if sheet} - {""})
 
     @property
     def steps(self) -> int:
@@ -128,25 +148,12 @@ class Statement:
     title: str
     findings: Sequence[Finding]
     caption: str
-    in_brief: bool = True
+    behind: Sequence[str] = ()
+    """Ids of the runs that it shows."""
     template = "statement"
 
 
 Block = Figure | Table | Sheets | Statement
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and what stands below it."""
-
-    name: str
-    title: str
-    source: str = ""
-    question: str = ""
-    notes: str = ""
-    remarks: Sequence[str] = ()
-    """Facts that hold for the whole section: diverged seeds, runs that are missing."""
-    blocks: Sequence[Block] = field(default_factory=list)
 
 
 def to_svg(drawing: Drawing, name: str, title: str, findings: Sequence[Finding]) -> Markup:

@@ -18,7 +18,7 @@ from wganbench.report.wording import listed, number
 
 DRAWN_POINTS = 200  # of a filtered curve: more than a panel has pixels for
 RAW_POINTS = 1500  # of a raw one, which is drawn in pixels
-WIDTH, WIDEST_PANEL, PANEL_HEIGHT = 10.5, 3.0, 1.45  # inches
+WIDTH, NARROWEST_PANEL, WIDEST_PANEL, PANEL_HEIGHT = 10.5, 0.9, 3.0, 1.45  # inches
 LABEL_WIDTH = 16  # characters of a row's heading before it breaks
 
 
@@ -40,7 +40,7 @@ def curves_figure(
     with drawing():
         figure = _panels(curves, rows, columns, order)
         markup = to_svg(figure, name, title, findings)
-    return Figure(name, title, findings, _caption(results, curves), markup, in_brief=False)
+    return Figure(name, title, findings, _caption(results, curves), markup, bands(curves))
 
 
 def filtered_curves(results: Results) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def _findings(curves: pd.DataFrame) -> list[Finding]:
 def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str]) -> Drawing:
     names = [name for name in order if name in set(curves[columns])]
     heads = [*dict.fromkeys(curves[rows])] if rows != "label" else in_order(curves[rows])
-    width = min(WIDTH / max(len(names), 1), WIDEST_PANEL)
+    width = float(np.clip(WIDTH / max(len(names), 1), NARROWEST_PANEL, WIDEST_PANEL))
     figure, grid = plt.subplots(
         max(len(heads), 1), max(len(names), 1), squeeze=False, layout="constrained",
         figsize=(width * max(len(names), 1) + 1.3, PANEL_HEIGHT * max(len(heads), 1) + 0.5),
@@ -140,14 +140,30 @@ def curve_panel(axes: Axes, panel: pd.DataFrame, colour: dict[str, str]) -> None
         for _, of_seed in course.groupby("seed"):
             thin = of_seed.iloc[:: max(len(of_seed) // RAW_POINTS, 1)]
             axes.plot(thin["iteration"], thin["raw"], c=ink, lw=0.5, alpha=0.3, rasterized=True)
-        band = course.groupby("iteration")["filtered"].agg(["mean", "min", "max"])
-        band = band.iloc[:: max(len(band) // DRAWN_POINTS, 1)]
+        band = _band(course)
         axes.fill_between(band.index, band["min"], band["max"], color=ink, alpha=0.25, lw=0)
         axes.plot(band.index, band["mean"], c=ink)
     _limits(axes, panel)
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number(y, 2)))
+
+
+def _band(course: pd.DataFrame) -> pd.DataFrame:
+    """Return a run's filtered curve: mean, smallest and largest over seeds by iteration."""
+    band = course.groupby("iteration")["filtered"].agg(["mean", "min", "max"])
+    return band.iloc[:: max(len(band) // DRAWN_POINTS, 1)]
+
+
+def bands(curves: pd.DataFrame) -> pd.DataFrame:
+    """Return every run's filtered curve as it is drawn, a row per run and iteration."""
+    facts = ["architecture", "data", "label", "measures", "run"]
+    parts = [
+        course[facts].iloc[[0]].merge(_band(course).reset_index(), how="cross")
+        for _, course in curves.groupby(facts, sort=False)
+    ]
+    columns = [*facts, "iteration", "mean", "min", "max"]
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _limits(axes: Axes, panel: pd.DataFrame) -> None:

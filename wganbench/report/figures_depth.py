@@ -64,7 +64,30 @@ def _layers(results: Results, runs: dict[str, str], depth: int) -> Iterator[Figu
         "Line: mean over seeds; band: smallest to largest. Norms whose squares are 0 in "
         "single precision have no place on the axis."
     )
-    yield Figure(name, title, findings, caption, markup)
+    yield Figure(name, title, findings, caption, markup, _norm_data(norms, runs))
+
+
+def _norm_data(norms: dict[str, np.ndarray], runs: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"run": runs[label], "label": label, "good_seed": s, "layer": layer, "norm": norm}
+            for label, of in norms.items()
+            for s, row in enumerate(of)
+            for layer, norm in enumerate(row, start=1)
+        ]
+    )
+
+
+def _weight_data(shares: np.ndarray, edges: np.ndarray) -> pd.DataFrame:
+    seeds, bins = shares.shape
+    return pd.DataFrame(
+        {
+            "good_seed": np.repeat(np.arange(seeds), bins),
+            "from": np.tile(edges[:-1], seeds),
+            "to": np.tile(edges[1:], seeds),
+            "share": shares.ravel(),
+        }
+    )
 
 
 def _along_layers(axes: Axes, norms: np.ndarray, colour: str, marker: str) -> None:
@@ -108,6 +131,7 @@ def _weights(results: Results, runs: dict[str, str], depth: int) -> Figure:
     }
     findings = _weight_findings(weights, limits)
     colour = colours(runs)
+    parts: list[pd.DataFrame] = []
     with drawing():
         size = (2.8 * len(runs) + 0.3, 2.7)
         figure, grid = plt.subplots(1, len(runs), figsize=size, squeeze=False, layout="constrained")
@@ -115,6 +139,7 @@ def _weights(results: Results, runs: dict[str, str], depth: int) -> Figure:
             reach = limits[label] or max(float(np.quantile(np.abs(s), 0.999)) for s in of)
             edges = np.linspace(-1.0001 * reach, 1.0001 * reach, BINS + 1)
             shares = np.stack([np.histogram(s, edges)[0] / len(s) for s in of])
+            parts.append(_weight_data(shares, edges).assign(run=runs[label], label=label))
             axes.stairs(100 * shares.mean(0), edges, fill=True, color=colour[label], alpha=0.75)
             middle = [(a + b) / 2 for a, b in pairwise(edges)]
             axes.vlines(middle, 100 * shares.min(0), 100 * shares.max(0), color=colour[label], lw=1)
@@ -129,7 +154,7 @@ def _weights(results: Results, runs: dict[str, str], depth: int) -> Figure:
         "logarithmic shares. Bars: mean over seeds; thin lines: smallest to largest seed. Each "
         "panel has its own axes."
     )
-    return Figure(name, title, findings, caption, markup)
+    return Figure(name, title, findings, caption, markup, pd.concat(parts))
 
 
 def _weight_findings(

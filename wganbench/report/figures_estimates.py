@@ -49,7 +49,7 @@ def estimate_figure(results: Results, name: str, title: str) -> Figure:
             "Hollow: the gap between a GAN discriminator's mean logits, which its objective does "
             "not make an estimate of W1; it is there to compare."
         )
-    return Figure(name, title, findings, caption, markup)
+    return Figure(name, title, findings, caption, markup, points)
 
 
 def estimate_table(results: Results, name: str) -> Table:
@@ -72,6 +72,7 @@ def estimate_table(results: Results, name: str) -> Table:
         _TABLE_CAPTION,
         ["law", "method", *columns],
         rows,
+        behind=list(results.runs),
     )
 
 
@@ -135,7 +136,7 @@ def _points(results: Results) -> pd.DataFrame:
     return (
         table.assign(measures=kind)
         .melt(
-            ["run", "seed", "data", "label", "measures", "w1", "floor", "floor_sd"],
+            ["run", "seed", "iteration", "data", "label", "measures", "w1", "floor", "floor_sd"],
             list(ESTIMATES),
             var_name="which",
         )

@@ -1,24 +1,17 @@
 """Image fidelity: FID along training, and every metric beside what real images get."""
 
 from collections.abc import Iterator
-from itertools import islice
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from wganbench.gather.load import Results, told
 from wganbench.gather.statistics import rank_correlation
 from wganbench.report.blocks import Block, Cell, Figure, Finding, Table, to_svg
-from wganbench.report.style import FLOOR, MUTED, colours, drawing, in_order, markers, powers
+from wganbench.report.figures_courses import Course, courses
+from wganbench.report.style import drawing
 from wganbench.report.wording import NOTHING, mean_range, mean_sd, number
 
-PANELS_PER_ROW = 3
-PANEL = 3.3  # inches
-LEGEND_COLUMNS = 4
-SMALLEST = 1e-3  # a logarithmic axis has no 0
+COURSE = Course("fid", "fid_floor", "FID", 1e-3, "architecture")
 # Column of the frame, heading, whether a floor is known, digits.
 METRICS = (
     ("fid", "FID", True, 3),
@@ -65,46 +58,9 @@ def fidelity_blocks(results: Results, name: str) -> Iterator[Block]:
 def fid_figure(table: pd.DataFrame, extractor: str, name: str) -> Figure:
     """Return FID along training, a panel per architecture, with the floor."""
     title, findings = f"FID along training, in the space of {extractor}", _findings(table)
-    rows = list(dict.fromkeys(table["architecture"]))
-    colour, marker = colours(table["label"]), markers(table["label"])
-    across = min(len(rows), PANELS_PER_ROW)
-    down = -(-len(rows) // PANELS_PER_ROW)
     with drawing():
-        figure, grid = plt.subplots(
-            down, across, figsize=(PANEL * across + 0.7, PANEL * 0.85 * down + 0.6), sharey=True,
-            squeeze=False, layout="constrained",
-        )  # fmt: skip
-        for axes, architecture in zip(grid.flat, rows, strict=False):
-            _panel(axes, table[table["architecture"] == architecture], colour, marker)
-            axes.set_title(architecture.replace(", ", ",\n", 1))
-        for axes in islice(grid.flat, len(rows), None):
-            axes.set_visible(False)
-        powers(grid[0, 0].yaxis, *_limits(table))
-        handles = [
-            Line2D([], [], c=colour[label], marker=marker[label], ms=5, label=label)
-            for label in in_order(table["label"])
-        ]
-        handles.append(Line2D([], [], lw=6, c=FLOOR, alpha=0.7, label="floor ± 2 sd"))
-        figure.legend(handles=handles, loc="outside upper left", ncols=LEGEND_COLUMNS)
-        markup = to_svg(figure, name, title, findings)
-    return Figure(name, title, findings, _FIGURE_CAPTION, markup)
-
-
-def _panel(axes: Axes, table: pd.DataFrame, colour: dict[str, str], marker: dict[str, str]) -> None:
-    sns.lineplot(
-        table, x="steps", y="fid", hue="label", style="label", palette=colour, markers=marker,
-        dashes=False, errorbar=("pi", 100), markersize=4, markeredgewidth=0, legend=False, ax=axes,
-    )  # fmt: skip
-    floor, sd = table["fid_floor"].mean(), table["fid_floor_sd"].mean()
-    if pd.notna(floor):
-        axes.axhspan(max(floor - 2 * sd, SMALLEST), floor + 2 * sd, color=FLOOR, alpha=0.45, lw=0)
-        axes.axhline(floor, c=MUTED, lw=0.8)
-    axes.set(yscale="log", ylabel="FID", xlabel="gradient steps, critic's and generator's")
-
-
-def _limits(table: pd.DataFrame) -> tuple[float, float]:
-    lowest = pd.concat([table["fid"], table["fid_floor"]]).min()
-    return max(float(lowest), SMALLEST), max(float(table["fid"].max()), 2 * SMALLEST)
+        markup = to_svg(courses(table, COURSE), name, title, findings)
+    return Figure(name, title, findings, _FIGURE_CAPTION, markup, COURSE.data(table))
 
 
 def _final(table: pd.DataFrame) -> pd.DataFrame:
@@ -165,6 +121,7 @@ def fidelity_table(results: Results, table: pd.DataFrame, extractor: str, name: 
         "images.",
         ["architecture", "method", *(heading for _, heading, _, _ in METRICS), "seeds"],
         rows,
+        behind=list(results.runs),
     )
 
 

@@ -44,7 +44,7 @@ def two_gaussians_figure(results: Results, name: str) -> Figure:
             panel.set_xlabel("x")
         figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
         markup = to_svg(figure, name, title, findings)
-    return Figure(name, title, findings, _caption(losses), markup)
+    return Figure(name, title, findings, _caption(losses), markup, curves)
 
 
 def _caption(losses: list[str]) -> str:
@@ -63,7 +63,7 @@ def _caption(losses: list[str]) -> str:
 
 def _curves(results: Results, data: TwoGaussians) -> pd.DataFrame:
     """Return one row per run, seed and point of the line: the value shown and the gradient."""
-    columns = ["x", "value", "pull", "label", "seed", "objective"]
+    columns = ["run", "label", "seed", "objective", "x", "value", "pull"]
     parts = []
     for run_id, run in results.runs.items():
         samples = results.samples(run_id)
@@ -76,8 +76,8 @@ def _curves(results: Results, data: TwoGaussians) -> pd.DataFrame:
         for seed in results.records[run_id].ok_seeds():
             row = list(samples.seeds).index(seed)
             part = _along(points[:, 0], values[row], slopes[row], objective, data)
-            parts.append(part.assign(label=label, seed=seed, objective=objective))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+            parts.append(part.assign(run=run_id, label=label, seed=seed, objective=objective))
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _along(

@@ -20,7 +20,7 @@ from wganbench.report.spreads import (
     target,
     target_handles,
 )
-from wganbench.report.study import only_varying, ratios, varying
+from wganbench.report.study import only_varying, ratios, shown, varying
 from wganbench.report.style import FLOOR, INK, colours, drawing, in_order, markers, ordered_looks
 from wganbench.report.wording import mean_range, number
 
@@ -45,7 +45,7 @@ def clip_figures(ends: pd.DataFrame) -> Iterator[Figure]:
             "Seconds: training until the quotient had not risen by 1% for some evaluations; "
             f"hollow: a seed that used its budget up. {hidden(table, ['estimate_heldout'])}"
         )
-        yield Figure(name, title, findings, caption, markup)
+        yield Figure(name, title, findings, caption, markup, shown(table, CLIP))
 
 
 def _clip_panels(grid: np.ndarray, table: pd.DataFrame) -> None:
@@ -122,7 +122,7 @@ def penalty_figures(ends: pd.DataFrame) -> Iterator[Figure]:
             f"is {number(floor, 2)} of W1, exact W1 of the same samples "
             f"{number(ratios(table, 'w1').mean())} of it. {hidden(table, ['raw', 'quotient'])}"
         )
-        yield Figure(name, title, findings, caption, markup)
+        yield Figure(name, title, findings, caption, markup, shown(table, PENALTY))
 
 
 def _penalty_panels(table: pd.DataFrame, truth: float) -> Drawing:
@@ -188,7 +188,8 @@ def capacity_figures(
             f"from one evaluation to the next: below zero a critic is worse than a constant. The "
             f"floor is {number(floor, 2)} of exact W1."
         )
-        yield Figure(name, title, findings, caption, markup)
+        data = shown(table, "critic.width", "critic.depth", "changes")
+        yield Figure(name, title, findings, caption, markup, data)
 
 
 def _capacity_panels(table: pd.DataFrame) -> Drawing:

@@ -12,6 +12,11 @@ from wganbench.report.style import FLOOR, INK, MUTED, colours, drawing, markers
 from wganbench.report.wording import number
 from wganbench.transport.closed_forms import parallel_lines
 
+_DATA = (
+    *("run", "seed", "label", "theta", "w1_true", "w1", "floor", "floor_sd"),
+    *("estimate_heldout", "divergence_heldout"),
+)
+
 
 def parallel_lines_figure(results: Results, name: str) -> Figure:
     """Return [WGAN] figure 1: W1 and Jensen-Shannon against theta, closed forms and estimates."""
@@ -33,7 +38,7 @@ def parallel_lines_figure(results: Results, name: str) -> Figure:
         "(log 2, and 0 at θ = 0) and the discriminator's held-out estimate L/2 + log 2. Markers: "
         "mean over seeds; bars: smallest to largest seed."
     )
-    return Figure(name, title, findings, caption, markup)
+    return Figure(name, title, findings, caption, markup, final[list(_DATA)])
 
 
 def _theta(results: Results, run_id: str) -> float:

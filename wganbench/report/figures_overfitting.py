@@ -15,6 +15,7 @@ from wganbench.report.wording import mean_sd, number
 
 TITLE = "The critic on training and on held-out images"
 PANEL_WIDTH, PANEL_HEIGHT = 2.7, 1.8  # inches
+_DATA = ("run", "line", "seed", "iteration", "train", "heldout", "gap")
 PARTS = {"train": ("-", "training images"), "heldout": ("--", "held-out images")}
 _VERDICTS = {
     True: "The gap exceeds its spread over seeds (its mean lies further from 0 than its deviation)",
@@ -58,7 +59,7 @@ def overfitting_figures(results: Results, name: str) -> Iterator[Figure]:
         handles = [Line2D([], [], c=INK, ls=style, label=words) for style, words in PARTS.values()]
         figure.legend(handles=handles, loc="outside upper left", ncols=2)
         markup = to_svg(figure, name, TITLE, findings)
-    yield Figure(name, TITLE, findings, _CAPTION, markup)
+    yield Figure(name, TITLE, findings, _CAPTION, markup, table[list(_DATA)])
 
 
 def gaps(evaluations: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from wganbench.gather.load import Results, told
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.blocks import Figure, Finding, to_svg
-from wganbench.report.figures_curves import curve_panel, filtered_curves
+from wganbench.report.figures_curves import bands, curve_panel, filtered_curves
 from wganbench.report.spreads import logarithmic
 from wganbench.report.style import FLOOR, MUTED, colours, drawing, in_order, markers
 from wganbench.report.wording import mean_range
@@ -68,7 +68,7 @@ def paper_cells_figures(results: Results, name: str) -> Iterator[Figure]:
         markup = to_svg(figure, name, TITLE, findings)
     spaces = "; ".join(dict.fromkeys(measured["extractor"]))
     caption = f"{_CAPTION} FID in the space of {spaces}." if spaces else _CAPTION
-    yield Figure(name, TITLE, findings, caption, markup)
+    yield Figure(name, TITLE, findings, caption, markup, _data(curves, measured))
 
 
 def _findings(measured: pd.DataFrame) -> list[Finding]:
@@ -85,6 +85,16 @@ def _findings(measured: pd.DataFrame) -> list[Finding]:
         "training, mean over seeds (smallest to largest)"
     )
     return [Finding(statement, values)] if values else []
+
+
+def _data(curves: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+    """Return both rows of panels as one table: the critic's curves, and FID."""
+    cells = dict(zip(curves["run"], curves["cell"].str.replace("\n", " "), strict=True))
+    by = ["run", "label", "iteration"]
+    fid = measured.groupby(by)["fid"].agg(["mean", "min", "max"]).reset_index()
+    table = pd.concat([bands(curves)[[*by, "measures", "mean", "min", "max"]],
+                       fid.assign(measures="fid")])  # fmt: skip
+    return table.assign(cell=table["run"].map(cells))
 
 
 def _correlations(table: pd.DataFrame) -> pd.Series:

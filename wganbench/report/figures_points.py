@@ -34,10 +34,8 @@ def _figure(results: Results, table: pd.DataFrame, pair: str) -> Figure:
     name = f"study-points-{pair}".replace(" ", "-")
     title = f"Where a penalty looks, and where the slope is held ({pair})"
     labels = in_order(table["label"])
-    norms = {
-        label: _norms(results, str(table.loc[table["label"] == label, "run"].iloc[0]))
-        for label in labels
-    }
+    runs = {label: str(table.loc[table["label"] == label, "run"].iloc[0]) for label in labels}
+    norms = {label: _norms(results, run) for label, run in runs.items()}
     findings = _findings(norms, table)
     colour = colours(labels)
     with drawing():
@@ -63,7 +61,23 @@ def _figure(results: Results, table: pd.DataFrame, pair: str) -> Figure:
         "an optimal critic along transport rays. In brackets: where the penalty looks. "
         "Each panel has its own scale."
     )
-    return Figure(name, title, findings, caption, markup)
+    return Figure(name, title, findings, caption, markup, _boxes(norms, runs))
+
+
+def _boxes(norms: dict[str, np.ndarray], runs: dict[str, str]) -> pd.DataFrame:
+    """Return what each box shows."""
+    names = ["whisker_low", "quartile_low", "median", "quartile_high", "whisker_high"]
+    return pd.DataFrame(
+        [
+            {"run": runs[label], "label": label, "points": kind}
+            | dict(
+                zip(names, np.percentile(of[:, k], [WHISKERS[0], 25, 50, 75, WHISKERS[1]]),
+                    strict=True)
+            )
+            for label, of in norms.items()
+            for k, kind in enumerate(POINTS)
+        ]
+    )  # fmt: skip
 
 
 def _words(label: str) -> str:

@@ -17,7 +17,7 @@ from wganbench.report.spreads import (
     target,
     target_handles,
 )
-from wganbench.report.study import EXACT, only_varying, ratios
+from wganbench.report.study import EXACT, only_varying, ratios, shown
 from wganbench.report.style import INK, drawing, ordered_looks
 from wganbench.report.wording import mean_range, number
 
@@ -47,7 +47,8 @@ def sample_size_figures(ends: pd.DataFrame) -> Iterator[Figure]:
         "Dotted, without marks: the floor, exact W1 between two samples of n of one law. "
         f"{hidden(table, COLUMNS)}"
     )
-    yield Figure(name, title, findings, caption, markup)
+    data = shown(table, SIZE, "w1_fresh", "w1_fresh_sd")
+    yield Figure(name, title, findings, caption, markup, data)
 
 
 def _panels(table: pd.DataFrame) -> Drawing:

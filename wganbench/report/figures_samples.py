@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
@@ -13,9 +14,10 @@ from scipy.ndimage import gaussian_filter
 from wganbench.gather.load import Results
 from wganbench.report.blocks import Figure, Finding, to_svg
 from wganbench.report.style import REAL, colours, drawing, in_order
-from wganbench.report.wording import NOTHING, listed, mean_sd
+from wganbench.report.wording import NOTHING, count, listed, mean_sd
 
 LAWS_ABREAST = 3
+MOST_ROWS = 8
 TIMES = 3  # tiles per law: early, midway, last
 TILE = 1.15  # inches
 GAP = 0.2  # tiles, between laws
@@ -34,14 +36,21 @@ def samples_figures(results: Results, name: str) -> Iterator[Figure]:
         findings = _covered(results, abreast)
         this = f"{name}-{'-'.join(abreast)}"
         with drawing():
-            figure, seeds = _tiles(results, abreast)
+            figure, shown = _tiles(results, abreast)
             markup = to_svg(figure, this, title, findings)
+        seeds = [str(seed) for seed in sorted({seed for of in shown for seed in of["seed"]})]
         caption = (
             f"Colour: density of the generated samples of seed {listed(seeds) or NOTHING}, on a "
             "square-root scale; grey: real held-out samples. Above each tile its iteration; "
             "samples beyond a tile are not shown."
         )
-        yield Figure(this, title, findings, caption, markup, in_brief=False)
+        lost = len(_labels(results, abreast)) - MOST_ROWS
+        caption += f" {count(lost, 'further method')} would not fit." if lost > 0 else ""
+        yield Figure(this, title, findings, caption, markup, pd.concat(shown))
+
+
+def _labels(results: Results, laws: Sequence[str]) -> list[str]:
+    return in_order(results.facts.loc[results.facts["data"].isin(laws), "label"])
 
 
 def _batches(laws: Sequence[str]) -> list[Sequence[str]]:
@@ -62,10 +71,10 @@ def _covered(results: Results, laws: Sequence[str]) -> list[Finding]:
     return [Finding(statement, covered)] if covered else []
 
 
-def _tiles(results: Results, laws: Sequence[str]) -> tuple[Drawing, list[str]]:
-    """Return the drawing and the seeds it shows."""
+def _tiles(results: Results, laws: Sequence[str]) -> tuple[Drawing, list[pd.DataFrame]]:
+    """Return the drawing and the samples it shows."""
     facts = results.facts
-    labels = in_order(facts.loc[facts["data"].isin(laws), "label"])
+    labels = _labels(results, laws)[:MOST_ROWS]
     colour = colours(facts["label"])
     width = TIMES + GAP
     figure, grid = plt.subplots(
@@ -75,36 +84,41 @@ def _tiles(results: Results, laws: Sequence[str]) -> tuple[Drawing, list[str]]:
             "wspace": 0.06, "hspace": 0.18, "width_ratios": ([1] * TIMES + [GAP]) * len(laws)
         },
     )  # fmt: skip
-    seeds = set()
+    shown = [pd.DataFrame(columns=["run", "law", "label", "seed", "iteration", "x", "y"])]
     for row, label in enumerate(labels):
         for column, law in enumerate(laws):
             *tiles, gap = grid[row, (TIMES + 1) * column : (TIMES + 1) * (column + 1)]
             gap.set_axis_off()
             runs = facts.loc[(facts["data"] == law) & (facts["label"] == label), "run"]
-            seeds.add(_row(results, runs.iloc[0] if len(runs) else None, tiles, colour[label]))
+            parts = _row(results, runs.iloc[0] if len(runs) else None, tiles, colour[label])
+            shown.extend(part.assign(law=law, label=label) for part in parts)
             if row == 0:
                 tiles[0].annotate(law, (0, 1.22), xycoords="axes fraction", fontsize=10)
         grid[row, 0].set_ylabel(label, fontsize=8.5, rotation=0, ha="right", va="center")
-    return figure, [str(seed) for seed in sorted(seeds - {None}, key=str)]
+    return figure, shown
 
 
-def _row(results: Results, run: str | None, tiles: list[Axes], colour: str) -> int | None:
-    """Draw a run's first seed that did not diverge, and return it."""
+def _row(
+    results: Results, run: str | None, tiles: list[Axes], colour: str
+) -> Iterator[pd.DataFrame]:
+    """Draw a run's first seed that did not diverge, and yield each tile's samples."""
     for axes in tiles:
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
     if run is None:
-        return None
+        return
     ok = results.records[run].ok_seeds()
     if not ok:
         tiles[0].text(0, 0.5, "every seed diverged", transform=tiles[0].transAxes, fontsize=8)
-        return None
+        return
     samples = results.samples(run)
     row, last = list(samples.seeds).index(ok[0]), len(samples.iterations) - 1
     for axes, point in zip(tiles, (0, last // 2, last), strict=True):
         axes.set_title(f"{samples.iterations[point]:,}", fontsize=7.5, pad=2)
         _density(axes, samples.generated[row, point], samples.real, colour)
-    return ok[0]
+        x, y = samples.generated[row, point].T
+        at = int(samples.iterations[point])
+        yield pd.DataFrame({"run": run, "seed": ok[0], "iteration": at, "x": x, "y": y})
 
 
 def _density(

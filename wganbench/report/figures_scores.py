@@ -20,6 +20,10 @@ from wganbench.report.wording import mean_sd, number
 PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches
 SCORES = {"isc": "Inception score", "fid": "FID"}
 AXES = {"iteration": "generator iterations", "seconds": "training seconds, all seeds together"}
+_DATA = (
+    *("run", "line", "seed", "iteration", "seconds", "extractor", "isc", "isc_floor"),
+    *("isc_floor_sd", "fid", "fid_floor", "fid_floor_sd"),
+)
 _CAPTION = (
     "Line: mean over seeds; band: smallest to largest seed. Grey: what as many training images "
     "get in the generated ones' place, mean ± 2 sd: the floor of FID, and what an Inception score "
@@ -39,6 +43,7 @@ def score_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield a figure for each feature space: numbers of two are never compared."""
     places = list(AXES) if same_conditions(results) else ["iteration"]
     for k, (extractor, table) in enumerate(timed(results).groupby("extractor", sort=False)):
+        this = f"{name}-{k}" if k else name
         title = f"Scores over iterations and over time, in the space of {extractor}"
         findings = _findings(table, places)
         with drawing():
@@ -51,9 +56,9 @@ def score_figures(results: Results, name: str) -> Iterator[Figure]:
                 for axes, place in zip(row, places, strict=True):
                     _panel(axes, table, place, score)
             figure.legend(handles=_handles(table), loc="outside upper left", ncols=3)
-            markup = to_svg(figure, f"{name}-{k}" if k else name, title, findings)
+            markup = to_svg(figure, this, title, findings)
         caption = _CAPTION + (_TIMED if "seconds" in places else _UNTIMED)
-        yield Figure(f"{name}-{k}" if k else name, title, findings, caption, markup)
+        yield Figure(this, title, findings, caption, markup, table[list(_DATA)])
 
 
 def timed(results: Results) -> pd.DataFrame:

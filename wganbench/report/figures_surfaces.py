@@ -29,7 +29,7 @@ def surface_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
     laws = list(dict.fromkeys(law for law, _ in chosen))
     labels = in_order(label for _, label in chosen)
     findings = _findings(chosen, ends)
-    seeds: list[int] = []
+    surfaces: list[pd.DataFrame] = []
     with drawing():
         size = (TILE * len(labels) + 0.4, TILE * len(laws) + 0.4)
         figure, grid = plt.subplots(
@@ -40,7 +40,9 @@ def surface_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
                 axes = grid[row, column]
                 axes.set(xticks=[], yticks=[], aspect="equal")
                 if (law, label) in chosen:
-                    seeds.append(_surface(axes, results, chosen[law, label]))
+                    surface = _surface_of(results, chosen[law, label])
+                    _draw(axes, surface, results.samples(chosen[law, label]).real)
+                    surfaces.append(surface.assign(law=law, label=label))
                 else:
                     axes.set_axis_off()
             grid[row, 0].set_ylabel(law)
@@ -48,9 +50,10 @@ def surface_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
             first = next(r for r, law in enumerate(laws) if (law, label) in chosen)
             grid[first, column].set_title(label)
         markup = to_svg(figure, name, title, findings)
+    seeds = sorted({int(seed) for of in surfaces for seed in of["seed"].unique()})
     caption = (
         "Colour and contours: the critic's value over the plane, high in yellow, low in violet, "
-        f"from seed {', '.join(str(seed) for seed in sorted(set(seeds)))}; each panel has its own "
+        f"from seed {', '.join(str(seed) for seed in seeds)}; each panel has its own "
         "scale, from the smallest to the largest value in it, as the scale of a clipped critic is "
         "arbitrary. White dots: real samples, which the critic should value above their "
         "surroundings; the other law is they plus Gaussian noise. Axes: the law's unit of length, "
@@ -58,7 +61,7 @@ def surface_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
         "saved grid reaches as far. Of equal runs of several experiments the one trained longest "
         "is shown."
     )
-    yield Figure(name, title, findings, caption, markup, in_brief=False)
+    yield Figure(name, title, findings, caption, markup, pd.concat(surfaces))
 
 
 def _chosen(results: Results, ends: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -73,33 +76,38 @@ def _chosen(results: Results, ends: pd.DataFrame) -> dict[tuple[str, str], str]:
     return {key: chosen[key] for key in sorted(chosen, key=lambda k: list(laws).index(k[0]))}
 
 
-def _surface(axes: Axes, results: Results, run: str) -> int:
-    """Draw the first seed's surface and return the seed."""
+def _surface_of(results: Results, run: str) -> pd.DataFrame:
+    """Return the first seed's value at each point of the saved grid."""
     samples = results.samples(run)
     seed = results.records[run].ok_seeds()[0]
     points, values = samples.grid_points, samples.grid_values
     assert points is not None, "2-D critics without batch norm have a grid"
     assert values is not None, "the grid comes with its values"
-    side = round(len(points) ** 0.5)
-    x, y = points[:, 0].reshape(side, side), points[:, 1].reshape(side, side)
-    surface = values[list(samples.seeds).index(seed)].astype(np.float64).reshape(side, side)
+    of_seed = values[list(samples.seeds).index(seed)]
+    return pd.DataFrame(
+        {"run": run, "seed": seed, "x": points[:, 0], "y": points[:, 1], "value": of_seed}
+    )
+
+
+def _draw(axes: Axes, surface: pd.DataFrame, real: np.ndarray) -> None:
+    side = round(len(surface) ** 0.5)
+    x, y, value = (surface[c].to_numpy(float).reshape(side, side) for c in ("x", "y", "value"))
     ends_at = min(-x.min(), x.max(), -y.min(), y.max())  # of the grid
-    reach = min(SPAN * float(np.abs(samples.real).max()), float(ends_at))
+    reach = min(SPAN * float(np.abs(real).max()), float(ends_at))
     near = (np.abs(x) <= reach) & (np.abs(y) <= reach)
-    low, high = surface[near].min(), surface[near].max()
+    low, high = value[near].min(), value[near].max()
     if high > low:
         levels = np.linspace(low, high, LEVELS)
-        shades = axes.contourf(x, y, surface, levels, cmap="viridis", extend="both")
+        shades = axes.contourf(x, y, value, levels, cmap="viridis", extend="both")
         shades.set_rasterized(True)
-        axes.contour(x, y, surface, levels, colors="white", linewidths=0.4, alpha=0.6)
+        axes.contour(x, y, value, levels, colors="white", linewidths=0.4, alpha=0.6)
     else:
         axes.text(0.5, 0.5, "flat", c=INK, ha="center", transform=axes.transAxes)
-    real = samples.real[:SHOWN]
+    some = real[:SHOWN]
     axes.plot(
-        real[:, 0], real[:, 1], ls="", marker=".", ms=3.5, c="white", mec="none", rasterized=True
+        some[:, 0], some[:, 1], ls="", marker=".", ms=3.5, c="white", mec="none", rasterized=True
     )
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
-    return seed
 
 
 def _findings(chosen: dict[tuple[str, str], str], ends: pd.DataFrame) -> list[Finding]:

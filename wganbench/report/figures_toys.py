@@ -1,27 +1,14 @@
 """Laws in the plane: exact W1 along training and where it ends."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from wganbench.gather.load import Results
 from wganbench.report.blocks import Cell, Figure, Finding, Table, to_svg
-from wganbench.report.style import (
-    FLOOR,
-    MUTED,
-    colours,
-    drawing,
-    in_order,
-    markers,
-    powers,
-)
+from wganbench.report.figures_courses import Course, courses
+from wganbench.report.style import drawing, in_order
 from wganbench.report.wording import NOTHING, mean_sd, number
 
-PANEL = 3.3  # inches
-LEGEND_COLUMNS = 4
-SMALLEST = 1e-12  # a logarithmic axis has no 0
+COURSE = Course("w1", "floor", "exact W1 (the law's unit of length)", 1e-12, "data")
 
 _CAPTION = (
     "Generated against held-out samples. Line: mean over seeds; band: smallest to largest seed. "
@@ -43,39 +30,10 @@ _MODES_CAPTION = (
 def distance_figure(results: Results, name: str) -> Figure:
     """Return exact W1 along training, a panel per law, with the floor."""
     table = results.evaluations[results.evaluations["ok"]].dropna(subset=["w1"])
-    laws = list(dict.fromkeys(table["data"]))
-    colour, marker = colours(table["label"]), markers(table["label"])
     title, findings = "Exact W1 along training", _findings(results)
     with drawing():
-        size = (PANEL * max(len(laws), 1) + 0.7, PANEL + 0.4)
-        figure, grid = plt.subplots(
-            1, max(len(laws), 1), figsize=size, sharey=True, squeeze=False, layout="constrained"
-        )
-        for axes, law in zip(grid[0], laws, strict=False):
-            of_law = table[table["data"] == law]
-            _panel(axes, of_law, colour, marker)
-            axes.set(title=law, ylabel="exact W1 (the law's unit of length)")
-        handles = [
-            Line2D([], [], c=colour[label], marker=marker[label], ms=5, label=label)
-            for label in in_order(table["label"])
-        ]
-        handles.append(Line2D([], [], lw=6, c=FLOOR, alpha=0.7, label="floor ± 2 sd"))
-        figure.legend(handles=handles, loc="outside upper left", ncols=LEGEND_COLUMNS)
-        markup = to_svg(figure, name, title, findings)
-    return Figure(name, title, findings, _CAPTION, markup)
-
-
-def _panel(axes: Axes, table: pd.DataFrame, colour: dict[str, str], marker: dict[str, str]) -> None:
-    sns.lineplot(
-        table, x="steps", y="w1", hue="label", style="label", palette=colour, markers=marker,
-        dashes=False, errorbar=("pi", 100), markersize=5, markeredgewidth=0, legend=False, ax=axes,
-    )  # fmt: skip
-    floor, sd = table["floor"].mean(), table["floor_sd"].mean()
-    low = max(floor - 2 * sd, SMALLEST)
-    axes.axhspan(low, floor + 2 * sd, color=FLOOR, alpha=0.45, lw=0)
-    axes.axhline(floor, c=MUTED, lw=0.8)
-    axes.set(yscale="log", xlabel="gradient steps, critic's and generator's")
-    powers(axes.yaxis, low, table["w1"].max())
+        markup = to_svg(courses(table, COURSE), name, title, findings)
+    return Figure(name, title, findings, _CAPTION, markup, COURSE.data(table))
 
 
 def _findings(results: Results) -> list[Finding]:
@@ -106,7 +64,9 @@ def final_table(results: Results, name: str) -> Table:
     if has_modes:
         columns += ["modes, loosely", "modes, strictly", "samples within 3σ"]
     caption = _TABLE_CAPTION + (_MODES_CAPTION if has_modes else "")
-    return Table(name, "Where training ends", caption, [*columns, "seeds"], rows)
+    return Table(
+        name, "Where training ends", caption, [*columns, "seeds"], rows, behind=list(results.runs)
+    )
 
 
 def _distances(final: pd.DataFrame) -> list[Cell]:

@@ -16,7 +16,7 @@ from wganbench.report.spreads import (
     target,
     target_handles,
 )
-from wganbench.report.study import ESTIMATORS, EXACT, EXPLAINED, ratios
+from wganbench.report.study import ESTIMATORS, EXACT, EXPLAINED, ratios, shown
 from wganbench.report.style import INK, MUTED, colours, drawing, in_order, markers, ordered_looks
 from wganbench.report.wording import listed, mean_range, number
 
@@ -119,7 +119,7 @@ def _by_dimension(table: pd.DataFrame) -> Figure:
         f"the certified estimate, so that these may exceed the true W1 where it does. "
         f"{hidden(table, ESTIMATORS)}"
     )
-    return Figure(name, title, findings, caption, markup, in_brief=False)
+    return Figure(name, title, findings, caption, markup, shown(table, "constant"))
 
 
 def _in_the_plane(table: pd.DataFrame) -> Figure:
@@ -159,4 +159,4 @@ def _in_the_plane(table: pd.DataFrame) -> Figure:
         "their extent is the whole range over seeds; the reference is exact W1 of the same "
         f"samples. {EXPLAINED} {hidden(table, ESTIMATORS)}"
     )
-    return Figure(name, title, findings, caption, markup, in_brief=False)
+    return Figure(name, title, findings, caption, markup, shown(table, "constant"))

@@ -7,7 +7,6 @@ from wganbench.report.blocks import Block
 from wganbench.report.figures_curves import curves_figure
 from wganbench.report.figures_fidelity import fidelity_blocks
 from wganbench.report.figures_overfitting import overfitting_figures
-from wganbench.report.figures_paper_cells import paper_cells_figures
 from wganbench.report.figures_scores import score_figures
 from wganbench.report.sheets import image_sheets
 from wganbench.report.sheets_nearest import nearest_sheets
@@ -15,7 +14,6 @@ from wganbench.report.style import in_order
 
 # Figures of the papers that are one experiment's own.
 _OWN: dict[str, Callable[[Results, str], Iterable[Block]]] = {
-    "image-grid": paper_cells_figures,
     "gp-fig3": score_figures,
     "gp-fig5": overfitting_figures,
 }

@@ -89,7 +89,7 @@ def _sheet(results: Results, run: str) -> tuple[Sheet, list[float]]:
     ok = record.ok_seeds()
     if not ok:
         at = ", ".join(str(s.diverged_at) for s in record.seeds)
-        return Sheet("", 0, 0, "", f"every seed diverged (iteration {at})"), []
+        return Sheet("", 0, 0, "", f"every seed diverged (iteration {at})", run=run), []
     rows = [list(samples.seeds).index(seed) for seed in ok]
     real = _flat(samples.real)
     spread = [diversity(_flat(samples.generated[row, -1]), real) for row in rows]
@@ -101,7 +101,7 @@ def _sheet(results: Results, run: str) -> tuple[Sheet, list[float]]:
         note += f"; {len(record.seeds) - len(ok)} of {len(record.seeds)} seeds diverged"
     iterations = [int(samples.iterations[e]) for e in steps]
     alt = f"{run}: {side**2} generated images from iteration {iterations[0]} to {iterations[-1]}"
-    return Sheet(image, width, height, f"{alt}, {note}", note, iterations), spread
+    return Sheet(image, width, height, f"{alt}, {note}", note, iterations, run), spread
 
 
 def _values_of_sheet(shape: tuple[int, ...], side: int) -> int:

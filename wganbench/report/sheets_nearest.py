@@ -56,14 +56,14 @@ def nearest_sheets(results: Results, name: str) -> Iterator[Sheets]:
     title = "Generated images and their nearest training images"
     yield Sheets(
         name, title, memorisation(final, places), _CAPTION.format(extractor=extractors), columns,
-        list(rows.items()), in_brief=False,
+        list(rows.items()),
     )  # fmt: skip
 
 
 def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
     ok = results.records[run].ok_seeds()
     if not ok:
-        return Sheet("", 0, 0, "", "every seed diverged")
+        return Sheet("", 0, 0, "", "every seed diverged", run=run)
     table = read_fidelity(results.folder / run / FIDELITY).to_pandas()
     last = table[table["seed"] == ok[0]].sort_values("iteration").iloc[-1]
     places = np.asarray(last["nearest_places"], dtype=int)
@@ -77,7 +77,9 @@ def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
         f"seed {ok[0]}; distance {number(last['nearest_train'])}, held-out images "
         f"{number(last['nearest_train_heldout'])}{_seen(results, run, places, len(train))}"
     )
-    return Sheet(image, width, height, f"{run}: {len(shown)} pairs of images, {note}", note)
+    return Sheet(
+        image, width, height, f"{run}: {len(shown)} pairs of images, {note}", note, run=run
+    )
 
 
 def _seen(results: Results, run: str, places: np.ndarray, total: int) -> str:

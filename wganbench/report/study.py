@@ -165,6 +165,12 @@ def errors(table: pd.DataFrame, column: str) -> pd.Series:
     return (ratios(table, column) - 1).abs()
 
 
+def shown(table: pd.DataFrame, *settings: str) -> pd.DataFrame:
+    """Return what a figure of the study is drawn from: a row per run and seed."""
+    columns = ["run", "label", "pair", "dim", *settings, "seed", "truth", "w1", "floor", "floor_sd"]
+    return table[[*columns, *ESTIMATORS, "gradient_norm_max", "seconds", "stopped"]]
+
+
 def sign_changes(results: Results) -> Mapping[tuple[str, int], int]:
     """Return how often each seed's held-out estimate changes sign along its evaluations."""
     table = results.evaluations[results.evaluations["ok"]].sort_values("iteration")

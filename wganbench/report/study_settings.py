@@ -70,8 +70,9 @@ def _settings_table(
         for values, of in table.groupby(list(columns))
     ]
     return Table(
-        name, f"{title} ({listed(pairs)})", caption, [*columns.values(), *_COLUMNS.values()], rows
-    )
+        name, f"{title} ({listed(pairs)})", caption, [*columns.values(), *_COLUMNS.values()], rows,
+        behind=sorted(set(table["run"])),
+    )  # fmt: skip
 
 
 def _cell(of: pd.DataFrame, column: str) -> Cell:

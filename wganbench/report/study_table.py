@@ -54,8 +54,9 @@ def errors_table(ends: pd.DataFrame) -> Iterator[Table]:
         *("gradient L2", "floor / reference", "seconds"),
     ]
     yield Table(
-        "study-errors", "Errors by method and estimator", f"{EXPLAINED} {_CAPTION}", columns, rows
-    )
+        "study-errors", "Errors by method and estimator", f"{EXPLAINED} {_CAPTION}", columns, rows,
+        behind=sorted(set(table["run"])),
+    )  # fmt: skip
 
 
 def _group(group: pd.DataFrame, known: bool) -> str:

@@ -33,7 +33,8 @@ def study_statement(ends: pd.DataFrame) -> Iterator[Statement]:
     findings = [*_known(table[table["known"]]), *_plane(table[~table["known"]])]
     if findings:
         findings += [*_constant(table), *_budgets(table)]
-        yield Statement("study-answer", "Which estimates are W1?", findings, _CAPTION)
+        runs = sorted(set(table["run"]))
+        yield Statement("study-answer", "Which estimates are W1?", findings, _CAPTION, runs)
 
 
 def state(values: pd.Series) -> str:

@@ -187,11 +187,12 @@ def _measure(run: Run, folder: Path, file: str) -> None:
 
 
 def report_on_finished(params: Params, tell: Tell) -> None:
-    """Write summary and report about every planned run that is done, whoever did it.
+    """Write summary, verdicts and report about every planned run that is done, whoever did it.
 
     Raises:
         UserError: a result is damaged.
     """
+    from wganbench.claims.judging.store import write_claims
     from wganbench.report.page import write_report
     from wganbench.report.summary import write_summary
 
@@ -199,7 +200,8 @@ def report_on_finished(params: Params, tell: Tell) -> None:
     done = {name: [r for r in runs if _is_done(r)] for name, runs in planned.items()}
     finished = [run for runs in done.values() for run in runs]
     write_summary(finished, RUNS, RESULTS)
-    page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS)
+    claims = write_claims(finished, params.scale, RUNS, RESULTS)
+    page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS, claims)
     total = sum(map(len, planned.values()))
     tell(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
 

@@ -18,7 +18,16 @@ from wganbench.data.store import check_file
 from wganbench.errors import UserError
 from wganbench.fidelity.made import check_made
 from wganbench.fidelity.measure import read_fidelity
-from wganbench.plan.products import CLAIMS, EXTRACTORS, FIDELITY, RECORD, TRAINED, TRANSPORT
+from wganbench.plan.products import (
+    CLAIMS,
+    EXTRACTORS,
+    FIDELITY,
+    PAGES,
+    RECORD,
+    REPORTS,
+    TRAINED,
+    TRANSPORT,
+)
 from wganbench.report.summary import FILE, read_summary
 from wganbench.training.curves import read_curves
 from wganbench.training.record import read_record
@@ -143,7 +152,7 @@ _IN_CACHE = (
     "results/runs",
     "results/extractors",
     f"results/{FILE}",
-    "reports/index.html",
+    *(f"{REPORTS}/{page}" for page in PAGES),
     ".snakemake/metadata",
 )
 

@@ -1,0 +1,25 @@
+"""Small image projects that are really trained: data, feature space, runs and their fidelity."""
+
+from pathlib import Path
+from typing import Any
+
+from experiment_files import planned
+
+from wganbench.data.store import write_data
+from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.store import write_extractor
+from wganbench.plan.runs import Run
+from wganbench.training.train import train_run
+
+
+def trained_images(folder: Path, content: dict[str, Any]) -> list[Run]:
+    """Train and measure an experiment on one image set; `experiments`, `data`, `results` get it."""
+    (folder / "experiments").mkdir()
+    runs = planned(folder / "experiments", content)
+    data = runs[0].configuration.data
+    write_data(data, folder / "data")
+    write_extractor(data, "classifier", folder / "results/extractors", folder / "data")
+    for run in runs:
+        train_run(run, folder / "results" / run.id, data=folder / "data")
+        measure_fidelity(run, folder / "results" / run.id, folder / "results/extractors")
+    return runs
