@@ -81,7 +81,8 @@ def test_a_command_on_a_page_parses(words):
 
 
 @pytest.mark.parametrize(
-    "words", [["plann"], ["plan", "--scall", "gpu"], ["slurm", "chek"], ["transport"], ["compare", "a"]]
+    "words",
+    [["plann"], ["plan", "--scall", "gpu"], ["slurm", "chek"], ["transport"], ["compare", "a"]],
 )
 def test_a_wrong_command_on_a_page_would_be_seen(words):
     with pytest.raises((AssertionError, typer.TyperException)):

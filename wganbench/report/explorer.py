@@ -1,7 +1,6 @@
 """The run explorer: every run with what it was and ended at; a row unfolds to all that made it."""
 
-from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from wganbench.gather.load import Results
 from wganbench.plan.runs import Run
 from wganbench.report.anchors import run_anchor
 from wganbench.report.blocks import Cell, Table
+from wganbench.report.csv_links import Download, csv_of
 from wganbench.report.explorer_details import LOGS, TERMS, details, hardware
 from wganbench.report.wording import NOTHING, number
 from wganbench.training.record import RunRecord
@@ -65,8 +65,8 @@ class Explorer(Table):
     runs: Sequence[Row]
     details: Mapping[str, Any]
     """What rows unfold to; each text stands there once, and rows name it by its place."""
-    csv: str
-    """The table as a data URI, with plain numbers."""
+    csv: Download
+    """The table with plain numbers."""
     template = "explorer"
 
     @property
@@ -94,7 +94,7 @@ def run_explorer(results: Results, name: str, logs: Path = LOGS) -> Explorer:
         rows=[row.cells for row in rows],
         runs=rows,
         details=_pooled(results, logs),
-        csv=_csv(told.values()),
+        csv=csv_of(pd.DataFrame(told.values()), name),
     )
 
 
@@ -189,8 +189,3 @@ def _pooled(results: Results, logs: Path) -> dict[str, Any]:
         for run_id, record in results.records.items()
     }
     return {"terms": list(TERMS.items()), "texts": list(texts), "rows": rows}
-
-
-def _csv(rows: Iterable[dict[str, Any]]) -> str:
-    text = pd.DataFrame(rows).to_csv(index=False)
-    return f"data:text/csv;charset=utf-8;base64,{b64encode(text.encode()).decode()}"
