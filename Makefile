@@ -1,6 +1,7 @@
 # make setup      installs everything into .venv (python >= 3.11 with venv is all it needs)
 # make reproduce  sets up, then runs the main job: every experiment, every measurement, the report
 # make test       sets up, then lint, types and every test
+# make test-long  kills, hostile input and damage: thousands of drawn cases
 # make docs       writes what the documents have from the code and from the committed results
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce docs test lint
+.PHONY: setup reproduce docs test test-long lint
 .DEFAULT_GOAL := reproduce
 
 # A virtual environment does not survive moving its folder, so the stamp names the folder.
@@ -49,3 +50,6 @@ lint: setup
 test: lint
 	@# Files side by side: each in one process, those that take longest first.
 	pytest -n auto --maxprocesses 4 --dist loadgroup
+
+test-long: setup
+	pytest --hypothesis-profile=long -m "hardening or long"

@@ -1,13 +1,16 @@
 """Data sets against closed forms and independent implementations; their files against damage."""
 
 import json
+import re
 import shutil
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from scipy.stats import chisquare, ks_2samp, kstest, wasserstein_distance
 
 from wganbench.data.digits import Digits
+from wganbench.data.funnels import Funnels
 from wganbench.data.gaussians import EightGaussians, TwentyFiveGaussians
 from wganbench.data.lsun import LSUNBedrooms
 from wganbench.data.pairs import ParallelLines, Piecewise, TwoGaussians
@@ -279,3 +282,23 @@ def test_data_sets_with_other_settings_have_other_files():
     ids = {ParallelLines(theta=theta).id for theta in (0, 0.1, -0.1, 0.5, 1, 10, 1e-7)}
     ids |= {TwoGaussians(mean_real=mean).id for mean in (0, 1, -1)}
     assert len(ids) == 10
+
+
+ALIKE = [
+    (Funnels(dim=2, file="a b.npz"), Funnels(dim=2, file="a/b.npz")),
+    (Funnels(dim=2, file="a-b.npz"), Funnels(dim=2, file="a/b.npz")),
+    (Funnels(dim=2, seed=10**300), Funnels(dim=2, seed=10**300 + 1)),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_settings_that_look_alike_in_a_files_name_have_files_of_their_own(one, other):
+    assert one.id != other.id
+    for data in (one, other):
+        assert re.fullmatch(r"[a-z0-9][A-Za-z0-9_.-]{0,200}", data.id)
+
+
+@pytest.mark.parametrize("file", ["a\0b", "a\nb", "\x1b[31m", "x" * 5000, "\udcff"])
+def test_a_pairs_file_has_a_name_that_can_be_told(file):
+    with pytest.raises(ValidationError, match="file"):
+        Funnels(dim=2, file=file)

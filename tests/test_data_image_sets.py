@@ -18,10 +18,11 @@ from wganbench.data.celeba import CelebA
 from wganbench.data.cifar10 import CIFAR10
 from wganbench.data.image_folder import ImageFolder
 from wganbench.data.lsun import LSUNBedrooms
-from wganbench.data.mnist import MNIST, FashionMNIST
+from wganbench.data.mnist import FILES, MNIST, FashionMNIST
 from wganbench.data.raw.base import split
 from wganbench.data.store import read_data, write_data
 from wganbench.errors import UserError
+from wganbench.files import sha256_of
 
 FLOWERS = ImageFolder(folder="flowers")
 DEBIAN = FashionMNIST.installed
@@ -114,6 +115,8 @@ def test_a_download_happens_on_request_only_and_by_torchvision(data, monkeypatch
     assert {name for name, _ in fetched.resources} == set(files)
     monkeypatch.setattr(fetched, "mirrors", [address])
     monkeypatch.setattr(fetched, "resources", list(files.items()))
+    digests = tuple(sha256_of(source / f"{name}.gz") for name in FILES)
+    monkeypatch.setattr(type(data), "published", digests)
     with pytest.raises(UserError, match="--download"):
         write_data(data)
     data.download()
@@ -123,6 +126,23 @@ def test_a_download_happens_on_request_only_and_by_torchvision(data, monkeypatch
     shutil.rmtree(RAW / data.name)
     with pytest.raises(UserError, match=f"{data.name}: the download failed"):
         data.download()
+
+
+@pytest.mark.parametrize("data", [MNIST(), FashionMNIST()], ids=lambda d: d.name)
+def test_a_download_of_other_bytes_is_refused_and_removed(data, monkeypatch, mirror):
+    """The mirror's files have the MD5 that torchvision looks for, but are not the published."""
+    import torchvision
+
+    source, address = mirror
+    write_idx_set(source)
+    files = {path.name: hashlib.md5(path.read_bytes()).hexdigest() for path in source.iterdir()}
+    fetched = getattr(torchvision.datasets, data.torchvision)
+    monkeypatch.setattr(fetched, "mirrors", [address])
+    monkeypatch.setattr(fetched, "resources", list(files.items()))
+    with pytest.raises(UserError, match=r"idx3-ubyte\.gz: is not the published file"):
+        data.download()
+    assert data.missing()
+    assert not [path for path in (RAW / data.name).rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("data", [CIFAR10(), LSUNBedrooms(), FLOWERS], ids=lambda d: d.name)

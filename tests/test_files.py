@@ -1,16 +1,20 @@
 """Files appear complete or not at all; tables are ours, of this version, or refused."""
 
 import hashlib
+import resource
+from contextlib import suppress
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 from wganbench.errors import UserError
 from wganbench.files import sha256_of, written_atomically
-from wganbench.tables import read_table, schema, write_table
+from wganbench.tables import check_run, read_table, schema, source_of, write_table
 
 FIELDS = [pa.field("seed", pa.int64(), nullable=False), pa.field("value", pa.float64())]
 OURS = schema("example", 2, FIELDS)
@@ -77,6 +81,89 @@ def test_a_row_that_does_not_fit_the_schema_leaves_no_file(tmp_path):
     with pytest.raises(pa.ArrowException):
         write_table([{"seed": "zero", "value": 1.0}], OURS, tmp_path / "table.parquet")
     assert not names(tmp_path)
+
+
+def flipped(content: bytes, place: int) -> bytes:
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def rows_or_none(path):
+    """Return the rows, or nothing where the table is refused."""
+    with suppress(UserError):
+        return read_table(path, OURS, "make it again").to_pylist()
+
+
+def test_no_flipped_bit_of_a_table_becomes_another_number(tmp_path):
+    path = tmp_path / "table.parquet"
+    rows = [{"seed": k, "value": float(k)} for k in range(500)]
+    write_table(rows, OURS, path)
+    good = path.read_bytes()
+    silent = 0  # where the checksums are not looked at
+    for place in range(0, len(good), 23):
+        path.write_bytes(flipped(good, place))
+        assert rows_or_none(path) in (None, rows)
+        with suppress(Exception):
+            found = pq.read_table(path, use_threads=False)
+            silent += found.column_names == OURS.names and found.to_pylist() != rows
+    assert silent > 50
+
+
+def test_a_damaged_name_in_a_tables_footer_is_refused(tmp_path):
+    """Arrow answers half of a character in a column's name with a UnicodeDecodeError."""
+    path = tmp_path / "table.parquet"
+    write_table(ROWS, OURS, path)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"value", b"v\xe9lue"))
+    with pytest.raises(UserError, match=r"table\.parquet: (is damaged|has other columns)"):
+        read_table(path, OURS, "make it again")
+
+
+def test_a_table_of_another_run_is_refused(tmp_path):
+    path = tmp_path / "table.parquet"
+    write_table(ROWS, OURS, path, run="abc", source="def")
+    table = read_table(path, OURS, "make it again")
+    check_run(path, table, "abc", "make it again")
+    assert source_of(table) == "def"
+    with pytest.raises(UserError, match=r"table\.parquet: is another run's file; make it again"):
+        check_run(path, table, "abd", "make it again")
+    write_table(ROWS, OURS, path)  # as before tables told whose they are
+    check_run(path, read_table(path, OURS, ""), "abc", "")
+
+
+@pytest.mark.parametrize("write", [
+    lambda path: path.write_bytes(bytes(1000)),
+    lambda path: np.savez(path.open("wb"), a=np.zeros(1000)),
+    lambda path: save_file({"a": np.zeros(1000)}, path),
+    lambda path: pq.write_table(pa.table({"a": np.random.default_rng(0).random(1000)}), path),
+])  # fmt: skip
+def test_a_disk_that_fills_up_is_told_with_the_files_own_name(tmp_path, write):
+    path = tmp_path / "file"
+    path.write_text("old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with (
+            pytest.raises(UserError, match=rf"^{path}: cannot be written \(.*too large"),
+            written_atomically(path) as temporary,
+        ):
+            write(temporary)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_text() == "old"
+    assert names(tmp_path) == {"file"}
+
+
+def test_an_error_of_another_file_keeps_its_own_name(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"), written_atomically(tmp_path / "file"):
+        (tmp_path / "nowhere").read_text()
+
+
+@pytest.mark.parametrize("length", [3999, 4000, 4001, 100_000])
+def test_a_mistake_is_no_longer_than_somebody_reads_and_ends_with_the_remedy(length):
+    message = str(UserError("x" * (length - 10) + "; mend it."))
+    assert len(message) <= 4010
+    assert message.endswith("; mend it.")
+    assert ("[...]" in message) == (length > 4000)
 
 
 OTHERS = {

@@ -1,5 +1,6 @@
 """The summary says what the runs' files say."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from scipy.stats import spearmanr
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.fidelity.measure import measure_fidelity
-from wganbench.plan.runs import Run
+from wganbench.plan.runs import Run, digest_of
 from wganbench.report.summary import FILE, SCHEMA, read_summary, write_summary
 from wganbench.tables import write_table
 from wganbench.training.curves import SCHEMA as CURVES
@@ -143,6 +144,17 @@ def test_a_damaged_file_is_named(run, results):
 
 def test_the_record_of_another_run_is_refused(run, results):
     path = results / run.id / "run.json"
-    write_record(read_record(path).model_copy(update={"digest": "0" * 64}), path)
+    record = read_record(path)
+    other = record.configuration | {"n_critic": 7}
+    digest = digest_of(other, run.seeds)
+    write_record(record.model_copy(update={"configuration": other, "digest": digest}), path)
     with pytest.raises(UserError, match="another run"):
         write_summary([run], results, results)
+
+
+@pytest.mark.parametrize("change", [{"seeds": []}, {"digest": "0" * 64}, {"configuration": {}}])
+def test_a_record_whose_digest_is_not_its_own_is_refused(run, results, change):
+    path = results / run.id / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(UserError, match=r"run\.json: digest: is not that of the configuration"):
+        read_record(path)

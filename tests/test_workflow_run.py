@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
 from wganbench.plan.products import PAGES
+from wganbench.training.samples import read_samples, write_samples
 
 SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
 TOYS = example(base=SMALL, grid=[{"method": ["wgan", "wgan-gp"]}])
@@ -125,12 +127,26 @@ def test_only_what_is_missing_or_stale_is_made_again(project, wganbench):
     assert told[f"toys/{penalised.name}"].startswith("measured fidelity in ")
 
 
-def test_distances_that_are_older_than_their_samples_are_measured_again(project, wganbench):
+@pytest.mark.parametrize("shift", [-1e6, 0, 1e6])
+def test_distances_of_other_samples_are_measured_again_whatever_the_clock_says(
+    project, wganbench, shift
+):
     wganbench("run", "pair", "--no-report")
     (folder,) = folders().values()
-    later = (folder / "transport.parquet").stat().st_mtime + 10
-    os.utime(folder / "samples.npz", (later, later))
+    samples = read_samples(folder / "samples.npz")
+    write_samples(replace(samples, generated=samples.generated + 1), folder / "samples.npz")
+    then = (folder / "transport.parquet").stat().st_mtime + shift
+    os.utime(folder / "samples.npz", (then, then))
     assert "measured transport" in wganbench("run", "pair", "--no-report")[1]
+    assert "was done" in wganbench("run", "pair", "--no-report")[1]
+
+
+def test_a_clock_that_jumps_makes_nothing_anew(project, wganbench):
+    wganbench("run", "pair", "--no-report")
+    for path in [p for name in ("data", "results") for p in Path(name).rglob("*") if p.is_file()]:
+        then = path.stat().st_mtime + (1e6 if path.suffix in (".npz", ".json") else -1e6)
+        os.utime(path, (then, then))
+    assert "was done" in wganbench("run", "pair", "--no-report")[1]
 
 
 def test_a_run_that_fails_leaves_the_others_be_and_the_same_command_goes_on(

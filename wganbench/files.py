@@ -1,24 +1,70 @@
-"""Files that appear by rename: complete or not at all."""
+"""Files that appear by rename: complete or not at all; and what is no file to read."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
+from safetensors import SafetensorError
+
+from wganbench.errors import UserError
+
 BLOCK = 1 << 20
+# What a write to a file that could be opened fails with; Python does not say of which file.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 @contextmanager
 def written_atomically(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`, which takes its place when the block succeeds."""
+    """Yield a temporary path beside `path`, which takes its place when the block succeeds.
+
+    Raises:
+        UserError: there is no room or no permission to write it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        of_another_file = error.filename not in (None, str(temporary), temporary)
+        if of_another_file or (error.filename is None and error.errno not in _NO_ROOM):
+            raise
+        raise _unwritten(path, os.strerror(error.errno or errno.EIO)) from None
+    except SafetensorError as error:
+        raise _unwritten(path, str(error)) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only disk says so already
+            temporary.unlink(missing_ok=True)
+
+
+def _unwritten(path: Path, reason: str) -> UserError:
+    return UserError(f"{path}: cannot be written ({reason}); make room or give the permission")
+
+
+def check_readable(path: Path, remedy: str) -> None:
+    """Check that a path is a file: opening a pipe would wait for a writer that never comes.
+
+    Raises:
+        UserError: it is missing or anything else.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise UserError(f"{path}: is missing; {remedy}") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{path}: is no file but a {_kind(mode)}; remove it and {remedy}")
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "pipe" if stat.S_ISFIFO(mode) else "device or socket"
 
 
 def sha256_of(path: Path) -> str:

@@ -8,7 +8,7 @@ import fcntl
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -46,9 +46,10 @@ def writing(run_id: str, step: Step, folder: Path = LOCKS) -> Iterator[None]:
                     f"{run_id}: {_holder(path)} is writing this run's files ({name}); wait for it "
                     "to end, or stop what a crash left behind with `wganbench recover`"
                 ) from None
-            _holder_path(path).write_text(
-                f"process {os.getpid()} on {platform.node()}", encoding="utf-8"
-            )
+            with suppress(OSError):  # the lock holds on a full disk too, where it has no name
+                _holder_path(path).write_text(
+                    f"process {os.getpid()} on {platform.node()}", encoding="utf-8"
+                )
         yield
 
 

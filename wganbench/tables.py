@@ -8,9 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wganbench.errors import UserError
-from wganbench.files import written_atomically
+from wganbench.files import check_readable, written_atomically
 
 CODE = b"code_digest"
+RUN = b"run"
+SOURCE = b"source_sha256"
 
 
 def schema(name: str, version: int, fields: Iterable[pa.Field]) -> pa.Schema:
@@ -21,35 +23,69 @@ def schema(name: str, version: int, fields: Iterable[pa.Field]) -> pa.Schema:
 
 
 def write_table(
-    rows: Iterable[Mapping[str, Any]], table_schema: pa.Schema, path: Path, code: str = ""
+    rows: Iterable[Mapping[str, Any]],
+    table_schema: pa.Schema,
+    path: Path,
+    code: str = "",
+    run: str = "",
+    source: str = "",
 ) -> None:
-    """Write rows, atomically, with the digest of the code that made them if one is given."""
-    if code:
-        metadata = table_schema.metadata | {CODE: code.encode()}
-        table_schema = table_schema.with_metadata(metadata)
+    """Write rows, atomically, with a checksum of every page.
+
+    Args:
+        rows: the rows.
+        table_schema: the schema.
+        path: the file.
+        code: the digest of the code that made them, if the file shall tell it.
+        run: the digest of the run that they are of, if they are of one.
+        source: the digest of the files that they were measured on, if they were.
+    """
+    told = {CODE: code, RUN: run, SOURCE: source}
+    metadata = table_schema.metadata | {k: v.encode() for k, v in told.items() if v}
+    table = pa.Table.from_pylist(list(rows), schema=table_schema.with_metadata(metadata))
     with written_atomically(path) as temporary:
-        pq.write_table(pa.Table.from_pylist(list(rows), schema=table_schema), temporary)
+        pq.write_table(table, temporary, write_page_checksum=True)
 
 
 def code_of(table: pa.Table) -> str:
     """Return the digest of the code that made a table; nothing if it does not say."""
-    return str((table.schema.metadata or {}).get(CODE, b"").decode())
+    return str((table.schema.metadata or {}).get(CODE, b"").decode(errors="replace"))
+
+
+def source_of(table: pa.Table) -> str:
+    """Return the digest of what a table was measured on; nothing if it does not say."""
+    return str((table.schema.metadata or {}).get(SOURCE, b"").decode(errors="replace"))
+
+
+def check_run(path: Path, table: pa.Table, run: str, remedy: str) -> None:
+    """Check that a table is of the run with this digest; an older file does not say.
+
+    Raises:
+        UserError: it is another run's.
+    """
+    found = (table.schema.metadata or {}).get(RUN, run.encode())
+    if found != run.encode():
+        raise UserError(f"{path}: is another run's file; {remedy}")
 
 
 def read_table(path: Path, table_schema: pa.Schema, remedy: str) -> pa.Table:
-    """Return a parquet file of ours.
+    """Return a parquet file of ours after checking its pages against their checksums.
 
     Raises:
         UserError: the file is missing, damaged, or has another schema or version.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: is missing; {remedy}")
+    check_readable(path, remedy)
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
+        # Without threads: they abort the process at its end after some kinds of damage.
+        table = pq.read_table(
+            path, page_checksum_verification=True, use_threads=False, pre_buffer=False
+        )
+        same_columns = table.schema.equals(table_schema, check_metadata=False)
+        table.validate(full=True)
+    except Exception as error:  # of Arrow's, of UTF-8, of memory: a damaged footer says anything
         first_line = str(error).partition("\n")[0]
         raise UserError(f"{path}: is damaged ({first_line}); delete it and {remedy}") from None
-    if not table.schema.equals(table_schema, check_metadata=False):
+    if not same_columns:
         raise UserError(f"{path}: has other columns than this wganbench writes; {remedy}")
     found = {key: (table.schema.metadata or {}).get(key, b"none") for key in table_schema.metadata}
     if found != table_schema.metadata:
@@ -61,4 +97,5 @@ def read_table(path: Path, table_schema: pa.Schema, remedy: str) -> pa.Table:
 
 
 def _title(metadata: Mapping[bytes, bytes]) -> str:
-    return b" ".join((metadata[b"schema"], b"version", metadata[b"schema_version"])).decode()
+    words = b" ".join((metadata[b"schema"], b"version", metadata[b"schema_version"]))
+    return words.decode(errors="backslashreplace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 TRAIN_SIZE = 100_000  # [GP]'s toy code draws its 25 Gaussians and Swiss roll from as many points
 HELDOUT_SIZE = 20_000
+LONGEST_PART = 40  # characters of one setting in a file's name, which has at most 255 bytes
 
 
 @dataclass(frozen=True)
@@ -143,4 +145,7 @@ def _part(key: str, value: object) -> str:
     text = str(value)
     if isinstance(value, float) and float(f"{value:g}") == value:
         text = f"{value:g}"
-    return key + re.sub(r"[^A-Za-z0-9.-]+", "-", text)
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", text)
+    if plain != text or len(plain) > LONGEST_PART:  # a path, 1e+20, a seed of a thousand digits
+        plain = f"{plain[:LONGEST_PART]}-{sha256(text.encode()).hexdigest()[:8]}"
+    return key + plain

@@ -10,6 +10,7 @@ import numpy as np
 from wganbench.data import Images
 from wganbench.data.raw.base import RAW, RawImages, Size
 from wganbench.errors import UserError
+from wganbench.files import check_readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +77,7 @@ def _listed(path: Path, part: str) -> list[str]:
     Raises:
         UserError: the list is no list of images and parts, or the part is empty.
     """
+    check_readable(path, "replace it")
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     rows = [line.split() for line in lines if line.strip()]
     for number, row in enumerate(rows, start=1):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt
 
 from wganbench.data import HELDOUT_SIZE, TRAIN_SIZE, Arrays, PairOfLaws
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from wganbench.transport.funnels import FunnelPair
 
 TRUTH_SAMPLES = 50_000
+
+
+def _printable(file: str) -> str:
+    if file and not file.isprintable():
+        raise ValueError("holds a character that no file's name should")
+    return file
 
 
 class Funnels(PairOfLaws):
@@ -37,8 +43,10 @@ class Funnels(PairOfLaws):
     file: Annotated[
         str,
         Field(
-            description="An .npz file with arrays dD_nN_centers and dD_nN_bias instead of a seed."
+            max_length=4096,
+            description="An .npz file with arrays dD_nN_centers and dD_nN_bias instead of a seed.",
         ),
+        AfterValidator(_printable),
     ] = ""
     uses: ClassVar[tuple[str, ...]] = ("transport/funnels.py", "transport/funnel_files.py")
     source: ClassVar[str] = "[KSB] section 4"

@@ -16,13 +16,13 @@ from numpy.lib.format import (
     write_array,
     write_array_header_1_0,
 )
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from wganbench.data import Arrays, DataSet, Images
 from wganbench.errors import UserError
-from wganbench.files import sha256_of, written_atomically
+from wganbench.files import check_readable, sha256_of, written_atomically
+from wganbench.json_files import read_json
 from wganbench.plan.digest import data_code
-from wganbench.plan.explain import explain
 from wganbench.plan.plugins import Strict
 
 DATA = Path("data")
@@ -101,11 +101,13 @@ def check_file(path: Path) -> Manifest:
         UserError: one of the two is missing or damaged.
     """
     manifest = read_manifest(path)
-    try:
-        digest = sha256_of(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; {_remedy(path)}") from None
-    if digest != manifest.sha256:
+    if manifest.id != path.stem:
+        raise UserError(
+            f"{path.with_suffix('.json')}: id: is that of another data set, {manifest.id}; "
+            f"{_remedy(path)}"
+        )
+    check_readable(path, _remedy(path))
+    if sha256_of(path) != manifest.sha256:
         raise UserError(f"{path}: is damaged, its sha256 is not the manifest's; {_remedy(path)}")
     return manifest
 
@@ -120,19 +122,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         UserError: it is missing, damaged or of another schema version.
     """
-    remedy = _remedy(path)
-    path = path.with_suffix(".json")
-    try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; {remedy}") from None
-    except ValidationError as error:
-        raise UserError(f"{path}: {explain(error)}; {remedy}") from None
-    if manifest.schema_version != SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: schema_version: {manifest.schema_version}, not {SCHEMA_VERSION}; {remedy}"
-        )
-    return manifest
+    return read_json(path.with_suffix(".json"), Manifest, SCHEMA_VERSION, _remedy(path))
 
 
 def _check_space(path: Path, needed: int) -> None:

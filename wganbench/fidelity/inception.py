@@ -12,7 +12,7 @@ VARIABLE = "WGANBENCH_INCEPTION"
 # torch-fidelity publishes the same bytes as weights-inception-2015-12-05-6726825d.pth; the name
 # ends in the first digits of their sha256.
 FILE = RAW / "inception" / "pt_inception-2015-12-05-6726825d.pth"
-DIGEST = "6726825d"
+DIGEST = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
 
 
 def weights_file() -> Path:
@@ -23,7 +23,8 @@ def weights_file() -> Path:
 def find_weights() -> Path:
     """Return the file with Inception's weights.
 
-    torch-fidelity reads it with pickle, so that only the published bytes are let through.
+    torch-fidelity reads it with pickle, so that only the published bytes are let through: the whole
+    digest is compared, since files with the eight digits of the name are made in minutes.
 
     Raises:
         UserError: it is missing or another file.
@@ -35,6 +36,6 @@ def find_weights() -> Path:
     )
     if not path.is_file():
         raise UserError(f"{path}: is missing; {advice}")
-    if not (digest := sha256_of(path)).startswith(DIGEST):
-        raise UserError(f"{path}: has sha256 {digest[:8]}..., not {DIGEST}...; {advice}")
+    if (digest := sha256_of(path)) != DIGEST:
+        raise UserError(f"{path}: has sha256 {digest[:16]}..., not {DIGEST[:16]}...; {advice}")
     return path

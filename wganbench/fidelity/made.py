@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from wganbench.errors import UserError
-from wganbench.files import sha256_of
-from wganbench.plan.explain import explain
+from wganbench.files import check_readable, sha256_of
+from wganbench.json_files import read_json
 from wganbench.plan.plugins import Strict
 
 SCHEMA_VERSION = 1
@@ -37,18 +37,11 @@ def read_made(path: Path) -> Made:
     Raises:
         UserError: the file is missing, damaged or of another schema version.
     """
-    remedy = f"run `wganbench extractor {path.stem}`"
-    try:
-        made = Made.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; {remedy}") from None
-    except ValidationError as error:
-        raise UserError(f"{path}: {explain(error)}; {remedy}") from None
-    if made.schema_version != SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: schema_version: {made.schema_version}, not {SCHEMA_VERSION}; {remedy}"
-        )
-    return made
+    return read_json(path, Made, SCHEMA_VERSION, _remedy(path))
+
+
+def _remedy(path: Path) -> str:
+    return f"run `wganbench extractor {path.stem}`"
 
 
 def check_made(path: Path) -> Made:
@@ -57,7 +50,9 @@ def check_made(path: Path) -> Made:
     Raises:
         UserError: one of them is missing or damaged.
     """
-    made, remedy = read_made(path), f"run `wganbench extractor {path.stem}`"
+    made, remedy = read_made(path), _remedy(path)
+    if made.id != path.stem:
+        raise UserError(f"{path}: id: is that of another data set, {made.id}; {remedy}")
     _check(path.with_suffix(".npz"), made.sha256, remedy)
     if made.classes is not None:  # a classifier's own weights lie beside it
         _check(path.with_suffix(".safetensors"), made.extractor.rpartition("@")[2], remedy)
@@ -65,9 +60,6 @@ def check_made(path: Path) -> Made:
 
 
 def _check(path: Path, digest: str, remedy: str) -> None:
-    try:
-        found = sha256_of(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; {remedy}") from None
-    if not found.startswith(digest):
+    check_readable(path, remedy)
+    if not digest or not sha256_of(path).startswith(digest):
         raise UserError(f"{path}: is damaged, its sha256 is not that in {path.stem}.json; {remedy}")

@@ -9,11 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from wganbench.errors import UserError
+from wganbench.fidelity.made import read_made
 from wganbench.fidelity.modes import coverage
+from wganbench.files import sha256_of
 from wganbench.plan.digest import fidelity_code
 from wganbench.plan.products import EXTRACTORS, FIDELITY, RECORD, extractor_files
 from wganbench.plan.runs import Run
-from wganbench.tables import read_table, schema, write_table
+from wganbench.tables import check_run, read_table, schema, write_table
 from wganbench.training.record import read_record
 from wganbench.training.samples import Samples, read_samples
 
@@ -81,7 +83,7 @@ def measure_fidelity(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> N
     data = run.configuration.data
     rows: Iterable[dict[str, Any]]
     if data.modes() is not None:
-        rows = _mode_rows(run, read_samples(folder / "samples.npz"))
+        rows = _mode_rows(run, read_samples(folder / "samples.npz", run))
     elif extractor_files(data, run.extractor):
         rows = _image_rows(run, folder, extractors)
     elif data.kind == "images":
@@ -89,7 +91,21 @@ def measure_fidelity(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> N
     else:
         raise UserError(f"{run.id}: {data.name} is no mixture, it has no modes")
     code = fidelity_code(run.configuration, run.extractor)
-    write_table(rows, SCHEMA, folder / FIDELITY, code)
+    source = fidelity_source(run, folder, extractors)
+    write_table(rows, SCHEMA, folder / FIDELITY, code, run.digest, source)
+
+
+def fidelity_source(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> str:
+    """Return the digest of the samples and of the feature space that they are measured in.
+
+    Raises:
+        UserError: the space is missing or damaged.
+    """
+    samples = sha256_of(folder / "samples.npz")
+    data = run.configuration.data
+    if not extractor_files(data, run.extractor):
+        return samples
+    return f"{samples}-{read_made(extractors / f'{data.id}.json').sha256}"
 
 
 def _mode_rows(run: Run, samples: Samples) -> Iterator[dict[str, Any]]:
@@ -122,13 +138,17 @@ def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]
             f"`wganbench extractor {data.id}`, or train the run again"
         )
     space = space_of(data, run.extractor, extractors)
-    return list(image_rows(read_samples(folder / "samples.npz"), space, real))
+    return list(image_rows(read_samples(folder / "samples.npz", run), space, real))
 
 
-def read_fidelity(path: Path) -> pa.Table:
-    """Return a run's fidelity.
+def read_fidelity(path: Path, run: Run | None = None) -> pa.Table:
+    """Return a run's fidelity; with `run`, after checking that it is its own.
 
     Raises:
-        UserError: the file is missing, damaged, or of another schema version.
+        UserError: the file is missing, damaged, of another schema version or of another run.
     """
-    return read_table(path, SCHEMA, "run `wganbench fidelity` for this run again")
+    remedy = "run `wganbench fidelity` for this run again"
+    table = read_table(path, SCHEMA, remedy)
+    if run:
+        check_run(path, table, run.digest, remedy)
+    return table

@@ -72,7 +72,7 @@ class Results:
         Raises:
             UserError: the file is missing or damaged.
         """
-        return read_samples(self.folder / run / "samples.npz")
+        return read_samples(self.folder / run / "samples.npz", self.runs[run])
 
     def training_images(self, run: str) -> Shaped[np.ndarray, "n channel height width"]:
         """Return the training part of a run's data set; 8-bit images are mapped from the disk.
@@ -116,10 +116,7 @@ def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Result
     records = {run_id: _record(run, folder / run_id) for run_id, run in planned.items()}
     facts = _labelled(pd.DataFrame([_facts(run) for run in planned.values()]))
     curves = pd.concat(
-        [
-            read_curves(folder / run_id / "curves.parquet").to_pandas().assign(run=run_id)
-            for run_id in planned
-        ]
+        [_curves(run, folder / run_id).assign(run=run_id) for run_id, run in planned.items()]
     )
     ok = pd.DataFrame(
         [(run_id, seed, True) for run_id, r in records.items() for seed in r.ok_seeds()],
@@ -145,6 +142,17 @@ def _record(run: Run, folder: Path) -> RunRecord:
     if record.digest != run.digest or record.id != run.id:
         raise UserError(f"{path}: is the record of another run, {record.id}; train {run.id} again")
     return record
+
+
+def _curves(run: Run, folder: Path) -> pd.DataFrame:
+    path = folder / "curves.parquet"
+    curves: pd.DataFrame = read_curves(path).to_pandas()
+    ours = curves["seed"].isin(run.seeds) & curves["iteration"].between(
+        1, run.configuration.iterations
+    )
+    if not ours.all():
+        raise UserError(f"{path}: is another run's file; train {run.id} again")
+    return curves
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -187,7 +195,7 @@ def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame)
 def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     return _gathered(
         {
-            run_id: read_transport(folder / run_id / TRANSPORT).to_pandas()
+            run_id: read_transport(folder / run_id / TRANSPORT, run).to_pandas()
             for run_id, run in planned.items()
             if TRANSPORT in measured(run.configuration, run.extractor)
         },
@@ -209,7 +217,7 @@ def _fidelity(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     """Return mode coverage of mixtures and fidelity of images; `is_best` is 1 at the lowest FID."""
     return _gathered(
         {
-            run_id: read_fidelity(folder / run_id / FIDELITY).to_pandas()
+            run_id: read_fidelity(folder / run_id / FIDELITY, run).to_pandas()
             for run_id, run in planned.items()
             if FIDELITY in measured(run.configuration, run.extractor)
         },

@@ -16,6 +16,7 @@ ScaleName = Literal["smoke", "laptop", "gpu", "paper"]
 SCALES: tuple[ScaleName, ...] = ("smoke", "laptop", "gpu", "paper")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MAX_SEEDS = 1000
+MAX_RULES = 200  # each is asked at each of 10,000 points: 2 seconds
 
 
 class Override(Strict):
@@ -80,7 +81,8 @@ class Scale(Strict):
     seeds: Seeds
     set: Annotated[Values, Field(description="Settings of every configuration at this scale.")] = {}
     overrides: Annotated[
-        list[Override], Field(description="Settings of some configurations at this scale.")
+        list[Override],
+        Field(max_length=MAX_RULES, description="Settings of some configurations at this scale."),
     ] = []
     only: Annotated[
         Values,
@@ -92,8 +94,9 @@ class Scale(Strict):
     without: Annotated[
         list[Annotated[Values, Field(min_length=1)]],
         Field(
+            max_length=MAX_RULES,
             description="Parts of the grid that are left out: those whose settings have all of the "
-            "values of one of these."
+            "values of one of these.",
         ),
     ] = []
 
@@ -111,7 +114,8 @@ class Experiment(Strict):
         Values, Field(description="Settings of every configuration, over the method's preset.")
     ] = {}
     overrides: Annotated[
-        list[Override], Field(description="Settings of some configurations, at every scale.")
+        list[Override],
+        Field(max_length=MAX_RULES, description="Settings of some configurations, at every scale."),
     ] = []
     grid: Annotated[
         list[Annotated[dict[str, AnyAxis], Field(min_length=1), Dotted]],

@@ -72,14 +72,14 @@ class _Grid:
 
     def points(self) -> Iterator[tuple[str, Point, Settings]]:
         """Yield the place in the file, the point and the settings of each."""
-        count = 0
+        points: list[tuple[str, Point]] = []
         for number, axes in enumerate(self.experiment.grid):
             place = f"grid.{number}"
-            for point in self._product(axes, place):
-                count += 1
-                if count > MAX_POINTS:
-                    raise UserError(f"{self.where}: grid: more than {MAX_POINTS:,} points")
-                yield place, point, self._resolved(layer(point, place))
+            points += [(place, point) for point in self._product(axes, place)]
+            if len(points) > MAX_POINTS:
+                raise UserError(f"{self.where}: grid: more than {MAX_POINTS:,} points")
+        for place, point in points:
+            yield place, point, self._resolved(layer(point, place))
 
     def leaves_out(self, settings: Settings) -> bool:
         """Tell whether the scale goes without the configuration with these settings."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -40,9 +41,7 @@ class Run(Strict):
     @cached_property
     def digest(self) -> str:
         """Hex digest of everything that decides the results: configuration and seeds."""
-        content = {"configuration": self.configuration.resolved(), "seeds": self.seeds}
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()
+        return digest_of(self.configuration.resolved(), self.seeds)
 
     @cached_property
     def name(self) -> str:
@@ -76,6 +75,13 @@ def _slug(configuration: Configuration, key: str) -> str:
         return (tag or field.replace("_", "")) if value else ""
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return re.sub(r"[^a-zA-Z0-9.-]+", "-", f"{tag}{text}".replace("+", ""))
+
+
+def digest_of(configuration: Mapping[str, Any], seeds: Iterable[int]) -> str:
+    """Return the digest of a resolved configuration and its seeds."""
+    content = {"configuration": configuration, "seeds": list(seeds)}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 def plan(

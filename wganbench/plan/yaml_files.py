@@ -1,6 +1,7 @@
 """YAML as people read it: plain data, no key twice, nothing that could grow without bound."""
 
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ for _tag, _pattern, _first in (
     ("null", r"~|null|", ["~", "n", ""]),
     ("bool", r"true|false", list("tf")),
     ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+    # One way only to read a row of digits: with two, a long row takes minutes.
+    ("float", r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
     ("float", r"[-+]?\.inf|\.nan", list("-+.")),
 ):
     _Loader.add_implicit_resolver(
@@ -100,6 +102,9 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 def _text(path: Path) -> str:
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe's writer may never come
+            raise UserError(f"{path}: is no file but a pipe, a device or a socket")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:

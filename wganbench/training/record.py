@@ -9,12 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
-from wganbench.plan.explain import explain
+from wganbench.json_files import read_json
 from wganbench.plan.plugins import Strict
+from wganbench.plan.runs import digest_of
 
 SCHEMA_VERSION = 1
 # What git holds of the results: a run before this one may have changed it.
@@ -103,16 +104,11 @@ def read_record(path: Path) -> RunRecord:
     Raises:
         UserError: the file is missing, damaged or of another schema version.
     """
-    try:
-        record = RunRecord.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; train the run first") from None
-    except ValidationError as error:
-        raise UserError(f"{path}: {explain(error)}; train the run again") from None
-    if record.schema_version != SCHEMA_VERSION:
+    remedy = "train the run again"
+    record = read_json(path, RunRecord, SCHEMA_VERSION, remedy)
+    if record.digest != digest_of(record.configuration, [s.seed for s in record.seeds]):
         raise UserError(
-            f"{path}: schema_version: {record.schema_version}, this wganbench reads "
-            f"{SCHEMA_VERSION}; train the run again"
+            f"{path}: digest: is not that of the configuration and seeds beside it; {remedy}"
         )
     return record
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
+from wganbench.array_files import read_arrays
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
+from wganbench.plan.runs import Run
 
 SCHEMA_VERSION = 1
 HALF_RANGE = 127.5  # grey levels per unit, for images in [-1, 1] saved in 8 bits
@@ -37,6 +38,23 @@ class Samples:
     grid_gradient_norm: Float[np.ndarray, "seed point"] | None = None
 
 
+# Kinds of numbers and first axes of each array, as above: what a reader may rely on.
+AXES = {
+    "seeds": ("i", ("seed",)),
+    "iterations": ("i", ("evaluation",)),
+    "valid": ("b", ("seed", "evaluation")),
+    "generated": ("fu", ("seed", "evaluation", "n")),
+    "real": ("fu", ("n",)),
+    "critic_generated": ("f", ("seed", "evaluation", "n")),
+    "critic_real": ("f", ("seed", "evaluation", "n")),
+    "gradient_norms": ("f", ("seed", "evaluation", "3", "n")),
+    "layer_gradient_norm": ("f", ("seed", "layer")),
+    "grid_points": ("f", ("point", "dim")),
+    "grid_values": ("f", ("seed", "point")),
+    "grid_gradient_norm": ("f", ("seed", "point")),
+}
+
+
 def write_samples(samples: Samples, path: Path) -> None:
     """Write the file, atomically."""
     arrays = {f.name: getattr(samples, f.name) for f in fields(samples)}
@@ -45,26 +63,42 @@ def write_samples(samples: Samples, path: Path) -> None:
         np.savez(file, schema_version=np.int64(SCHEMA_VERSION), **present)
 
 
-def read_samples(path: Path) -> Samples:
-    """Return a run's samples.
+def read_samples(path: Path, run: Run | None = None) -> Samples:
+    """Return a run's samples; with `run`, after checking that they can be its own.
 
     Raises:
-        UserError: the file is missing, damaged or of another schema version.
+        UserError: the file is missing, damaged, of another schema version or of another run.
     """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            content = dict(arrays)
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; train the run first") from None
-    except (BadZipFile, ValueError, OSError, KeyError) as error:
-        raise UserError(f"{path}: is damaged ({error}); delete it and train again") from None
+    content = read_arrays(path, "train the run again")
     version = content.pop("schema_version", None)
-    if version is None or int(version) != SCHEMA_VERSION:
+    if version is None or version.shape or version != SCHEMA_VERSION:
         raise UserError(f"{path}: has schema version {version}, not {SCHEMA_VERSION}; train again")
     try:
-        return Samples(**content)
-    except TypeError as error:
-        raise UserError(f"{path}: {error}; train again") from None
+        samples = Samples(**content)
+        _check_axes(samples)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{path}: is damaged ({error}); train the run again") from None
+    if run and (
+        samples.seeds.tolist() != list(run.seeds)
+        or samples.real.shape[1:] != run.configuration.data.shape
+    ):
+        raise UserError(f"{path}: is another run's file; train {run.id} again")
+    return samples
+
+
+def _check_axes(samples: Samples) -> None:
+    lengths: dict[str, int] = {}
+    for name, (kinds, axes) in AXES.items():
+        array = getattr(samples, name)
+        if array is None:
+            continue
+        if array.dtype.kind not in kinds or array.ndim < len(axes):
+            raise ValueError(f"{name} is an array of {array.dtype} in {array.ndim} dimensions")
+        for axis, length in zip(axes, array.shape, strict=False):
+            if lengths.setdefault(axis, length) != length:
+                raise ValueError(f"{name} has {length} along {axis}, not {lengths[axis]}")
+    if samples.generated.shape[3:] != samples.real.shape[1:]:
+        raise ValueError("generated and real samples have different shapes")
 
 
 def as_floats(samples: np.ndarray) -> Float[np.ndarray, "*any"]:

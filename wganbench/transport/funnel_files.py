@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 
+from wganbench.array_files import read_arrays
 from wganbench.errors import UserError
+from wganbench.files import check_readable
 from wganbench.transport.funnels import FunnelPair
 
-# What numpy raises for files that are missing, cut short, pickled or of another kind.
-_UNREADABLE = (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error)
 _CENTERS = re.compile(r"d(\d+)_n(\d+)_centers")
 
 
@@ -56,6 +54,7 @@ def load_state_dict(path: Path) -> FunnelPair:
     """
     import torch  # seconds to import, and only this function needs it
 
+    check_readable(path, "name a torch state dict")
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
         tensors = {name.rsplit(".", 1)[-1]: tensor.numpy() for name, tensor in state.items()}
@@ -70,11 +69,7 @@ def load_state_dict(path: Path) -> FunnelPair:
 
 
 def _read_npz(path: Path) -> dict[str, Float[np.ndarray, "..."]]:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return dict(archive)
-    except _UNREADABLE as error:
-        raise UserError(f"{path}: not a readable .npz archive: {error}") from error
+    return read_arrays(path, "name an .npz archive of funnel pairs")
 
 
 def _pair(

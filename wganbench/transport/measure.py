@@ -8,10 +8,12 @@ import pyarrow.compute as pc
 
 from wganbench.data import Arrays
 from wganbench.data.store import DATA, read_data
+from wganbench.errors import UserError
+from wganbench.files import sha256_of
 from wganbench.plan.digest import transport_code
 from wganbench.plan.products import TRANSPORT
 from wganbench.plan.runs import Run
-from wganbench.tables import read_table, schema, write_table
+from wganbench.tables import check_run, read_table, schema, write_table
 from wganbench.training.curves import read_curves
 from wganbench.training.flatness import is_flat
 from wganbench.training.samples import Samples, as_floats, read_samples
@@ -53,8 +55,8 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
         UserError: samples or data are missing or damaged.
         SolverError: a distance could not be had; nothing is written then.
     """
-    samples = read_samples(folder / "samples.npz")
-    steepness = _steepness(folder)
+    samples = read_samples(folder / "samples.npz", run)
+    steepness = _steepness(run, folder, samples)
     dataset = run.configuration.data
     n = samples.generated.shape[2]
     arrays = read_data(dataset, data)
@@ -72,8 +74,13 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
         "w1_true_se": truth and truth[1],
     }
     rows = [{**row, **common} for row in _rows(samples, steepness)]
-    code = transport_code(run.configuration)
-    write_table(rows, SCHEMA, folder / TRANSPORT, code)
+    code, source = transport_code(run.configuration), transport_source(folder)
+    write_table(rows, SCHEMA, folder / TRANSPORT, code, run.digest, source)
+
+
+def transport_source(folder: Path) -> str:
+    """Return the digest of the samples in a run's folder, which distances are measured on."""
+    return sha256_of(folder / "samples.npz")
 
 
 def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
@@ -87,13 +94,24 @@ def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
     return np.array([exact_w1(arrays.train[d], arrays.train_model[d]) for d in draws])
 
 
-def _steepness(folder: Path) -> dict[tuple[int, int], tuple[float, float | None]]:
-    """Return largest gradient norm and Lipschitz bound by seed and iteration."""
-    curves = read_curves(folder / "curves.parquet")
+def _steepness(
+    run: Run, folder: Path, samples: Samples
+) -> dict[tuple[int, int], tuple[float, float | None]]:
+    """Return largest gradient norm and Lipschitz bound by seed and iteration.
+
+    Raises:
+        UserError: the curves are missing, damaged, or not those of these samples.
+    """
+    path = folder / "curves.parquet"
+    curves = read_curves(path)
     evaluated = curves.filter(pc.is_valid(curves["gradient_norm_max"]))
     columns = ("seed", "iteration", "gradient_norm_max", "lipschitz_bound")
     rows = zip(*(evaluated[name].to_pylist() for name in columns), strict=True)
-    return {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}
+    found = {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}
+    for s, e in np.argwhere(samples.valid):
+        if (int(samples.seeds[s]), int(samples.iterations[e])) not in found:
+            raise UserError(f"{path}: is not of the samples beside it; train {run.id} again")
+    return found
 
 
 def _rows(
@@ -158,10 +176,14 @@ class _Solved:
         return self._last[1:]
 
 
-def read_transport(path: Path) -> pa.Table:
-    """Return a run's distances and estimates.
+def read_transport(path: Path, run: Run | None = None) -> pa.Table:
+    """Return a run's distances and estimates; with `run`, after checking that they are its own.
 
     Raises:
-        UserError: the file is missing, damaged, or of another schema version.
+        UserError: the file is missing, damaged, of another schema version or of another run.
     """
-    return read_table(path, SCHEMA, "run `wganbench transport` for this run again")
+    remedy = "run `wganbench transport` for this run again"
+    table = read_table(path, SCHEMA, remedy)
+    if run:
+        check_run(path, table, run.digest, remedy)
+    return table

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from wganbench.data import DataSet
@@ -87,7 +88,7 @@ def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Remov
 
 def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:
     """Move these out of the results, into a folder of this moment's own, and return that."""
-    place = pruned / datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S-%f")
+    place = _new_folder(pruned)
     for removal in removed:
         if not os.path.lexists(removal.path):
             continue
@@ -97,6 +98,13 @@ def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:
         shutil.move(removal.path, target)
         _leave_no_empty_experiment(removal.path.parent)
     return place
+
+
+def _new_folder(pruned: Path) -> Path:
+    """Return a folder named by the time, and by a number where a clock gave that time before."""
+    name = datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S-%f")
+    places = (pruned / (f"{name}-{n}" if n else name) for n in count())
+    return next(place for place in places if not place.exists())
 
 
 def _leave_no_empty_experiment(folder: Path) -> None:

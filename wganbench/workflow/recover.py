@@ -113,11 +113,21 @@ def refuse_if_locked(folder: Path) -> None:
 
 
 def last_host(folder: Path) -> str:
-    """Return the machine that the newest of Snakemake's logs names, if one does."""
-    logs = sorted((folder / LOGS).glob("*.snakemake.log"))
+    """Return the machine that the newest of Snakemake's logs names, if one does.
+
+    Where a clock was set back, the newest by name is not the newest by date: then another machine's
+    comes first, so that `recover` rather asks than ends what it cannot see.
+    """
+    logs = list((folder / LOGS).glob("*.snakemake.log"))
     if not logs:
         return ""
-    found = re.search(r"^ *Host: (\S+)$", logs[-1].read_text(errors="replace")[:10_000], re.M)
+    newest = max(logs), max(logs, key=lambda log: log.stat().st_mtime)
+    hosts = [host for log in newest if (host := _host_in(log))]
+    return next((host for host in hosts if host != platform.node()), hosts[0] if hosts else "")
+
+
+def _host_in(log: Path) -> str:
+    found = re.search(r"^ *Host: (\S+)$", log.read_text(errors="replace")[:10_000], re.M)
     return found[1] if found else ""
 
 

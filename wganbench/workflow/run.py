@@ -12,6 +12,8 @@ from pathlib import Path
 
 from wganbench.data.store import DATA, read_manifest, write_data
 from wganbench.errors import UserError
+from wganbench.fidelity.made import read_made
+from wganbench.fidelity.measure import fidelity_source, read_fidelity
 from wganbench.locks import writing
 from wganbench.plan.params import Params
 from wganbench.plan.products import (
@@ -28,7 +30,9 @@ from wganbench.plan.products import (
     measured,
 )
 from wganbench.plan.runs import Run
+from wganbench.tables import source_of
 from wganbench.training.record import read_record
+from wganbench.transport.measure import read_transport, transport_source
 from wganbench.workflow.freshness import (
     missing_files,
     stale_measurements,
@@ -109,13 +113,15 @@ def prepare(runs: Iterable[Run], tell: Tell) -> None:
 
 
 def _unmade(run: Run, spaces: list[Path], data: Path) -> bool:
-    """Tell whether a data set's feature space is to be made: it is missing, stale or older."""
-    return any(
-        not path.is_file()
-        or path.stat().st_mtime < data.stat().st_mtime
-        or why_stale_extractor(run.configuration.data, run.extractor, path)
-        for path in spaces
-    )
+    """Tell whether a data set's feature space is to be made: missing, stale or of other data.
+
+    Digests tell, no dates: a clock may have been set back since.
+    """
+    if any(why_stale_extractor(run.configuration.data, run.extractor, path) for path in spaces):
+        return True
+    described = [path for path in spaces if path.suffix == ".json"]
+    sha256 = read_manifest(data).sha256
+    return any(read_made(path).data_sha256 != sha256 for path in described)
 
 
 def _one(run: Run, device: str, every: float) -> list[str]:
@@ -143,18 +149,22 @@ def _is_to_train(run: Run, folder: Path) -> bool:
 
 
 def _outdated(run: Run, folder: Path) -> list[str]:
-    """Return the measurements that are missing, stale, or older than what was measured."""
-    sources = [folder / "samples.npz"]
-    sources += [EXTRACTORS / f for f in extractor_files(run.configuration.data, run.extractor)]
-    newest = max(path.stat().st_mtime for path in sources)
+    """Return the measurements that are missing, stale, or of other samples than these."""
     stale = stale_measurements(run, folder)
     return [
         file
         for file in measured(run.configuration, run.extractor)
         if file in stale
         or not (folder / file).is_file()
-        or (folder / file).stat().st_mtime < newest
+        or not _is_of_these_samples(run, folder, file)
     ]
+
+
+def _is_of_these_samples(run: Run, folder: Path, file: str) -> bool:
+    """Compare digests, no dates: a clock may have been set back since."""
+    if file == TRANSPORT:
+        return source_of(read_transport(folder / file)) == transport_source(folder)
+    return source_of(read_fidelity(folder / file)) == fidelity_source(run, folder)
 
 
 def _train(run: Run, folder: Path, device: str, every: float) -> None:

@@ -8,16 +8,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from safetensors import SafetensorError, safe_open
 
 from wganbench.claims.judging.store import read_claims
 from wganbench.data.store import check_file
 from wganbench.errors import UserError
 from wganbench.fidelity.made import check_made
 from wganbench.fidelity.measure import read_fidelity
+from wganbench.gather.networks import NETWORKS, read_networks
 from wganbench.plan.products import (
     CLAIMS,
     EXTRACTORS,
@@ -29,8 +29,9 @@ from wganbench.plan.products import (
     TRANSPORT,
 )
 from wganbench.report.summary import FILE, read_summary
+from wganbench.tables import check_run
 from wganbench.training.curves import read_curves
-from wganbench.training.record import read_record
+from wganbench.training.record import RunRecord, read_record
 from wganbench.training.samples import read_samples
 from wganbench.transport.measure import read_transport
 from wganbench.workflow.freshness import folders
@@ -70,6 +71,13 @@ def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:
         return  # told above
     if record.id != run_id:
         yield Fault(str(folder / RECORD), f"is the record of another run, {record.id}")
+    for file in (TRANSPORT, FIDELITY):
+        if (folder / file).exists():
+            yield from _refused(folder / file, partial(_check_owner, record))
+
+
+def _check_owner(record: RunRecord, path: Path) -> None:
+    check_run(path, _READERS[path.name](path), record.digest, "measure the run again")
 
 
 def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
@@ -79,22 +87,11 @@ def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
         yield Fault(str(path), str(error).removeprefix(f"{path}: "))
 
 
-def _read_networks(path: Path) -> None:
-    if not path.is_file():
-        raise UserError(f"{path}: is missing; train the run again")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            for key in file.keys():  # noqa: SIM118 - no mapping
-                file.get_slice(key)
-    except (OSError, SafetensorError) as error:
-        raise UserError(f"{path}: is damaged ({error}); train the run again") from None
-
-
 _READERS: dict[str, Callable[[Path], Any]] = {
     RECORD: read_record,
     "curves.parquet": read_curves,
     "samples.npz": read_samples,
-    "networks.safetensors": _read_networks,
+    NETWORKS: read_networks,
     TRANSPORT: read_transport,
     FIDELITY: read_fidelity,
 }

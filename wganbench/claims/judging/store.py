@@ -3,16 +3,15 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.reading import evidence_of
 from wganbench.claims.judging.verdict import Verdict, judge
-from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.gather.load import load_results
+from wganbench.json_files import read_json
 from wganbench.plan.digest import claims_code
-from wganbench.plan.explain import explain
 from wganbench.plan.plugins import Strict
 from wganbench.plan.products import CLAIMS
 from wganbench.plan.runs import Run
@@ -55,15 +54,4 @@ def read_claims(path: Path) -> Claims:
     Raises:
         UserError: the file is missing, damaged, or of another schema version.
     """
-    try:
-        claims = Claims.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path}: is missing; {REMEDY}") from None
-    except ValidationError as error:
-        raise UserError(f"{path}: {explain(error)}; {REMEDY}") from None
-    if claims.schema_version != SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: schema_version: {claims.schema_version}, this wganbench reads "
-            f"{SCHEMA_VERSION}; {REMEDY}"
-        )
-    return claims
+    return read_json(path, Claims, SCHEMA_VERSION, REMEDY)

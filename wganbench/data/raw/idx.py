@@ -9,11 +9,12 @@ import gzip
 import struct
 import zlib
 from math import prod
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
 from wganbench.errors import UserError
+from wganbench.files import check_readable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jaxtyping import UInt8
 
 BYTES = 8  # the type code of unsigned bytes
+LARGEST = 1 << 30  # bytes of an array; MNIST's largest has 47 million
 
 
 def read_idx(path: Path, dimensions: int) -> UInt8[np.ndarray, "*shape"]:
@@ -29,23 +31,26 @@ def read_idx(path: Path, dimensions: int) -> UInt8[np.ndarray, "*shape"]:
     Raises:
         UserError: the file is damaged or holds something else.
     """
-    content = _content(path)
-    start = 4 + 4 * dimensions
-    if content[:4] != bytes([0, 0, BYTES, dimensions]) or len(content) < start:
-        raise UserError(f"{path}: is no IDX file of bytes in {dimensions} dimensions; replace it")
-    shape = struct.unpack(f">{dimensions}I", content[4:start])
-    if len(content) - start != prod(shape):
-        raise UserError(
-            f"{path}: holds {len(content) - start} bytes, its header says {prod(shape)}; replace it"
-        )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix != ".gz":
-        return path.read_bytes()
+    check_readable(path, "replace it")
     try:
-        with gzip.open(path) as file:
-            return file.read()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return _array(path, cast("IO[bytes]", file), dimensions)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UserError(f"{path}: is damaged ({error}); replace it") from None
+
+
+def _array(path: Path, file: IO[bytes], dimensions: int) -> UInt8[np.ndarray, "*shape"]:
+    start = 4 + 4 * dimensions
+    header = file.read(start)
+    if header[:4] != bytes([0, 0, BYTES, dimensions]) or len(header) < start:
+        raise UserError(f"{path}: is no IDX file of bytes in {dimensions} dimensions; replace it")
+    shape = struct.unpack(f">{dimensions}I", header[4:])
+    size = prod(shape)
+    if size > LARGEST:
+        raise UserError(f"{path}: says that it holds {size} bytes; replace it")
+    # No more than that, and one: a small compressed file may hold any number of bytes.
+    content = file.read(size + 1)
+    if len(content) != size:
+        found = "more" if len(content) > size else len(content)
+        raise UserError(f"{path}: holds {found} bytes, its header says {size}; replace it")
+    return np.frombuffer(content, np.uint8).reshape(shape)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from wganbench.errors import UserError
+from wganbench.files import check_readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ def _opened(folder: Path) -> Iterator[lmdb.Environment]:
 
     remedy = "unpack its archive again"
     file = folder / "data.mdb"
+    check_readable(file, remedy)
     try:
         with lmdb.open(str(folder), readonly=True, lock=False, max_readers=1) as environment:
             pages = environment.info()["last_pgno"] + 1

@@ -6,22 +6,25 @@ official code calls, without the 600 MB that importing it takes.
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
-from struct import error as StructError  # noqa: N812 - it is an exception
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wganbench.errors import UserError
+from wganbench.files import check_readable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jaxtyping import UInt8
     from PIL import Image
 
 MODES = {1: "L", 3: "RGB"}
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
+# Those of the suffixes that are looked for. Pillow would hand PostScript to an interpreter.
+FORMATS = ("JPEG", "PNG", "PPM", "BMP", "TIFF", "WEBP")
+MAX_PIXELS = 100_000_000  # decoding takes 4 bytes for each, twice
 UNBOUNDED = ("I", "F")  # pixels that could be anything: no rule says what is white
 
 
@@ -33,14 +36,29 @@ def read_image(source: Path | bytes, where: str, channels: int) -> Image.Image:
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    if isinstance(source, Path):
+        check_readable(source, "replace or remove it")
     try:
-        with Image.open(BytesIO(source) if isinstance(source, bytes) else source) as image:
-            return _in_mode(ImageOps.exif_transpose(image), channels)
+        with (
+            warnings.catch_warnings(),
+            Image.open(
+                BytesIO(source) if isinstance(source, bytes) else source, "r", FORMATS
+            ) as im,
+        ):
+            # What Pillow warns of are oddities, but for images of more pixels than a camera's.
+            warnings.simplefilter("ignore")
+            if im.width * im.height > MAX_PIXELS:
+                raise ValueError(f"{im.width}x{im.height} pixels, more than {MAX_PIXELS:,}")
+            return _in_mode(ImageOps.exif_transpose(im), channels)
     except UnidentifiedImageError:
-        reason = "Pillow knows no such format"
-    except (OSError, SyntaxError, ValueError, StructError, Image.DecompressionBombError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = f"it is none of {', '.join(FORMATS)}"
+    except Exception as error:  # a damaged file takes Pillow's readers anywhere
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     raise UserError(f"{where}: cannot be read as an image ({reason}); replace or remove it")
+
+
+def _as_file(source: Path | bytes) -> Path | BytesIO:
+    return BytesIO(source) if isinstance(source, bytes) else source
 
 
 def _in_mode(image: Image.Image, channels: int) -> Image.Image:
