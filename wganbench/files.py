@@ -21,6 +21,8 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 def written_atomically(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`, which takes its place when the block succeeds.
 
+    Then it is on the disk under its name: a crash of the machine does not take it back.
+
     Raises:
         UserError: there is no room or no permission to write it.
     """
@@ -28,7 +30,11 @@ def written_atomically(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         yield temporary
+        # To the disk first: after a power cut the name must not stand for nothing.
+        _flush(temporary)
         temporary.replace(path)
+        with suppress(OSError):  # not every network's disk knows this of folders
+            _flush(path.parent)
     except OSError as error:
         of_another_file = error.filename not in (None, str(temporary), temporary)
         if of_another_file or (error.filename is None and error.errno not in _NO_ROOM):
@@ -39,6 +45,14 @@ def written_atomically(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # a read-only disk says so already
             temporary.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unwritten(path: Path, reason: str) -> UserError:

@@ -75,8 +75,8 @@ class Checkpoints:
         """Write a checkpoint; where the disk is full or read-only, say so, and go on without."""
         try:
             self._save(training)
-        except OSError as error:
-            self._console.print(f"{self.folder}: no checkpoint was written: {error.strerror}")
+        except (OSError, UserError) as error:
+            self._console.print(f"{self.folder}: no checkpoint was written: {error}")
             return False
         finally:
             self._last = time.monotonic()

@@ -84,6 +84,10 @@ class RunRecord(Strict):
     seeds: Annotated[list[SeedStatus], Field(description="Each seed and how it ended.")]
     configuration: Annotated[dict[str, Any], Field(description="The resolved configuration.")]
     digest: Annotated[str, Field(description="Digest of configuration and seeds.")]
+    files: Annotated[
+        dict[str, str],
+        Field(description="SHA-256 of each file that training left; empty in older records."),
+    ] = {}
     timings: Timings
     provenance: Provenance
 

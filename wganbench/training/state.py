@@ -49,7 +49,12 @@ def read_state(path: Path, digest: str | None = None) -> State:
         FileNotFoundError: there is no such file.
         UserError: it is damaged, or another file.
     """
-    found = path.read_bytes()
+    try:
+        found = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
     content = found[_DIGEST:]
     actual = sha256(content)
     if actual.digest() != found[:_DIGEST]:

@@ -12,9 +12,10 @@ import torch
 from wganbench.data import Arrays
 from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import StoppedError, UserError
+from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
-from wganbench.plan.products import CHECKPOINT_EVERY, CHECKPOINTS, RECORD
+from wganbench.plan.products import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
 from wganbench.plan.runs import Run
 from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.course import Course
@@ -165,13 +166,17 @@ def train_run(
         trained.curves.write(folder / "curves.parquet")
         write_samples(trained.samples, folder / "samples.npz")
         write_networks(trained.game, folder / "networks.safetensors")
-    record = _record(run, trained, made, trained.seconds_before + time.perf_counter() - started)
+    files = {name: sha256_of(folder / name) for name in TRAINED if name != RECORD}
+    seconds = trained.seconds_before + time.perf_counter() - started
+    record = _record(run, trained, files, made, seconds)
     write_record(record, folder / RECORD)
     kept.discard()
     return record
 
 
-def _record(run: Run, trained: Trained, made: Provenance, seconds: float) -> RunRecord:
+def _record(
+    run: Run, trained: Trained, files: dict[str, str], made: Provenance, seconds: float
+) -> RunRecord:
     ends = zip(run.seeds, trained.diverged_at, trained.converged_at, strict=True)
     return RunRecord(
         id=run.id,
@@ -189,6 +194,7 @@ def _record(run: Run, trained: Trained, made: Provenance, seconds: float) -> Run
         ],
         configuration=run.configuration.resolved(),
         digest=run.digest,
+        files=files,
         timings=Timings(
             total=seconds,
             training=trained.seconds,

@@ -17,6 +17,7 @@ from wganbench.data.store import check_file
 from wganbench.errors import UserError
 from wganbench.fidelity.made import check_made
 from wganbench.fidelity.measure import read_fidelity
+from wganbench.files import sha256_of
 from wganbench.gather.networks import NETWORKS, read_networks
 from wganbench.plan.products import (
     CLAIMS,
@@ -62,16 +63,20 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
 def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:
     if not (folder / RECORD).exists():
         return  # being trained, or its training failed: `wganbench status` tells
-    for file, read in _READERS.items():
-        if file in TRAINED or (folder / file).exists():
-            yield from _refused(folder / file, read)
     try:
         record = read_record(folder / RECORD)
     except UserError:
-        return  # told above
-    if record.id != run_id:
+        record = None  # told below
+    for file, digest in record.files.items() if record else ():
+        if (folder / file).exists() and sha256_of(folder / file) != digest:
+            yield Fault(str(folder / file), f"has other bytes than {RECORD} says; train again")
+    # What a reader says of a file tells more than its digest, and comes after it.
+    for file, read in _READERS.items():
+        if file in TRAINED or (folder / file).exists():
+            yield from _refused(folder / file, read)
+    if record and record.id != run_id:
         yield Fault(str(folder / RECORD), f"is the record of another run, {record.id}")
-    for file in (TRANSPORT, FIDELITY):
+    for file in (TRANSPORT, FIDELITY) if record else ():
         if (folder / file).exists():
             yield from _refused(folder / file, partial(_check_owner, record))
 
