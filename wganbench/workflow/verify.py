@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -63,20 +64,21 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
 def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:
     if not (folder / RECORD).exists():
         return  # being trained, or its training failed: `wganbench status` tells
-    try:
-        record = read_record(folder / RECORD)
-    except UserError:
-        record = None  # told below
-    for file, digest in record.files.items() if record else ():
-        if (folder / file).exists() and sha256_of(folder / file) != digest:
-            yield Fault(str(folder / file), f"has other bytes than {RECORD} says; train again")
-    # What a reader says of a file tells more than its digest, and comes after it.
+    with suppress(UserError):  # which its reader tells
+        yield from _other_than_recorded(folder, run_id, read_record(folder / RECORD))
+    # What a reader says of a file tells more, and comes last.
     for file, read in _READERS.items():
         if file in TRAINED or (folder / file).exists():
             yield from _refused(folder / file, read)
-    if record and record.id != run_id:
+
+
+def _other_than_recorded(folder: Path, run_id: str, record: RunRecord) -> Iterator[Fault]:
+    if record.id != run_id:
         yield Fault(str(folder / RECORD), f"is the record of another run, {record.id}")
-    for file in (TRANSPORT, FIDELITY) if record else ():
+    for file, digest in record.files.items():
+        if (folder / file).is_file() and sha256_of(folder / file) != digest:
+            yield Fault(str(folder / file), f"has other bytes than {RECORD} says; train again")
+    for file in (TRANSPORT, FIDELITY):
         if (folder / file).exists():
             yield from _refused(folder / file, partial(_check_owner, record))
 
