@@ -24,13 +24,16 @@ settings.register_profile("long", deadline=None, derandomize=True, max_examples=
 settings.load_profile("wganbench")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let tests that share something slow run in one process; xdist looks at the mark later."""
+    folder = item.path.parent.name
+    shared = folder if folder != "tests" else item.path.name
+    shared = "smoke" if "smoke_project" in getattr(item, "fixturenames", ()) else shared
+    item.add_marker(pytest.mark.xdist_group(shared))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that share something slow run in one process; long ones begin first."""
-    for item in items:
-        folder = item.path.parent.name
-        shared = folder if folder != "tests" else item.path.name
-        shared = "smoke" if "smoke_project" in getattr(item, "fixturenames", ()) else shared
-        item.add_marker(pytest.mark.xdist_group(shared))
+    """Let long tests begin first, so that no process is left alone with them at the end."""
     items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
 
 

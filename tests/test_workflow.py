@@ -130,7 +130,9 @@ def test_the_command_prints_the_claims_and_writes_the_same_bytes_again(project):
     done = subprocess.run([*command, "--json"], cwd=project, capture_output=True, check=True)
     assert done.stdout == before == (project / "results/claims.json").read_bytes()
     told = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout
-    assert all(name in told for name in catalogue())
+    words = " ".join(re.sub(r"[^\w.,]", " ", told).split())
+    for claim in catalogue().values():
+        assert " ".join(re.sub(r"[^\w.,]", " ", claim.statement).split())[:40] in words
     assert "not tested" in told
     assert f"scale smoke: {len(catalogue())} claims" in told
     assert "too short for a verdict to mean anything" in told

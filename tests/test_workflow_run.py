@@ -234,3 +234,20 @@ def test_a_mistake_is_one_line_and_nothing_is_trained(project, wganbench, argume
     assert expected in mistake(err)
     assert not Path("results").exists()
     shutil.rmtree("data", ignore_errors=True)
+
+
+@pytest.mark.parametrize("file", ["networks.safetensors", "curves.parquet", "samples.npz"])
+def test_verify_knows_what_training_left_without_dvc(file, project, wganbench):
+    assert wganbench("run", "toys", "--no-report")[0] == 0
+    assert wganbench("verify")[0] == 0
+    one, other = folders().values()
+    content = bytearray((one / file).read_bytes())
+    shutil.copyfile(other / file, one / file)
+    code, out, _ = wganbench("verify")
+    assert code == 1
+    assert f"{one / file}: has other bytes than run.json says; train again" in out
+    content[len(content) // 2] ^= 1
+    (one / file).write_bytes(content)
+    code, out, _ = wganbench("verify")
+    assert code == 1
+    assert f"{one / file}: " in out

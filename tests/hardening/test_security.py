@@ -37,15 +37,16 @@ def calls(tree: ast.AST):
 def imports(tree: ast.AST):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.partition(".")[0]
+            yield node.module
 
 
 def dangers(source: str) -> list[str]:
     """Return what in a module could run code that comes with data."""
     tree = ast.parse(source)
-    found = [f"imports {name}" for name in imports(tree) if name in UNPICKLING | NETWORKING]
+    roots = (name.partition(".")[0] for name in imports(tree) if name != "urllib.parse")
+    found = [f"imports {root}" for root in roots if root in UNPICKLING | NETWORKING]
     for name, given in calls(tree):
         last = name.rpartition(".")[2]
         if name in RUNNING or given.get("shell", "False") != "False":
