@@ -49,7 +49,7 @@ lint: setup
 
 test: lint
 	@# Files side by side: each in one process, those that take longest first.
-	pytest -n auto --maxprocesses 4 --dist loadgroup
+	pytest -n auto --maxprocesses 4 --no-loadscope-reorder
 
 test-long: setup
 	pytest --hypothesis-profile=long -m "hardening or long"

@@ -14,6 +14,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 from smoke_project import make_smoke_project
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parents[1]
 SKIPPED: list[str] = []
@@ -24,12 +26,25 @@ settings.register_profile("long", deadline=None, derandomize=True, max_examples=
 settings.load_profile("wganbench")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let tests that share something slow run in one process; xdist looks at the mark later."""
-    folder = item.path.parent.name
-    shared = folder if folder != "tests" else item.path.name
-    shared = "smoke" if "smoke_project" in getattr(item, "fixturenames", ()) else shared
-    item.add_marker(pytest.mark.xdist_group(shared))
+# Tests that share something slow run in one process: those of one file, and these.
+SHARING = {
+    "tests/slurm/": "the cluster",
+    "tests/browser/": "smoke",
+    "tests/test_workflow.py": "smoke",
+}
+
+
+class Together(LoadScopeScheduling):
+    """Hands out files, not single tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = (shared for place, shared in SHARING.items() if nodeid.startswith(place))
+        return next(found, nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
