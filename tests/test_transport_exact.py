@@ -230,9 +230,11 @@ def test_bootstrap_options_out_of_range_are_refused(options: dict[str, Any]) -> 
         bootstrap_interval(np.zeros(3), np.ones(3), np.random.default_rng(0), **options)
 
 
-def test_solving_imports_no_torch() -> None:
+def test_solving_imports_neither_torch_nor_scikit_learn_and_hides_neither() -> None:
     code = (
         "import sys, wganbench.transport.bootstrap, wganbench.transport.approximate, "
-        "wganbench.transport.funnel_files; sys.exit('torch' in sys.modules)"
+        "wganbench.transport.funnel_files; "
+        "early = {'torch', 'sklearn'} & set(sys.modules); "
+        "import sklearn.cluster; sys.exit(bool(early))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
