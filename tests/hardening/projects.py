@@ -53,7 +53,7 @@ def command(*arguments: str) -> Outcome:
     """Run a command in this process, in the working folder."""
     out, err = io.StringIO(), io.StringIO()
     before, sys.argv = sys.argv, ["wganbench", *arguments]
-    started = time.perf_counter()
+    started = time.process_time()
     code: Any = 0
     try:
         with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
@@ -62,7 +62,7 @@ def command(*arguments: str) -> Outcome:
         code = ended.code or 0
     finally:
         sys.argv = before
-    return Outcome(code, out.getvalue(), err.getvalue(), time.perf_counter() - started)
+    return Outcome(code, out.getvalue(), err.getvalue(), time.process_time() - started)
 
 
 def tree(folder: Path) -> dict[str, tuple[int, int]]:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.hardening
 COMMANDS = (("plan",), ("plan", "--json"), ("status",), ("prune",))
 FILE = "experiments/example.yaml"
 PARAMS = "params.yaml"
-SECONDS = 15.0  # for one command on a busy machine; the largest file takes PyYAML two
+SECONDS = 15.0  # of computing, for one command; the largest file takes PyYAML two
 
 HOSTILE_TEXT = [
     "../../x", "/etc/passwd", "/dev/zero", "a\0b", "a\nb", "a\rb", "\x1b[31mred", "-rf", "--help",
