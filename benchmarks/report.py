@@ -3,7 +3,7 @@
     python benchmarks/report.py [RUNS]     # in a project whose results are complete
 
 Every run is copied under other settings (its batch size, which labels tell apart), so that grids
-get wider, as those of a cluster are; the copies' results are links. Prints seconds and MB by page.
+get wider, as those of a cluster are; what training left is linked. Prints seconds and MB by page.
 """
 
 import json
@@ -13,15 +13,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import typer
 
 from wganbench.claims.judging.store import read_claims
 from wganbench.plan.params import load_params
-from wganbench.plan.products import CLAIMS, PAGES, RESULTS, RUNS
+from wganbench.plan.products import CLAIMS, FIDELITY, PAGES, RECORD, RESULTS, RUNS, TRANSPORT
 from wganbench.plan.runs import Run
 from wganbench.report.page import write_report
+from wganbench.tables import RUN as TABLES_RUN
 
 WANTED = 2000
+MEASURED = (TRANSPORT, FIDELITY)
 
 
 def main() -> None:
@@ -61,11 +64,17 @@ def copies(run: Run, times: int, results: Path) -> Iterator[Run]:
         folder = results / copy.id
         folder.mkdir(parents=True)
         for file in (RUNS / run.id).resolve().iterdir():
-            if file.name != "run.json":
+            if file.name in MEASURED:  # which name their run
+                table = pq.read_table(file)
+                named = table.schema.metadata | {TABLES_RUN: copy.digest.encode()}
+                pq.write_table(table.replace_schema_metadata(named), folder / file.name)
+            elif file.name != RECORD:
                 (folder / file.name).symlink_to(file)
-        record = json.loads((RUNS / run.id / "run.json").read_text())
+        record = json.loads((RUNS / run.id / RECORD).read_text())
+        configuration = copy.configuration.resolved()
         changed = {"id": copy.id, "digest": copy.digest, "point": copy.point}
-        (folder / "run.json").write_text(json.dumps(record | changed))
+        text = json.dumps(record | changed | {"configuration": configuration})
+        (folder / RECORD).write_text(text)
         yield copy
 
 
