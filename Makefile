@@ -52,4 +52,4 @@ test: lint
 	pytest -n auto --maxprocesses 4 --no-loadscope-reorder
 
 test-long: setup
-	pytest --hypothesis-profile=long -m "hardening or long"
+	pytest -n auto --maxprocesses 4 --no-loadscope-reorder --hypothesis-profile=long -m "hardening or long"
