@@ -22,7 +22,7 @@ SKIPPED: list[str] = []
 
 settings.register_profile("wganbench", deadline=None, derandomize=True)
 # `make test-long`: pytest --hypothesis-profile=long. Tests that state a number of cases keep it.
-settings.register_profile("long", deadline=None, derandomize=True, max_examples=2500)
+settings.register_profile("long", deadline=None, derandomize=True, max_examples=5000)
 settings.load_profile("wganbench")
 
 
