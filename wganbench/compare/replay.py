@@ -6,21 +6,18 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from wganbench.compare.numbers import CONFIDENCE, Change, change
+from wganbench.compare.recorded import recorded_run
 from wganbench.data.store import DATA, check_file
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
-from wganbench.plan.configuration import Configuration
-from wganbench.plan.explain import explain
 from wganbench.plan.products import CHECKPOINT_EVERY, RECORD, RUNS, TRAINED
-from wganbench.plan.runs import Run
 from wganbench.training.curves import COLUMNS, read_curves
-from wganbench.training.record import RunRecord, read_record
+from wganbench.training.record import RunRecord
 
 REPLAYS = Path("scratch/replay")
 Outcome = Literal["identical", "within the seeds' spread", "different"]
@@ -39,29 +36,6 @@ class Replay:
     """The curves' last values that are not the same, over the seeds."""
     surroundings: list[str]
     """What was not the same beforehand: code, versions, device."""
-
-
-def recorded_run(folder: Path) -> tuple[Run, RunRecord]:
-    """Return the run that a result's record tells of, and the record.
-
-    Raises:
-        UserError: there is no record, it is damaged, or this version knows no such configuration.
-    """
-    record = read_record(folder / RECORD)
-    try:
-        run = Run(
-            experiment=record.experiment,
-            scale=record.scale,
-            seeds=tuple(s.seed for s in record.seeds),
-            point=record.point,
-            configuration=Configuration.model_validate(record.configuration),
-        )
-    except ValidationError as error:
-        raise UserError(
-            f"{folder / RECORD}: {explain(error)}; it is of another version of wganbench, see its "
-            "git_commit"
-        ) from None
-    return run, record
 
 
 def found_run(name: str) -> Path:

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from wganbench.compare.recorded import recorded_run
 from wganbench.errors import UserError
-from wganbench.plan.configuration import Configuration
 from wganbench.plan.overview import WIDTH_IN_FILES
-from wganbench.plan.products import RECORD
 from wganbench.plan.runs import Run
-from wganbench.training.record import RunRecord, read_record
+from wganbench.training.record import RunRecord
 from wganbench.workflow.freshness import folders
 from wganbench.workflow.rates import TELLING, Rate, Rates
 from wganbench.workflow.sizes import Sizes
@@ -42,15 +40,8 @@ def timed_runs(results: Path) -> Timed:
     found: Timed = {}
     for folder in folders(results):
         try:
-            record = read_record(folder / RECORD)
-            run = Run(
-                experiment=record.experiment,
-                scale=record.scale,
-                seeds=tuple(s.seed for s in record.seeds),
-                point=record.point,
-                configuration=Configuration.model_validate(record.configuration),
-            )
-        except (UserError, ValidationError):
+            run, record = recorded_run(folder)
+        except UserError:
             continue
         device = record.provenance.device, record.provenance.device_name
         found.setdefault(device, []).append((run, record))

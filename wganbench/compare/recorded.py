@@ -1,0 +1,35 @@
+"""Runs as their records tell them: no plan has to know them any more."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from wganbench.errors import UserError
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.explain import explain
+from wganbench.plan.products import RECORD
+from wganbench.plan.runs import Run
+from wganbench.training.record import RunRecord, read_record
+
+
+def recorded_run(folder: Path) -> tuple[Run, RunRecord]:
+    """Return the run that a result's record tells of, and the record.
+
+    Raises:
+        UserError: there is no record, it is damaged, or this version knows no such configuration.
+    """
+    record = read_record(folder / RECORD)
+    try:
+        run = Run(
+            experiment=record.experiment,
+            scale=record.scale,
+            seeds=tuple(s.seed for s in record.seeds),
+            point=record.point,
+            configuration=Configuration.model_validate(record.configuration),
+        )
+    except ValidationError as error:
+        raise UserError(
+            f"{folder / RECORD}: {explain(error)}; it is of another version of wganbench, see its "
+            "git_commit"
+        ) from None
+    return run, record
