@@ -106,6 +106,22 @@ def test_a_damaged_classifier_is_named(written, tmp_path):
         read_made(tmp_path / "digits.json")
 
 
+@pytest.mark.parametrize("is_inception", [False, True])
+def test_a_space_that_goes_by_another_name_is_refused(written, tmp_path, is_inception):
+    for path in written.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    content = json.loads((tmp_path / "digits.json").read_text())
+    if is_inception:  # its published weights are known by digest, and no file lies beside
+        content |= {"extractor": "inception-v3-compat@6726825d", "classes": None}
+        (tmp_path / "digits.json").write_text(json.dumps(content))
+    check_made(tmp_path / "digits.json")
+    name, _, digest = content["extractor"].partition("@")
+    for other in (f"{name}s@{digest}", f"{name[:-1]}@{digest}", name, f"{name}@{digest[:-1]}"):
+        (tmp_path / "digits.json").write_text(json.dumps(content | {"extractor": other}))
+        with pytest.raises(UserError, match=r"digits\..*; run `wganbench extractor digits`"):
+            check_made(tmp_path / "digits.json")
+
+
 def test_without_inceptions_weights_one_line_says_what_to_put_where(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WGANBENCH_INCEPTION", raising=False)

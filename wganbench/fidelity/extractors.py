@@ -1,7 +1,7 @@
 """Feature spaces, by name: where images become the vectors that fidelity is measured on.
 
 A space is a small class with a name, weights and the layers that torch-fidelity is asked for.
-Numbers of two spaces have nothing in common: everything measured carries the `tag` of its space.
+Numbers of two spaces have nothing in common: everything measured carries its space's `made.tag`.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from torch import Tensor
 from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.fidelity.inception import INCEPTION, find_weights
-from wganbench.files import sha256_of
+from wganbench.fidelity.made import classifier_name
 from wganbench.plan.products import EXTRACTORS
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 # Fixed: the last bits of features depend on the batch that an image lies in.
 BATCH = 256
-TAG_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class ClassifierSpace:
     @property
     def name(self) -> str:
         """The name under which torch-fidelity knows it."""
-        return f"classifier-{self.data_id}"
+        return classifier_name(self.data_id)
 
     @property
     def weights(self) -> Path:
@@ -89,11 +88,6 @@ Space = ClassifierSpace | InceptionSpace
 def space_of(data: DataSet, extractor: str, folder: Path = EXTRACTORS) -> Space:
     """Return the space in which a data set is measured."""
     return InceptionSpace() if extractor == "inception" else ClassifierSpace(data.id, folder)
-
-
-def tag(space: Space) -> str:
-    """Return the name with the digest of the weights: equal tags, comparable numbers."""
-    return f"{space.name}@{sha256_of(space.weights)[:TAG_DIGITS]}"
 
 
 def load(space: Space) -> "FeatureExtractorBase":

@@ -6,11 +6,23 @@ from typing import Annotated
 from pydantic import Field
 
 from wganbench.errors import UserError
+from wganbench.fidelity.inception import DIGEST, INCEPTION
 from wganbench.files import check_readable, sha256_of
 from wganbench.json_files import read_json
 from wganbench.plan.plugins import Strict
 
 SCHEMA_VERSION = 1
+TAG_DIGITS = 8
+
+
+def tag(name: str, digest: str) -> str:
+    """Return a space's name with its weights' digest: equal tags, comparable numbers."""
+    return f"{name}@{digest[:TAG_DIGITS]}"
+
+
+def classifier_name(data_id: str) -> str:
+    """Return the name under which torch-fidelity knows a data set's own classifier."""
+    return f"classifier-{data_id}"
 
 
 class Made(Strict):
@@ -54,8 +66,13 @@ def check_made(path: Path) -> Made:
     if made.id != path.stem:
         raise UserError(f"{path}: id: is that of another data set, {made.id}; {remedy}")
     _check(path.with_suffix(".npz"), made.sha256, remedy)
+    expected = tag(INCEPTION, DIGEST)
     if made.classes is not None:  # a classifier's own weights lie beside it
-        _check(path.with_suffix(".safetensors"), made.extractor.rpartition("@")[2], remedy)
+        weights = path.with_suffix(".safetensors")
+        _check(weights, made.extractor.rpartition("@")[2], remedy)
+        expected = tag(classifier_name(made.id), sha256_of(weights))
+    if made.extractor != expected:  # every measurement will say that it was made with it
+        raise UserError(f"{path}: extractor: {made.extractor!r} is not {expected!r}; {remedy}")
     return made
 
 

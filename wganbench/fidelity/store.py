@@ -21,9 +21,8 @@ from wganbench.fidelity.extractors import (
     features_of,
     load,
     space_of,
-    tag,
 )
-from wganbench.fidelity.made import Made, check_made
+from wganbench.fidelity.made import Made, check_made, tag
 from wganbench.files import sha256_of, written_atomically
 from wganbench.plan.digest import extractor_code
 from wganbench.plan.products import EXTRACTORS, Extractor, extractor_files
@@ -57,7 +56,7 @@ def write_extractor(
     started = time.perf_counter()
     prepare_torch("cpu")
     space = space_of(data, extractor, folder)
-    weights_tag = "" if isinstance(space, ClassifierSpace) else tag(space)  # missing: before work
+    weights = space.weights  # where Inception's, the user's, are missing, before any work
     arrays = read_data(data, data_folder)
     if isinstance(space, ClassifierSpace):
         _write_classifier(arrays, space)
@@ -67,7 +66,7 @@ def write_extractor(
         np.savez(file, **_arrays(real))
     made = Made(
         id=data.id,
-        extractor=weights_tag or tag(space),
+        extractor=tag(space.name, sha256_of(weights)),
         accuracy=_accuracy(arrays, real["heldout"], space),
         classes=real["heldout"].logits.shape[1] if space.tells_classes else None,
         train_images=len(real["train"]),
