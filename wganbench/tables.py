@@ -57,22 +57,19 @@ def source_of(table: pa.Table) -> str:
     return str((table.schema.metadata or {}).get(SOURCE, b"").decode(errors="replace"))
 
 
-def check_run(path: Path, table: pa.Table, run: str, remedy: str) -> None:
-    """Check that a table is of the run with this digest; an older file does not say.
-
-    Raises:
-        UserError: it is another run's.
-    """
-    found = (table.schema.metadata or {}).get(RUN, run.encode())
-    if found != run.encode():
-        raise UserError(f"{path}: is another run's file; {remedy}")
-
-
-def read_table(path: Path, table_schema: pa.Schema, remedy: str) -> pa.Table:
+def read_table(
+    path: Path, table_schema: pa.Schema, remedy: str, run: str | None = None
+) -> pa.Table:
     """Return a parquet file of ours after checking its pages against their checksums.
 
+    Args:
+        path: the file.
+        table_schema: what it holds.
+        remedy: what makes the file again, for the error's text.
+        run: the digest of the run whose file it has to be; an older file does not say.
+
     Raises:
-        UserError: the file is missing, damaged, or has another schema or version.
+        UserError: the file is missing, damaged, another run's, or of another schema or version.
     """
     check_readable(path, remedy)
     try:
@@ -93,6 +90,8 @@ def read_table(path: Path, table_schema: pa.Schema, remedy: str) -> pa.Table:
             f"{path}: has schema {_title(found)}, this wganbench reads "
             f"{_title(table_schema.metadata)}; {remedy}"
         )
+    if run and table.schema.metadata.get(RUN, run.encode()) != run.encode():
+        raise UserError(f"{path}: is another run's file; {remedy}")
     return table
 
 

@@ -7,7 +7,7 @@ Numbers of two spaces have nothing in common: everything measured carries its sp
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -17,11 +17,10 @@ from torch import Tensor
 from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.fidelity.inception import INCEPTION, find_weights
+from wganbench.fidelity.library import torch_fidelity
 from wganbench.fidelity.made import classifier_name
+from wganbench.fidelity.registered import register
 from wganbench.plan.products import EXTRACTORS
-
-if TYPE_CHECKING:
-    from torch_fidelity import FeatureExtractorBase
 
 # Fixed: the last bits of features depend on the batch that an image lies in.
 BATCH = 256
@@ -90,36 +89,31 @@ def space_of(data: DataSet, extractor: str, folder: Path = EXTRACTORS) -> Space:
     return InceptionSpace() if extractor == "inception" else ClassifierSpace(data.id, folder)
 
 
-def load(space: Space) -> "FeatureExtractorBase":
+def load(space: Space) -> torch_fidelity.FeatureExtractorBase:
     """Return torch-fidelity's extractor of a space, on the CPU.
 
     Raises:
         UserError: the weights are missing or damaged.
     """
-    from torch_fidelity.utils import create_feature_extractor
-
-    from wganbench.fidelity.registered import register
-
     if isinstance(space, ClassifierSpace):
         register(space.name)
-    loaded: FeatureExtractorBase = create_feature_extractor(
+    return torch_fidelity.utils.create_feature_extractor(
         space.name, list(space.layers), cuda=False, verbose=False,
         feature_extractor_weights_path=str(space.weights),
     )  # fmt: skip
-    return loaded
 
 
 def features_of(
-    extractor: "FeatureExtractorBase", space: Space, images: UInt8[np.ndarray, "n channel row col"]
+    extractor: torch_fidelity.FeatureExtractorBase,
+    space: Space,
+    images: UInt8[np.ndarray, "n channel row col"],
 ) -> Features:
     """Return features and logits, extracted by torch-fidelity's own loop.
 
     Raises:
         UserError: see `as_rgb`.
     """
-    from torch_fidelity.utils import get_featuresdict_from_dataset
-
-    found = get_featuresdict_from_dataset(
+    found = torch_fidelity.utils.get_featuresdict_from_dataset(
         as_rgb(images), extractor, BATCH, cuda=False, save_cpu_ram=True, verbose=False
     )
     return Features(*(found[layer] for layer in space.layers))

@@ -15,7 +15,7 @@ from wganbench.files import sha256_of
 from wganbench.plan.digest import fidelity_code
 from wganbench.plan.products import EXTRACTORS, FIDELITY, RECORD, extractor_files
 from wganbench.plan.runs import Run
-from wganbench.tables import check_run, read_table, schema, write_table
+from wganbench.tables import read_table, schema, write_table
 from wganbench.training.record import read_record
 from wganbench.training.samples import Samples, read_samples
 
@@ -141,14 +141,10 @@ def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]
     return list(image_rows(read_samples(folder / "samples.npz", run), space, real))
 
 
-def read_fidelity(path: Path, run: Run | None = None) -> pa.Table:
-    """Return a run's fidelity; with `run`, after checking that it is its own.
+def read_fidelity(path: Path, run: str | None = None) -> pa.Table:
+    """Return a run's fidelity, checked to be its own where its digest is given.
 
     Raises:
         UserError: the file is missing, damaged, of another schema version or of another run.
     """
-    remedy = "run `wganbench fidelity` for this run again"
-    table = read_table(path, SCHEMA, remedy)
-    if run:
-        check_run(path, table, run.digest, remedy)
-    return table
+    return read_table(path, SCHEMA, "run `wganbench fidelity` for this run again", run)

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from wganbench.fidelity.extractors import Features
+from wganbench.fidelity.library import torch_fidelity
 
 KID_SUBSET = 1000  # torch-fidelity's usual size; fewer images are taken all at once
 KID_SUBSETS = 50
@@ -39,46 +40,36 @@ def settings(generated: int, real: int) -> dict[str, Any]:
 
 def statistics(features: Float[Tensor, "n feature"]) -> Statistics:
     """Return mean and covariance."""
-    from torch_fidelity.metric_fid import fid_features_to_statistics
-
-    found: Statistics = fid_features_to_statistics(features)
+    found: Statistics = torch_fidelity.metric_fid.fid_features_to_statistics(features)
     return found
 
 
 def fid(one: Statistics, other: Statistics) -> float:
     """Return the squared Frechet distance of two normals (Heusel et al. 2017, equation 6)."""
-    from torch_fidelity.metric_fid import KEY_METRIC_FID, fid_statistics_to_metric
-
-    return float(fid_statistics_to_metric(one, other, verbose=False)[KEY_METRIC_FID])
+    metric = torch_fidelity.metric_fid
+    found = metric.fid_statistics_to_metric(one, other, verbose=False)
+    return float(found[metric.KEY_METRIC_FID])
 
 
 def kid(generated: Features, real: Features) -> float:
     """Return the unbiased squared MMD (Binkowski et al. 2018, section 3)."""
-    from torch_fidelity.metric_kid import KEY_METRIC_KID_MEAN, kid_features_to_metric
-
+    metric = torch_fidelity.metric_kid
     chosen = settings(len(generated), len(real))
-    return float(
-        kid_features_to_metric(generated.features, real.features, **chosen)[KEY_METRIC_KID_MEAN]
-    )
+    found = metric.kid_features_to_metric(generated.features, real.features, **chosen)
+    return float(found[metric.KEY_METRIC_KID_MEAN])
 
 
 def isc(generated: Features) -> float:
     """Return the Inception score of the space's own logits (Salimans et al. 2016, section 4)."""
-    from torch_fidelity.metric_isc import KEY_METRIC_ISC_MEAN, isc_features_to_metric
-
+    metric = torch_fidelity.metric_isc
     splits = settings(len(generated), len(generated))["isc_splits"]
-    found = isc_features_to_metric(generated.logits, splits, shuffle=True, rng_seed=RANDOM)
-    return float(found[KEY_METRIC_ISC_MEAN])
+    found = metric.isc_features_to_metric(generated.logits, splits, shuffle=True, rng_seed=RANDOM)
+    return float(found[metric.KEY_METRIC_ISC_MEAN])
 
 
 def precision_recall(generated: Features, real: Features) -> tuple[float, float]:
     """Return improved precision and recall (Kynkaanniemi et al. 2019, equations 1 to 3)."""
-    from torch_fidelity.metric_prc import (
-        KEY_METRIC_PRECISION,
-        KEY_METRIC_RECALL,
-        prc_features_to_metric,
-    )
-
+    metric = torch_fidelity.metric_prc
     chosen = settings(len(generated), len(real)) | {"prc_batch_size": 10_000}
-    found = prc_features_to_metric(generated.features, real.features, **chosen)
-    return float(found[KEY_METRIC_PRECISION]), float(found[KEY_METRIC_RECALL])
+    found = metric.prc_features_to_metric(generated.features, real.features, **chosen)
+    return float(found[metric.KEY_METRIC_PRECISION]), float(found[metric.KEY_METRIC_RECALL])

@@ -1,4 +1,4 @@
-"""Our classifiers in torch-fidelity's registry. Importing this imports torch-fidelity: seconds."""
+"""Our classifiers in torch-fidelity's registry."""
 
 from pathlib import Path
 from typing import Any
@@ -7,14 +7,13 @@ import torch
 from jaxtyping import Float, UInt8
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
-from torch_fidelity import FeatureExtractorBase, register_feature_extractor
-from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY
 
 from wganbench.errors import UserError
 from wganbench.fidelity.classifier import SMALLEST, Classifier, Design, as_floats
+from wganbench.fidelity.library import torch_fidelity
 
 
-class ClassifierExtractor(FeatureExtractorBase):  # type: ignore[misc] # it is untyped
+class ClassifierExtractor(torch_fidelity.FeatureExtractorBase):  # type: ignore[misc] # it is untyped
     """A classifier as torch-fidelity calls it: 8-bit RGB images in, a tuple of layers out."""
 
     def __init__(
@@ -56,8 +55,8 @@ class ClassifierExtractor(FeatureExtractorBase):  # type: ignore[misc] # it is u
 
 def register(name: str) -> None:
     """Register a classifier; torch-fidelity refuses to do so twice."""
-    if name not in FEATURE_EXTRACTORS_REGISTRY:
-        register_feature_extractor(name, ClassifierExtractor)
+    if name not in torch_fidelity.registry.FEATURE_EXTRACTORS_REGISTRY:
+        torch_fidelity.register_feature_extractor(name, ClassifierExtractor)
 
 
 def read_classifier(path: Path) -> tuple[Classifier, int]:

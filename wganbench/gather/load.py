@@ -195,7 +195,7 @@ def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame)
 def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     return _gathered(
         {
-            run_id: read_transport(folder / run_id / TRANSPORT, run).to_pandas()
+            run_id: read_transport(folder / run_id / TRANSPORT, run.digest).to_pandas()
             for run_id, run in planned.items()
             if TRANSPORT in measured(run.configuration, run.extractor)
         },
@@ -217,7 +217,7 @@ def _fidelity(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
     """Return mode coverage of mixtures and fidelity of images; `is_best` is 1 at the lowest FID."""
     return _gathered(
         {
-            run_id: read_fidelity(folder / run_id / FIDELITY, run).to_pandas()
+            run_id: read_fidelity(folder / run_id / FIDELITY, run.digest).to_pandas()
             for run_id, run in planned.items()
             if FIDELITY in measured(run.configuration, run.extractor)
         },

@@ -29,7 +29,15 @@ FIDELITY = ("fidelity",)
 # What an image set's feature space is made with.
 EXTRACTOR = tuple(
     f"fidelity/{module}.py"
-    for module in ("classifier", "extractors", "inception", "made", "registered", "store")
+    for module in (
+        "classifier",
+        "extractors",
+        "inception",
+        "library",
+        "made",
+        "registered",
+        "store",
+    )
 )
 CLAIMS = (
     "claims",

@@ -23,7 +23,7 @@ from wganbench.training.curves import Curves
 from wganbench.training.evaluation import Evaluator
 from wganbench.training.interruption import stop_requests
 from wganbench.training.loop import Training
-from wganbench.training.memory import shortage_told
+from wganbench.training.memory import keep_freed_memory, shortage_told
 from wganbench.training.networks import write_networks
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.record import (
@@ -83,6 +83,7 @@ def prepare_torch(device: str) -> None:
     # Two threads on a busy machine are many times slower than one, and one is reproducible.
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    keep_freed_memory()
     if device == "cuda":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         # On one CPU thread every operation used here is deterministic as it is, and this call

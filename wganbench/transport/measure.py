@@ -13,7 +13,7 @@ from wganbench.files import sha256_of
 from wganbench.plan.digest import transport_code
 from wganbench.plan.products import TRANSPORT
 from wganbench.plan.runs import Run
-from wganbench.tables import check_run, read_table, schema, write_table
+from wganbench.tables import read_table, schema, write_table
 from wganbench.training.curves import read_curves
 from wganbench.training.flatness import is_flat
 from wganbench.training.samples import Samples, as_floats, read_samples
@@ -176,14 +176,10 @@ class _Solved:
         return self._last[1:]
 
 
-def read_transport(path: Path, run: Run | None = None) -> pa.Table:
-    """Return a run's distances and estimates; with `run`, after checking that they are its own.
+def read_transport(path: Path, run: str | None = None) -> pa.Table:
+    """Return a run's distances and estimates, checked to be its own where its digest is given.
 
     Raises:
         UserError: the file is missing, damaged, of another schema version or of another run.
     """
-    remedy = "run `wganbench transport` for this run again"
-    table = read_table(path, SCHEMA, remedy)
-    if run:
-        check_run(path, table, run.digest, remedy)
-    return table
+    return read_table(path, SCHEMA, "run `wganbench transport` for this run again", run)

@@ -61,7 +61,7 @@ def stale_measurements(run: Run, folder: Path) -> Mapping[str, str]:
         if not (folder / file).exists():
             continue
         try:
-            fresh = code_of(_READERS[file](folder / file, run)) == digests[file]
+            fresh = code_of(_READERS[file](folder / file, run.digest)) == digests[file]
         except UserError as error:
             reasons[file] = str(error)
         else:

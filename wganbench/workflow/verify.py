@@ -31,7 +31,6 @@ from wganbench.plan.products import (
     TRANSPORT,
 )
 from wganbench.report.summary import FILE, read_summary
-from wganbench.tables import check_run
 from wganbench.training.curves import read_curves
 from wganbench.training.record import RunRecord, read_record
 from wganbench.training.samples import read_samples
@@ -80,11 +79,7 @@ def _other_than_recorded(folder: Path, run_id: str, record: RunRecord) -> Iterat
             yield Fault(str(folder / file), f"has other bytes than {RECORD} says; train again")
     for file in (TRANSPORT, FIDELITY):
         if (folder / file).exists():
-            yield from _refused(folder / file, partial(_check_owner, record))
-
-
-def _check_owner(record: RunRecord, path: Path) -> None:
-    check_run(path, _READERS[path.name](path), record.digest, "measure the run again")
+            yield from _refused(folder / file, partial(_READERS[file], run=record.digest))
 
 
 def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
@@ -94,7 +89,7 @@ def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
         yield Fault(str(path), str(error).removeprefix(f"{path}: "))
 
 
-_READERS: dict[str, Callable[[Path], Any]] = {
+_READERS: dict[str, Callable[..., Any]] = {
     RECORD: read_record,
     "curves.parquet": read_curves,
     "samples.npz": read_samples,

@@ -104,7 +104,8 @@ class Bjorck(nn.Module):
             bound = absolute.sum(1).amax(-1) * absolute.sum(2).amax(-1)
             rows = rows * torch.rsqrt(bound + TINY)[:, None, None]
             for _ in range(self.iterations):
-                rows = 1.5 * rows - 0.5 * (rows @ rows.transpose(1, 2)) @ rows
+                gram = torch.bmm(rows, rows.transpose(1, 2))
+                rows = torch.baddbmm(rows, gram, rows, beta=1.5, alpha=-0.5)
         return (rows if wide else rows.transpose(1, 2)).reshape(weight.shape)
 
 
