@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, conv_transpose2d
 
+from wganbench.nets.layers.convolve import conv, conv_transpose
 from wganbench.nets.layers.initial import DCGAN_STD
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Conv(nn.Module):
     ) -> Float[Tensor, "replica batch outputs h w"]:
         """Return the convolved maps."""
         maps = zip(x, self.weight, strict=True)
-        return torch.stack([conv2d(m, w, None, self.stride, self.padding) for m, w in maps])
+        return torch.stack([conv(m, w, self.stride, self.padding) for m, w in maps])
 
 
 class ConvTranspose(nn.Module):
@@ -65,9 +65,7 @@ class ConvTranspose(nn.Module):
     ) -> Float[Tensor, "replica batch outputs h w"]:
         """Return the convolved maps."""
         maps = zip(x, self.weight, strict=True)
-        return torch.stack(
-            [conv_transpose2d(m, w, None, self.stride, self.padding) for m, w in maps]
-        )
+        return torch.stack([conv_transpose(m, w, self.stride, self.padding) for m, w in maps])
 
 
 class ToMap(nn.Module):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, conv_transpose2d, pad
+from torch.nn.functional import pad
 
+from wganbench.nets.layers.convolve import conv, conv_transpose
 from wganbench.nets.layers.initial import Law, deviation, uniform
 
 if TYPE_CHECKING:
@@ -54,10 +55,9 @@ class SameConv(nn.Module):
         """Return the convolved maps."""
         if extra := self.after - self.before:
             x = pad(x, (0, extra, 0, extra))
-        weight = self.weight  # looked up once: it may be parametrised
-        biases = [None] * len(x) if self.bias is None else self.bias
-        stack = zip(x, weight, biases, strict=True)
-        return torch.stack([conv2d(m, w, b, self.stride, self.before) for m, w, b in stack])
+        maps = zip(x, self.weight, strict=True)
+        convolved = torch.stack([conv(m, w, self.stride, self.before) for m, w in maps])
+        return convolved if self.bias is None else convolved + self.bias[:, None, :, None, None]
 
 
 class SameConvTranspose(nn.Module):
@@ -78,9 +78,7 @@ class SameConvTranspose(nn.Module):
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
         """Return the doubled maps."""
-        stack = zip(x, self.weight, self.bias, strict=True)
-        maps = torch.stack(
-            [conv_transpose2d(m, w, b, self.STRIDE, self.before) for m, w, b in stack]
-        )
+        maps = zip(x, self.weight, strict=True)
+        doubled = torch.stack([conv_transpose(m, w, self.STRIDE, self.before) for m, w in maps])
         size = self.STRIDE * x.shape[-1]
-        return maps[..., :size, :size]
+        return doubled[..., :size, :size] + self.bias[:, None, :, None, None]
