@@ -187,6 +187,33 @@ def test_a_database_of_something_else_is_refused():
         count_values(database)
 
 
+# Of the main database in an LMDB's two meta pages: page header, magic, version, address, map size,
+# the other database's record, and this one's up to its entries.
+ENTRIES = [page * 4096 + 16 + 4 + 4 + 8 + 8 + 48 + 32 for page in (0, 1)]
+
+
+@pytest.mark.parametrize("told", [0, 29, 31])
+def test_a_database_with_another_number_of_keys_than_it_says_is_refused(told):
+    database = write_lsun(30)
+    rewrite(database / "data.mdb", ENTRIES, told)
+    with pytest.raises(UserError, match=r"data\.mdb: is damaged \(holds another number of keys"):
+        list(values_at(database, np.ones(count_values(database), dtype=bool)))
+
+
+def test_a_database_that_says_it_holds_more_keys_than_have_room_is_refused():
+    database = write_lsun(30)
+    rewrite(database / "data.mdb", ENTRIES, 2**40)
+    with pytest.raises(UserError, match=r"says that it holds 1,099,511,627,776 keys"):
+        count_values(database)
+
+
+def rewrite(file, offsets, number):
+    content = bytearray(file.read_bytes())
+    for offset in offsets:
+        content[offset : offset + 8] = number.to_bytes(8, "little")
+    file.write_bytes(content)
+
+
 def test_a_folders_images_are_found_in_byte_order_whatever_else_lies_there():
     from torchvision.datasets.folder import IMG_EXTENSIONS
 
