@@ -68,15 +68,17 @@ def check_made(path: Path) -> Made:
     _check(path.with_suffix(".npz"), made.sha256, remedy)
     expected = tag(INCEPTION, DIGEST)
     if made.classes is not None:  # a classifier's own weights lie beside it
-        weights = path.with_suffix(".safetensors")
-        _check(weights, made.extractor.rpartition("@")[2], remedy)
-        expected = tag(classifier_name(made.id), sha256_of(weights))
+        told = made.extractor.rpartition("@")[2]
+        digest = _check(path.with_suffix(".safetensors"), told, remedy)
+        expected = tag(classifier_name(made.id), digest)
     if made.extractor != expected:  # every measurement will say that it was made with it
         raise UserError(f"{path}: extractor: {made.extractor!r} is not {expected!r}; {remedy}")
     return made
 
 
-def _check(path: Path, digest: str, remedy: str) -> None:
+def _check(path: Path, told: str, remedy: str) -> str:
     check_readable(path, remedy)
-    if not digest or not sha256_of(path).startswith(digest):
+    digest = sha256_of(path)
+    if not told or not digest.startswith(told):
         raise UserError(f"{path}: is damaged, its sha256 is not that in {path.stem}.json; {remedy}")
+    return digest
