@@ -16,7 +16,7 @@ from wganbench.plan.digest import (
     transport_code,
 )
 from wganbench.plan.params import validated
-from wganbench.plan.products import (
+from wganbench.records.layout import (
     CLAIMS,
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,

@@ -15,8 +15,8 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from wganbench.data.store import read_data
 from wganbench.plan.params import load_params
+from wganbench.records.data import read_data
 from wganbench.training.steps import Game
 from wganbench.training.train import prepare_torch
 

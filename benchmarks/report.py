@@ -16,12 +16,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import typer
 
-from wganbench.claims.judging.store import read_claims
 from wganbench.plan.params import load_params
-from wganbench.plan.products import CLAIMS, FIDELITY, PAGES, RECORD, RESULTS, RUNS, TRANSPORT
 from wganbench.plan.runs import Run
+from wganbench.records.claims import read_claims
+from wganbench.records.layout import CLAIMS, FIDELITY, PAGES, RECORD, RESULTS, RUNS, TRANSPORT
+from wganbench.records.tables import RUN as TABLES_RUN
 from wganbench.report.page import write_report
-from wganbench.tables import RUN as TABLES_RUN
 
 WANTED = 2000
 MEASURED = (TRANSPORT, FIDELITY)

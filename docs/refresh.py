@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from wganbench.claims.judging.store import read_claims
 from wganbench.claims.judging.table import counts, thresholds, verdicts
+from wganbench.records.claims import read_claims
 from wganbench.schema.editors import as_text, schemas
 from wganbench.schema.reference import reference
 

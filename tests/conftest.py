@@ -30,7 +30,7 @@ settings.load_profile("wganbench")
 SHARING = {
     "tests/slurm/": "the cluster",
     "tests/browser/": "smoke",
-    "tests/test_workflow.py": "smoke",
+    "tests/pipelines/test_workflow.py": "smoke",
 }
 
 

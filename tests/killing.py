@@ -22,7 +22,8 @@ from training_cases import CASES, STOPPING
 from wganbench import files
 from wganbench.data.store import write_data
 from wganbench.plan.runs import Run
-from wganbench.training import networks, samples, state
+from wganbench.records import networks, samples
+from wganbench.training import state
 from wganbench.training.train import train_run
 
 COMPARED = ("curves.parquet", "samples.npz", "networks.safetensors")

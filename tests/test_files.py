@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 from wganbench.errors import UserError
 from wganbench.files import sha256_of, written_atomically
-from wganbench.tables import read_table, schema, source_of, write_table
+from wganbench.records.tables import read_table, schema, source_of, write_table
 
 FIELDS = [pa.field("seed", pa.int64(), nullable=False), pa.field("value", pa.float64())]
 OURS = schema("example", 2, FIELDS)

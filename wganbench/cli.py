@@ -12,9 +12,9 @@ import typer
 
 from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
+from wganbench.operations.commands import upkeep
 from wganbench.options import CheckpointOption, ScaleOption
-from wganbench.plan.products import CHECKPOINT_EVERY, CLAIMS, REPORTS, RESULTS, RUNS
-from wganbench.workflow.commands import upkeep
+from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, REPORTS, RESULTS, RUNS
 
 if TYPE_CHECKING:
     from wganbench.plan.params import Params
@@ -55,7 +55,7 @@ def plan(
     params = _params(scale)
     runs = params.runs(experiments or None)
     if estimate:
-        from wganbench.workflow.estimate import print_estimate
+        from wganbench.operations.estimate import print_estimate
 
         print_estimate(runs, params.scale, RUNS)
     elif as_json:
@@ -144,8 +144,9 @@ def _planned(params: "Params", run_id: str) -> "tuple[Run, Path]":
 
 def _of_file(config: Path) -> "tuple[Run, Path]":
     """Return the run that a file describes and its folder; its data are written if missing."""
-    from wganbench.data.store import DATA, write_data
+    from wganbench.data.store import write_data
     from wganbench.plan.run_files import read_run
+    from wganbench.records.data import DATA
 
     run = read_run(config)
     data = run.configuration.data
@@ -237,8 +238,9 @@ def claims(
     ] = False,
 ) -> None:
     """Judge the papers' claims by the results: a table, and results/claims.json."""
-    from wganbench.claims.judging.store import as_text, read_claims, write_claims
+    from wganbench.claims.judging.store import write_claims
     from wganbench.claims.judging.table import print_verdicts
+    from wganbench.records.claims import as_text, read_claims
 
     if read:
         judged = read_claims(RESULTS / CLAIMS)
@@ -259,7 +261,7 @@ def claims(
 @app.command()
 def report(scale: ScaleOption = None) -> None:
     """Write reports/*.html from the results and the verdicts."""
-    from wganbench.claims.judging.store import read_claims
+    from wganbench.records.claims import read_claims
     from wganbench.report.page import write_report
 
     params = _params(scale)
@@ -273,7 +275,7 @@ def schema(
     of: Annotated[str, typer.Argument(help="experiment or params.")] = "experiment",
 ) -> None:
     """Print the JSON Schema of experiment files, or of params.yaml."""
-    from wganbench.plan.explain import meant
+    from wganbench.plugins.explain import meant
     from wganbench.schema.editors import as_text, schemas
 
     known = schemas()

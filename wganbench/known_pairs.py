@@ -14,9 +14,9 @@ from wganbench.data.store import DATA_SEED
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.explain import explain
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
+from wganbench.plugins.explain import explain
 from wganbench.transport.estimates import over_norm
 
 # [KSB] table 1's names of the solvers that are compared with ours.

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from hardening.projects import command
-from wganbench.fidelity.made import read_made
 from wganbench.locks import is_written, writing
-from wganbench.workflow import prune as pruning
-from wganbench.workflow.prune import Removal, prune
-from wganbench.workflow.recover import last_host
-from wganbench.workflow.run import _unmade
+from wganbench.operations import prune as pruning
+from wganbench.operations.prune import Removal, prune
+from wganbench.operations.recover import last_host
+from wganbench.operations.run import _unmade
+from wganbench.records.extractor import read_made
 
 pytestmark = pytest.mark.hardening
 YEAR = 365 * 86_400.0

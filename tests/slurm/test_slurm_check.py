@@ -10,9 +10,9 @@ import yaml
 from conftest import ROOT
 
 from wganbench.errors import UserError
+from wganbench.operations.slurm_check import check_slurm, print_findings
+from wganbench.operations.slurm_site import gpus_of, minutes_of
 from wganbench.plan.resources import Needs
-from wganbench.workflow.slurm_check import check_slurm, print_findings
-from wganbench.workflow.slurm_site import gpus_of, minutes_of
 
 pytestmark = pytest.mark.slurm
 TRAIN = Needs("train", threads=1, mem_mb=2000, runtime=30)
@@ -93,7 +93,7 @@ def test_a_gpu_without_cuda_is_found_out_by_a_real_job(slurm, tmp_path):
 
 def test_a_folder_that_compute_nodes_do_not_see_is_found_out(slurm, tmp_path):
     # A mount of this process tree alone: the node has another, empty folder in that place.
-    check = "from pathlib import Path; from wganbench.workflow import slurm_probe as s; "
+    check = "from pathlib import Path; from wganbench.operations import slurm_probe as s; "
     check += "s.NETWORK_SECONDS = 1; "
     check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60).problem)"
     script = f"mount -t tmpfs none {tmp_path} && exec {shlex.join([sys.executable, '-c', check])}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wganbench.errors import UserError
-from wganbench.workflow import slurm as queue
+from wganbench.operations import slurm as queue
 
 pytestmark = pytest.mark.slurm
 COMMENT = "rule_train_wildcards_toy-grid_wgan-8gaussians-c0.01-0123abcd"

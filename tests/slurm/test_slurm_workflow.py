@@ -18,7 +18,7 @@ import yaml
 from conftest import ROOT
 
 from wganbench.files import sha256_of
-from wganbench.workflow import slurm as queue
+from wganbench.operations import slurm as queue
 
 pytestmark = [
     pytest.mark.slurm,

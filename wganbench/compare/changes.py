@@ -6,11 +6,10 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from wganbench.claims.judging.store import Claims
-from wganbench.claims.judging.verdict import Verdict
 from wganbench.compare.numbers import Change, changes, in_other_spaces, same_to_the_bit
 from wganbench.compare.sides import Side
-from wganbench.plan.plugins import Strict
+from wganbench.plugins import Strict
+from wganbench.records.claims import Claims, Verdict
 
 SCHEMA_VERSION = 1
 # A verdict is another question where one of these is another.

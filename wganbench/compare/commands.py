@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from wganbench.options import CheckpointOption
-from wganbench.plan.products import CHECKPOINT_EVERY
+from wganbench.records.layout import CHECKPOINT_EVERY
 
 comparing = typer.Typer()
 

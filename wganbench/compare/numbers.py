@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from wganbench.plan.plugins import Strict
+from wganbench.plugins import Strict
 
 # What a run ended at and people quote; every other number only decides "the same to the last bit".
 METRICS = (

@@ -6,10 +6,10 @@ from pydantic import ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.explain import explain
-from wganbench.plan.products import RECORD
 from wganbench.plan.runs import Run
-from wganbench.training.record import RunRecord, read_record
+from wganbench.plugins.explain import explain
+from wganbench.records.layout import RECORD
+from wganbench.records.run import RunRecord, read_record
 
 
 def recorded_run(folder: Path) -> tuple[Run, RunRecord]:

@@ -11,13 +11,13 @@ from rich.table import Table
 
 from wganbench.compare.numbers import CONFIDENCE, Change, change
 from wganbench.compare.recorded import recorded_run
-from wganbench.data.store import DATA, check_file
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
-from wganbench.plan.products import CHECKPOINT_EVERY, RECORD, RUNS, TRAINED
-from wganbench.training.curves import COLUMNS, read_curves
-from wganbench.training.record import RunRecord
+from wganbench.records.curves import COLUMNS, read_curves
+from wganbench.records.data import DATA, check_file
+from wganbench.records.layout import CHECKPOINT_EVERY, RECORD, RUNS, TRAINED
+from wganbench.records.run import RunRecord
 
 REPLAYS = Path("scratch/replay")
 Outcome = Literal["identical", "within the seeds' spread", "different"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ValidationError
 
-from wganbench.claims.judging.store import Claims
 from wganbench.errors import UserError
-from wganbench.plan.explain import explain
-from wganbench.plan.products import CLAIMS, RESULTS
+from wganbench.plugins.explain import explain
+from wganbench.records.claims import Claims
+from wganbench.records.layout import CLAIMS, RESULTS
 
 SUMMARY = "summary.csv"
 # What a row must say; which numbers there are may differ from version to version.

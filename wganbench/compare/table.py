@@ -8,9 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from wganbench.claims.judging.table import COLOURS, WIDTH_IN_FILES, bar, label, number
-from wganbench.claims.judging.verdict import Verdict
 from wganbench.compare.changes import Comparison, RunChange, VerdictChange
 from wganbench.compare.numbers import CONFIDENCE, Change
+from wganbench.records.claims import Verdict
 
 LISTED = 5  # run ids of one experiment, where whole runs come and go
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wganbench.plan.plugins import Plugin
+from wganbench.plugins import Plugin
 
 if TYPE_CHECKING:
     from jaxtyping import Float

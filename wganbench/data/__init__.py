@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from wganbench.errors import UserError
-from wganbench.plan.plugins import Plugin
+from wganbench.plugins import Plugin
+from wganbench.records.data import Arrays, Images
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int, Shaped, UInt8
+    from jaxtyping import Float
+
+__all__ = [
+    "HELDOUT_SIZE", "TRAIN_SIZE", "Arrays", "DataSet", "ImageSet", "Images", "PairOfLaws",
+]  # fmt: skip
 
 TRAIN_SIZE = 100_000  # [GP]'s toy code draws its 25 Gaussians and Swiss roll from as many points
 HELDOUT_SIZE = 20_000
 LONGEST_PART = 40  # characters of one setting in a file's name, which has at most 255 bytes
-
-
-@dataclass(frozen=True)
-class Arrays:
-    """A data set's content; the model's law is there only for pairs of laws.
-
-    `heldout` is what distances and held-out estimates refer to: any prefix of it represents the
-    law, with equal counts per mode where the law is a mixture. Image sets may come as grey levels
-    in 8 bits: x / 127.5 - 1 lies in [-1, 1]. Such an array may be mapped from a file that is larger
-    than memory, so that a reader takes the part that it needs before it converts.
-    """
-
-    train: Shaped[np.ndarray, "n *shape"]
-    heldout: Shaped[np.ndarray, "m *shape"]
-    train_model: Float[np.ndarray, "n *shape"] | None = None
-    heldout_model: Float[np.ndarray, "m *shape"] | None = None
-    labels: Int[np.ndarray, " n"] | None = None
-    heldout_labels: Int[np.ndarray, " m"] | None = None
-
-
-@dataclass(frozen=True)
-class Images:
-    """8-bit images that are decoded one by one while they are written."""
-
-    shape: tuple[int, int, int, int]  # image, channel, row, column
-    decode: Callable[[], Iterator[UInt8[np.ndarray, "channel row column"]]]
-
-    @property
-    def nbytes(self) -> int:
-        """Size of all images together."""
-        return prod(self.shape)
 
 
 class DataSet(Plugin):

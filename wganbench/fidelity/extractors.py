@@ -16,11 +16,11 @@ from torch import Tensor
 
 from wganbench.data import DataSet
 from wganbench.errors import UserError
-from wganbench.fidelity.inception import INCEPTION, find_weights
+from wganbench.fidelity.inception import find_weights
 from wganbench.fidelity.library import torch_fidelity
-from wganbench.fidelity.made import classifier_name
 from wganbench.fidelity.registered import register
-from wganbench.plan.products import EXTRACTORS
+from wganbench.records.extractor import INCEPTION, classifier_name
+from wganbench.records.layout import EXTRACTORS
 
 # Fixed: the last bits of features depend on the batch that an image lies in.
 BATCH = 256

@@ -12,7 +12,7 @@ from wganbench.fidelity.diversity import classes_held, entropy, label_counts, ne
 from wganbench.fidelity.extractors import Features, Space, features_of, load
 from wganbench.fidelity.metrics import Statistics, fid, isc, kid, precision_recall, statistics
 from wganbench.fidelity.store import Real
-from wganbench.training.samples import Samples
+from wganbench.records.samples import Samples
 
 FLOOR_DRAWS = 5
 NEAREST_SHOWN = 64  # samples whose nearest training image is recorded

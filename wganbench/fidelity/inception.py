@@ -6,13 +6,12 @@ from pathlib import Path
 from wganbench.data.raw.base import RAW
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
+from wganbench.records.extractor import INCEPTION_SHA256
 
-INCEPTION = "inception-v3-compat"  # torch-fidelity's name: TensorFlow's weights and resizing
 VARIABLE = "WGANBENCH_INCEPTION"
 # torch-fidelity publishes the same bytes as weights-inception-2015-12-05-6726825d.pth; the name
 # ends in the first digits of their sha256.
 FILE = RAW / "inception" / "pt_inception-2015-12-05-6726825d.pth"
-DIGEST = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
 
 
 def weights_file() -> Path:
@@ -36,6 +35,7 @@ def find_weights() -> Path:
     )
     if not path.is_file():
         raise UserError(f"{path}: is missing; {advice}")
-    if (digest := sha256_of(path)) != DIGEST:
-        raise UserError(f"{path}: has sha256 {digest[:16]}..., not {DIGEST[:16]}...; {advice}")
+    if (digest := sha256_of(path)) != INCEPTION_SHA256:
+        found, published = digest[:16], INCEPTION_SHA256[:16]
+        raise UserError(f"{path}: has sha256 {found}..., not {published}...; {advice}")
     return path

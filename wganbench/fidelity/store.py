@@ -10,7 +10,6 @@ import torch
 from safetensors.torch import save_file
 
 from wganbench.data import Arrays, DataSet
-from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import UserError
 from wganbench.fidelity.classifier import Design, train_classifier
 from wganbench.fidelity.extractors import (
@@ -22,10 +21,11 @@ from wganbench.fidelity.extractors import (
     load,
     space_of,
 )
-from wganbench.fidelity.made import Made, check_made, tag
 from wganbench.files import sha256_of, written_atomically
 from wganbench.plan.digest import extractor_code
-from wganbench.plan.products import EXTRACTORS, Extractor, extractor_files
+from wganbench.records.data import DATA, read_data, read_manifest
+from wganbench.records.extractor import Made, check_made, tag
+from wganbench.records.layout import EXTRACTORS, Extractor, extractor_files
 
 
 @dataclass(frozen=True)

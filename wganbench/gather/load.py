@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Shaped
 
-from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import UserError
-from wganbench.fidelity.measure import COUNTS, NUMBERS, read_fidelity
 from wganbench.gather.labels import architecture, method_label
-from wganbench.plan.products import FIDELITY, TRANSPORT, measured
 from wganbench.plan.runs import Run
-from wganbench.training.curves import read_curves
-from wganbench.training.record import RunRecord, read_record
-from wganbench.training.samples import Samples, read_samples
-from wganbench.transport.measure import read_transport
+from wganbench.records.curves import read_curves
+from wganbench.records.data import DATA, read_data, read_manifest
+from wganbench.records.fidelity import COUNTS, NUMBERS, read_fidelity
+from wganbench.records.layout import FIDELITY, TRANSPORT, measured
+from wganbench.records.run import RunRecord, read_record
+from wganbench.records.samples import Samples, read_samples
+from wganbench.records.transport import read_transport
 
 KEY = ["run", "seed", "iteration"]
 # Columns of curves that hold something at evaluation points only.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, PositiveInt
 
-from wganbench.plan.plugins import Plugin
+from wganbench.plugins import Plugin
 
 if TYPE_CHECKING:
     from torch.nn import Module

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PositiveInt, SerializeAsAny, model_validator
 
-from wganbench.plan.plugins import Strict, any_of
+from wganbench.plugins import Strict, any_of
 
 if TYPE_CHECKING:
     from wganbench.constraints import Constraint as AnyConstraint
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from wganbench.nets import Critic as AnyCritic
     from wganbench.nets import Generator as AnyGenerator
     from wganbench.objectives import Objective as AnyObjective
-    from wganbench.training.optimizers import Optimizer as AnyOptimizer
+    from wganbench.optimizers import Optimizer as AnyOptimizer
 else:
     from wganbench.constraints import Constraint
     from wganbench.data import DataSet
     from wganbench.nets import Critic, Generator
     from wganbench.objectives import Objective
-    from wganbench.training.optimizers import Optimizer
+    from wganbench.optimizers import Optimizer
 
     AnyConstraint = any_of("wganbench.constraints", Constraint)
     AnyDataSet = any_of("wganbench.data", DataSet)
     AnyCritic = any_of("wganbench.nets", Critic)
     AnyGenerator = any_of("wganbench.nets", Generator)
     AnyObjective = any_of("wganbench.objectives", Objective)
-    AnyOptimizer = any_of("wganbench.training.optimizers", Optimizer)
+    AnyOptimizer = any_of("wganbench.optimizers", Optimizer)
 
 MAX_ITERATIONS = 10_000_000
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from wganbench.errors import UserError
-from wganbench.plan.explain import explain
 from wganbench.plan.keys import Dotted, Values
-from wganbench.plan.plugins import Strict
 from wganbench.plan.yaml_files import read_mapping
+from wganbench.plugins import Strict
+from wganbench.plugins.explain import explain
 
 ScaleName = Literal["smoke", "laptop", "gpu", "paper"]
 SCALES: tuple[ScaleName, ...] = ("smoke", "laptop", "gpu", "paper")

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.experiment import Axis, Experiment, ScaleName
-from wganbench.plan.explain import first_problem, meant
 from wganbench.plan.keys import known_keys
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import Settings, layer, matches, nest, overlay
+from wganbench.plugins.explain import first_problem, meant
 
 MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
 

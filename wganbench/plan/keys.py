@@ -7,9 +7,9 @@ from typing import Annotated, Any, get_args
 from pydantic import AfterValidator
 
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.explain import meant
-from wganbench.plan.plugins import Plugin
 from wganbench.plan.settings import BOTH_OPTIMIZERS
+from wganbench.plugins import Plugin
+from wganbench.plugins.explain import meant
 
 
 @cache

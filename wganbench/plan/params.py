@@ -8,11 +8,11 @@ from pydantic import Field, ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
-from wganbench.plan.explain import explain, meant
-from wganbench.plan.plugins import Strict
-from wganbench.plan.products import Extractor
 from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
 from wganbench.plan.yaml_files import read_mapping
+from wganbench.plugins import Strict
+from wganbench.plugins.explain import explain, meant
+from wganbench.records.layout import Extractor
 
 PARAMS = Path("params.yaml")
 DEVICES = ("cpu", "cuda")

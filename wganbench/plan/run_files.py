@@ -11,12 +11,12 @@ from pydantic import Field, ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.experiment import ScaleName, Seeds
-from wganbench.plan.explain import explain
 from wganbench.plan.grid import resolve
-from wganbench.plan.plugins import Strict
 from wganbench.plan.runs import Run
 from wganbench.plan.settings import layer
 from wganbench.plan.yaml_files import as_yaml, read_mapping
+from wganbench.plugins import Strict
+from wganbench.plugins.explain import explain
 
 UNPLANNED = "unplanned"  # stands where a planned run has its experiment
 

@@ -13,10 +13,10 @@ from pydantic import Field
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
-from wganbench.plan.explain import meant
 from wganbench.plan.grid import Point, expand
-from wganbench.plan.plugins import Strict
-from wganbench.plan.products import Extractor
+from wganbench.plugins import Strict
+from wganbench.plugins.explain import meant
+from wganbench.records.layout import Extractor
 
 DIGEST_LENGTH = 8
 MAX_SLUG = 120  # characters: a folder's name has at most 255 bytes, and a wide grid a long slug

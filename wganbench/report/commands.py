@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from wganbench.plan.products import FIDELITY, RUNS, TRANSPORT, extractor_files, measured
 from wganbench.plan.runs import Run
+from wganbench.records.layout import FIDELITY, RUNS, TRANSPORT, extractor_files, measured
 
 
 def run_commands(run: Run) -> list[str]:

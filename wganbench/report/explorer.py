@@ -10,12 +10,12 @@ import pandas as pd
 from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.load import Results
 from wganbench.plan.runs import Run
+from wganbench.records.run import RunRecord
 from wganbench.report.anchors import run_anchor
 from wganbench.report.blocks import Cell, Table
 from wganbench.report.csv_links import Download, csv_of
 from wganbench.report.explorer_details import LOGS, TERMS, details, hardware
 from wganbench.report.wording import NOTHING, number
-from wganbench.training.record import RunRecord
 
 COLUMNS = (
     "run",

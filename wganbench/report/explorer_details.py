@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wganbench.plan.run_files import run_as_yaml
 from wganbench.plan.runs import Run
-from wganbench.training.record import Provenance, RunRecord, SeedStatus
+from wganbench.records.run import Provenance, RunRecord, SeedStatus
 
 LOGS = Path("logs/train")
 LOG_LINES = 20

@@ -5,13 +5,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from wganbench import __version__
-from wganbench.claims.judging.store import Claims
-from wganbench.data.store import DATA
 from wganbench.files import written_atomically
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.experiment import Experiment
-from wganbench.plan.products import PAGES
 from wganbench.plan.runs import Run
+from wganbench.records.claims import Claims
+from wganbench.records.data import DATA
+from wganbench.records.layout import PAGES
 from wganbench.report.anchors import run_anchor
 from wganbench.report.site import pages
 from wganbench.report.verdicts import groups, headline, judged

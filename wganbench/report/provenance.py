@@ -3,9 +3,9 @@
 from collections import Counter
 
 from wganbench.gather.load import Results
+from wganbench.records.run import Provenance
 from wganbench.report.blocks import Cell, Table
 from wganbench.report.wording import count, listed
-from wganbench.training.record import Provenance
 
 COLUMNS = (
     *("runs", "hardware", "threads", "deterministic", "platform", "Python", "packages"),

@@ -10,10 +10,10 @@ from PIL import Image
 
 from wganbench.gather.load import Results
 from wganbench.gather.statistics import diversity
+from wganbench.records.samples import as_floats
 from wganbench.report.blocks import Finding, Sheet, Sheets
 from wganbench.report.style import in_order
 from wganbench.report.wording import mean_range
-from wganbench.training.samples import as_floats
 
 SIDE, SMALLEST_SIDE = 6, 3  # tiles along each side of a sheet
 GAP = 1  # pixels between tiles

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Shaped, UInt8
 
-from wganbench.fidelity.measure import read_fidelity
 from wganbench.gather.load import Results
-from wganbench.plan.products import FIDELITY, measured
+from wganbench.records.fidelity import read_fidelity
+from wganbench.records.layout import FIDELITY, measured
+from wganbench.records.samples import HALF_RANGE
 from wganbench.report.blocks import Finding, Sheet, Sheets
 from wganbench.report.sheets import BUDGET, GAP, GREY, Place, encoded, places_of
 from wganbench.report.style import in_order
 from wganbench.report.wording import NOTHING, mean_sd, number
-from wganbench.training.samples import HALF_RANGE
 
 PAIRS_ACROSS, MOST_DOWN = 3, 6
 GUTTER = 4  # pixels right of a pair, so that it shows which two are one

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from wganbench.gather.load import Results
 from wganbench.plan.experiment import Experiment
-from wganbench.plan.products import PAGES
 from wganbench.plan.runs import Run
+from wganbench.records.layout import PAGES
 from wganbench.report.differences import difference_table
 from wganbench.report.explorer import run_explorer
 from wganbench.report.kinds import blocks_of, kinds_of

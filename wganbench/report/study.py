@@ -10,8 +10,8 @@ from wganbench.gather.labels import method_label
 from wganbench.gather.load import Results
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
-from wganbench.training.record import RunRecord
-from wganbench.training.samples import Samples
+from wganbench.records.run import RunRecord
+from wganbench.records.samples import Samples
 
 BAND = 0.1  # "within 10%": relative to the reference
 # What a critic says, as columns of `ends`.

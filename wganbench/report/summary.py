@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from wganbench.fidelity.measure import AT_ENDS
-from wganbench.fidelity.measure import COUNTS as COUNTED
-from wganbench.fidelity.measure import NUMBERS as MEASURED
 from wganbench.files import written_atomically
 from wganbench.gather.load import Results, load_results, told
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.runs import Run
+from wganbench.records.fidelity import AT_ENDS
+from wganbench.records.fidelity import COUNTS as COUNTED
+from wganbench.records.fidelity import NUMBERS as MEASURED
+from wganbench.records.run import RunRecord
+from wganbench.records.tables import read_table, schema, write_table
 from wganbench.report.metrics import write_metrics
-from wganbench.tables import read_table, schema, write_table
-from wganbench.training.record import RunRecord
 
 SCHEMA_VERSION = 2
 FILE = "summary.parquet"

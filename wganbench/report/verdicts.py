@@ -6,11 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from wganbench.claims.judging.store import Claims
 from wganbench.claims.judging.table import label
-from wganbench.claims.judging.verdict import Verdict
 from wganbench.errors import UserError
 from wganbench.plan.runs import Run
+from wganbench.records.claims import Claims, Verdict
 from wganbench.report.references import Reference, references
 from wganbench.report.wording import count, listed, number
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from wganbench.plan.experiment import Axis, Experiment, Override, Scale
 from wganbench.plan.params import Params
-from wganbench.plan.plugins import Strict
 from wganbench.plan.presets import PRESETS
+from wganbench.plugins import Strict
 from wganbench.schema.settings import Schema, Section, Setting, cleaned, sections, settings
 
 _MODELS = (

@@ -7,8 +7,8 @@ from inspect import getdoc
 from typing import Any, get_args
 
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.plugins import Plugin
 from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
+from wganbench.plugins import Plugin
 
 Schema = dict[str, Any]
 # Of a model's schema: names that Python gives, and how run ids shorten a value.

@@ -14,7 +14,7 @@ import torch
 from rich.console import Console
 
 from wganbench.errors import UserError
-from wganbench.plan.products import CHECKPOINT_EVERY
+from wganbench.records.layout import CHECKPOINT_EVERY
 from wganbench.training.evaluation import Evaluation
 from wganbench.training.loop import Training
 from wganbench.training.state import State, read_state, write_state

@@ -5,7 +5,7 @@ from math import isfinite
 
 import torch
 
-from wganbench.training.curves import Curves
+from wganbench.records.curves import Curves
 from wganbench.training.evaluation import Evaluation
 from wganbench.training.flatness import is_flat
 from wganbench.training.state import State

@@ -14,7 +14,7 @@ from wganbench.nets.layers.gradients import input_gradient, input_gradient_norm,
 from wganbench.nets.layers.linear import Linear
 from wganbench.nets.layers.lipschitz import lipschitz_bound
 from wganbench.plan.configuration import Configuration
-from wganbench.training.samples import HALF_RANGE
+from wganbench.records.samples import HALF_RANGE
 from wganbench.training.steps import Game, Log, as_floats, as_tensor, estimates
 
 GRID_POINTS = {1: 401, 2: 65}  # points along each axis of the grid that maps a critic's values

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from wganbench.data import Arrays
+from wganbench.optimizers import Descent
 from wganbench.plan.configuration import Configuration
+from wganbench.records.samples import HALF_RANGE
 from wganbench.training.arithmetic import lowered, return_float32
-from wganbench.training.optimizers import Descent
-from wganbench.training.samples import HALF_RANGE
 from wganbench.training.streams import Purpose, Streams
 
 Log = dict[str, Float[Tensor, " replica"]]

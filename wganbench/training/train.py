@@ -10,32 +10,25 @@ import numpy as np
 import torch
 
 from wganbench.data import Arrays
-from wganbench.data.store import DATA, read_data, read_manifest
 from wganbench.errors import StoppedError, UserError
 from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
-from wganbench.plan.products import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
 from wganbench.plan.runs import Run
+from wganbench.records.curves import Curves
+from wganbench.records.data import DATA, read_data, read_manifest
+from wganbench.records.layout import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
+from wganbench.records.networks import write_networks
+from wganbench.records.run import Provenance, RunRecord, SeedStatus, Timings, write_record
+from wganbench.records.samples import Samples, write_samples
 from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.course import Course
-from wganbench.training.curves import Curves
 from wganbench.training.evaluation import Evaluator
 from wganbench.training.interruption import stop_requests
 from wganbench.training.loop import Training
 from wganbench.training.memory import keep_freed_memory, shortage_told
-from wganbench.training.networks import write_networks
 from wganbench.training.progress import TrainingProgress
-from wganbench.training.record import (
-    Provenance,
-    RunRecord,
-    SeedStatus,
-    Timings,
-    peak_memory_mib,
-    provenance,
-    write_record,
-)
-from wganbench.training.samples import Samples, write_samples
+from wganbench.training.provenance import peak_memory_mib, provenance
 from wganbench.training.steps import Game
 
 
@@ -166,7 +159,7 @@ def train_run(
         (folder / RECORD).unlink(missing_ok=True)
         trained.curves.write(folder / "curves.parquet")
         write_samples(trained.samples, folder / "samples.npz")
-        write_networks(trained.game, folder / "networks.safetensors")
+        write_networks(trained.game.nets(), folder / "networks.safetensors")
     files = {name: sha256_of(folder / name) for name in TRAINED if name != RECORD}
     seconds = trained.seconds_before + time.perf_counter() - started
     record = _record(run, trained, files, made, seconds)

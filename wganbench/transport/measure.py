@@ -3,49 +3,24 @@
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from wganbench.data import Arrays
-from wganbench.data.store import DATA, read_data
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.plan.digest import transport_code
-from wganbench.plan.products import TRANSPORT
 from wganbench.plan.runs import Run
-from wganbench.tables import read_table, schema, write_table
-from wganbench.training.curves import read_curves
+from wganbench.records.curves import read_curves
+from wganbench.records.data import DATA, read_data
+from wganbench.records.layout import TRANSPORT
+from wganbench.records.samples import Samples, as_floats, read_samples
+from wganbench.records.tables import write_table
+from wganbench.records.transport import SCHEMA
 from wganbench.training.flatness import is_flat
-from wganbench.training.samples import Samples, as_floats, read_samples
 from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
 from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, exact_w1, floor, solve, uniform
 
-SCHEMA_VERSION = 1
 FRESH_DRAWS = 5
-COLUMNS = {
-    "w1": "exact W1 of the saved samples, generated against held-out real",
-    "floor": "mean W1 between the held-out sample and a fresh one of its law",
-    "floor_sd": "standard deviation of the floor over fresh samples",
-    "w1_fresh": "mean exact W1 between fresh samples of a pair's two laws, of the same size",
-    "w1_fresh_sd": "its standard deviation over fresh samples, which the seeds do not show",
-    "w1_true": "W1 between a pair's laws, where it is known",
-    "w1_true_se": "its standard error; 0 for a closed form",
-    "estimate": "critic's raw estimate on the same samples",
-    "normalised": "raw estimate over the largest gradient norm seen",
-    "c_transform": "c-transform estimate of the raw critic; never exceeds w1",
-    "c_transform_normalised": "c-transform estimate of the critic over its largest gradient norm",
-    "certified": "raw estimate over the product of the layers' spectral norms; never exceeds w1",
-}
-SCHEMA = schema(
-    "transport",
-    SCHEMA_VERSION,
-    [
-        pa.field("seed", pa.int64(), nullable=False),
-        pa.field("iteration", pa.int64(), nullable=False),
-        pa.field("n", pa.int64(), metadata={"about": "generated samples; as many real ones"}),
-        *(pa.field(n, pa.float64(), metadata={"about": about}) for n, about in COLUMNS.items()),
-    ],
-)
 
 
 def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
@@ -174,12 +149,3 @@ class _Solved:
             w1 = solve(costs, uniform(len(self.real)), uniform(len(points)))
             self._last = (key, costs, w1)
         return self._last[1:]
-
-
-def read_transport(path: Path, run: str | None = None) -> pa.Table:
-    """Return a run's distances and estimates, checked to be its own where its digest is given.
-
-    Raises:
-        UserError: the file is missing, damaged, of another schema version or of another run.
-    """
-    return read_table(path, SCHEMA, "run `wganbench transport` for this run again", run)

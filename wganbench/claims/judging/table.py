@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.claims.judging.store import Claims
-from wganbench.claims.judging.verdict import Verdict, is_enough
+from wganbench.claims.judging.verdict import is_enough
+from wganbench.records.claims import Claims, Verdict
 
 COLOURS = {"reproduced": "green", "not reproduced": "red", "inconclusive": "yellow"}
 WIDTH_IN_FILES = 160  # columns when the output is no terminal

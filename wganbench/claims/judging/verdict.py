@@ -1,10 +1,7 @@
 """From a claim's cells to a verdict."""
 
-from typing import Annotated, Literal
-
 import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
@@ -16,43 +13,12 @@ from wganbench.claims.judging.interval import (
     crossed,
 )
 from wganbench.claims.judging.thresholds import LARGEST_FACTOR
-from wganbench.plan.plugins import Strict
+from wganbench.records.claims import Ruling, Verdict
 
-Ruling = Literal["reproduced", "not reproduced", "inconclusive"]
 # With two seeds an interval over seeds is a coin's toss; several contexts make up for one seed.
 SEEDS = 3
 SEEDS_IN_CONTEXTS, CONTEXTS = 2, 3
 DIGITS = 6  # significant, in files
-
-
-class Verdict(Strict):
-    """A claim, what was measured, and what follows."""
-
-    name: Annotated[str, Field(description="The claim's module.")]
-    source: Annotated[str, Field(description="Paper and figure, example or section.")]
-    statement: Annotated[str, Field(description="The claim in one sentence.")]
-    statistic: Annotated[str, Field(description="What is measured on each context and seed.")]
-    ratio: Annotated[bool, Field(description="Whether it is a ratio, whose mean is geometric.")]
-    direction: Annotated[
-        Literal["at least", "at most"], Field(description="On which side the claim holds.")
-    ]
-    threshold: Annotated[float, Field(description="Fixed before any result.")]
-    reason: Annotated[str, Field(description="Why this threshold.")]
-    verdict: Ruling
-    tested: Annotated[bool, Field(description="Whether any run at this scale bears on it.")]
-    because: Annotated[str, Field(description="What decided the verdict.")]
-    value: Annotated[float | None, Field(description="Mean of the statistic over the cells.")]
-    low: Annotated[float | None, Field(description="Lower end of its 95% interval.")]
-    high: Annotated[float | None, Field(description="Upper end.")]
-    seeds: int
-    contexts: Annotated[int, Field(description="Laws, architectures or pairs of runs.")]
-    cells: Annotated[int, Field(description="Contexts and seeds that were measured.")]
-    floor: Annotated[
-        float | None,
-        Field(description="Mean floor of the distance in it: what two samples of one law show."),
-    ]
-    runs: Annotated[list[str], Field(description="Ids of the runs it rests on.")]
-    text: Annotated[str, Field(description="The verdict's numbers in one line.")]
 
 
 def judge(name: str, claim: Claim, evidence: Evidence) -> Verdict:

@@ -1,0 +1,148 @@
+"""Broken trainings change verdicts: what an honest training reproduces, a broken one does not.
+
+Small nets, seconds each; files, exact distances and frames are those of the workflow.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from configurations import PAIR, TOY, configuration
+
+from wganbench.claims.judging.catalogue import catalogue
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.reading import evidence_of
+from wganbench.claims.judging.verdict import judge
+from wganbench.constraints.clip import Clip
+from wganbench.constraints.gradient_penalty import GradientPenalty
+from wganbench.data.store import write_data
+from wganbench.fidelity.measure import measure_fidelity
+from wganbench.gather.load import load_results
+from wganbench.objectives.gan import NonSaturating
+from wganbench.plan.runs import Run
+from wganbench.records.claims import Ruling
+from wganbench.training.steps import Game, Sampler
+from wganbench.training.train import train_run
+from wganbench.transport.measure import measure_transport
+
+CLAIMS = catalogue()
+THREE, SIX = (0, 1, 2), (0, 1, 2, 3, 4, 5)
+SMALL = {"critic__width": 32, "batch_size": 64, "samples": 200, "evaluations": 1}
+
+
+def lines() -> list[Run]:
+    return [
+        run("wgan-gp", PAIR, data__name="parallel-lines", data__theta=theta, iterations=120,
+            n_critic=5, optimizer__lr=3e-3, optimizer__beta1=0.5)
+        for theta in (-1.0, 0.0, 0.5, 1.0)
+    ]  # fmt: skip
+
+
+def gaussians() -> list[Run]:
+    return [
+        run(method, PAIR, n_critic=5, iterations=200, optimizer__lr=3e-3, optimizer__beta1=0.5,
+            **also)
+        for method, also in (("gan", {"objective__name": "minimax"}), ("wgan-gp", {}))
+    ]  # fmt: skip
+
+
+def clipped() -> list[Run]:
+    law = {"data__name": "noisy-law", "data__law": "8gaussians"}
+    return [run("wgan", PAIR, **law, n_critic=1, iterations=300, optimizer__lr=1e-3)]
+
+
+def gan() -> list[Run]:
+    return [run("gan", TOY, SIX, iterations=60, evaluations=20, generator__width=32)]
+
+
+def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **changes: Any) -> Run:
+    return Run(
+        experiment="e", scale="smoke", seeds=seeds, point={"method": method},
+        configuration=configuration(method, base, **(SMALL | changes)),
+    )  # fmt: skip
+
+
+def judged(name: str, runs: list[Run], folder: Path, change: Callable = lambda e: e) -> Ruling:
+    """Train, measure and gather the runs, and judge the claim by them."""
+    data = folder / "data"
+    for planned in runs:
+        if not (data / f"{planned.configuration.data.id}.npz").exists():
+            write_data(planned.configuration.data, data)
+        train_run(planned, folder / planned.id, data=data)
+        measure_transport(planned, folder / planned.id, data)
+        if planned.configuration.data.modes() is not None:
+            measure_fidelity(planned, folder / planned.id)
+    evidence: Evidence = change(evidence_of(load_results(runs, folder)))
+    verdict = judge(name, CLAIMS[name], evidence)
+    print(verdict.text)  # noqa: T201 - shown where a test fails
+    return verdict.verdict
+
+
+TRAINED = {
+    "parallel_lines_distance": lines,
+    "penalty_gradient_norm": lines,
+    "discriminator_saturates": gaussians,
+    "weights_at_ends": clipped,
+    "js_blind_to_laws": gan,
+}
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_an_honest_training_reproduces(name, tmp_path):
+    assert judged(name, TRAINED[name](), tmp_path) == "reproduced"
+
+
+def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch):
+    step = Game.critic_step
+
+    def frozen(self):
+        before = [p.clone() for p in self.critic.parameters()]
+        log = step(self)
+        with torch.no_grad():
+            for parameter, old in zip(self.critic.parameters(), before, strict=True):
+                parameter.copy_(old)
+        return log
+
+    monkeypatch.setattr(Game, "critic_step", frozen)
+    assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
+
+
+def test_a_critic_that_takes_the_model_for_the_data_estimates_the_wrong_sign(tmp_path, monkeypatch):
+    real, model = Sampler.real, Sampler.model
+    monkeypatch.setattr(Sampler, "real", model)
+    monkeypatch.setattr(Sampler, "model", real)
+    assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
+
+
+def test_without_its_penalty_a_critic_is_steep(tmp_path, monkeypatch):
+    penalty = GradientPenalty.penalty
+    monkeypatch.setattr(GradientPenalty, "penalty", lambda *args: 0 * penalty(*args))
+    assert judged("penalty_gradient_norm", lines(), tmp_path) == "not reproduced"
+
+
+def test_without_the_clip_no_weights_lie_at_its_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(Clip, "after_step", lambda self, critic: None)
+    assert judged("weights_at_ends", clipped(), tmp_path) == "not reproduced"
+
+
+def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp_path):
+    """The critic's results under the discriminator's name, as of a run that was filed wrongly."""
+    runs = gaussians()
+    wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
+
+    def swapped(evidence: Evidence) -> Evidence:
+        return replace(
+            evidence, pulls=evidence.pulls.assign(run=evidence.pulls["run"].map(wrongly))
+        )
+
+    assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
+
+
+def test_a_generator_that_runs_away_takes_the_js_estimate_with_it(tmp_path, monkeypatch):
+    """With the sign of its loss flipped, samples get worse and the discriminator surer."""
+    loss = NonSaturating.generator_loss
+    monkeypatch.setattr(NonSaturating, "generator_loss", lambda self, x: -loss(self, x))
+    assert judged("js_blind_to_laws", gan(), tmp_path) == "not reproduced"

@@ -1,0 +1,160 @@
+"""The commands that make everything at once and look after data and results.
+
+`wganbench.cli` takes them in.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wganbench.errors import UserError
+from wganbench.options import CheckpointOption, ScaleOption
+from wganbench.records.layout import CHECKPOINT_EVERY, RESULTS, RUNS
+
+upkeep = typer.Typer()
+slurm = typer.Typer(help="The site's Slurm.", no_args_is_help=True)
+upkeep.add_typer(slurm, name="slurm")
+
+
+@upkeep.command()
+def run(
+    experiments: Annotated[list[str], typer.Argument(help="One experiment or several.")],
+    scale: ScaleOption = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    only: Annotated[
+        str, typer.Option(help="A pattern of run ids or names, as in 'wgan-gp-dcgan-*'.")
+    ] = "*",
+    with_report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write summary and report afterwards.")
+    ] = True,
+    checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
+) -> None:
+    """Train and measure experiments in this process, without Snakemake.
+
+    Writes what the single commands write, and keeps what is done: the same command again goes on
+    after a failure, in the middle of a training too.
+    """
+    from wganbench.operations.run import chosen, report_on_finished, run_all
+    from wganbench.plan.params import load_params
+
+    params = load_params(scale, device=device)
+    run_all(chosen(params, experiments, only), params.device, typer.echo, checkpoint_every)
+    if with_report:
+        report_on_finished(params, typer.echo)
+
+
+@upkeep.command()
+def status(
+    scale: ScaleOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line a run.")] = False,
+) -> None:
+    """Tell where every run stands and how long the rest will take. Touches nothing."""
+    from wganbench.operations.status import as_json_lines, print_statuses, queued_runs, statuses
+    from wganbench.plan.params import load_params
+
+    params = load_params(scale)
+    runs = params.all_runs()
+    try:
+        queued = queued_runs(Path.cwd())
+    except UserError as error:
+        queued = {}
+        typer.echo(f"wganbench: {error}; what is in the queue is not told", err=True)
+    found = statuses(runs, RUNS, queued=queued)
+    if as_json:
+        typer.echo(as_json_lines(found), nl=False)
+    else:
+        print_statuses(found, params.scale)
+
+
+@upkeep.command()
+def verify() -> None:
+    """Read every data file and result again and name the wrong ones; exit code 1 for any."""
+    from wganbench.operations.verify import dvc_faults, schema_faults
+    from wganbench.plan.params import load_params
+    from wganbench.records.data import DATA
+
+    load_params()  # refuses another folder than the project's, where nothing would be wrong
+    recorded = Path("dvc.lock").exists()
+    faults = {fault.path: fault for fault in dvc_faults(Path.cwd())} if recorded else {}
+    # What a reader says of a file tells more than that its bytes differ.
+    faults |= {fault.path: fault for fault in schema_faults(RESULTS, DATA)}
+    for path, fault in sorted(faults.items()):
+        typer.echo(f"{path}: {fault.reason}")
+    beside = "and as recorded" if recorded else "; DVC has recorded none (dvc.lock is missing)"
+    typer.echo(f"{len(faults)} faults" if faults else f"every file is readable {beside}")
+    raise typer.Exit(code=1 if faults else 0)
+
+
+@upkeep.command()
+def prune(
+    scale: ScaleOption = None,
+    delete: Annotated[
+        bool, typer.Option(help="Then delete all that was ever moved there.")
+    ] = False,
+) -> None:
+    """Move what is off the grid, or was made by other code, out of data/ and results/."""
+    from wganbench.operations.prune import PRUNED, removals
+    from wganbench.operations.prune import prune as take_away
+    from wganbench.operations.recover import refuse_if_at_work, refuse_if_locked
+    from wganbench.plan.params import load_params
+
+    runs = load_params(scale).all_runs()
+    refuse_if_at_work(Path.cwd())
+    refuse_if_locked(Path.cwd())
+    removed = list(removals(runs, RUNS))
+    for removal in removed:
+        typer.echo(f"{removal.path}: {removal.reason}")
+    if removed:
+        typer.echo(f"moved to {take_away(removed)}/")
+    if delete and PRUNED.exists():
+        shutil.rmtree(PRUNED)
+        typer.echo(f"{PRUNED}/: deleted")
+
+
+@upkeep.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def recover(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
+    any_host: Annotated[
+        bool, typer.Option("--any-host", help="Though the last Snakemake ran on another machine.")
+    ] = False,
+    go_on: Annotated[
+        bool, typer.Option("--continue/--no-continue", help="Run Snakemake afterwards.")
+    ] = True,
+) -> None:
+    """After a crash: end what it left behind, then go on.
+
+    Ends orphaned jobs and processes of this folder, removes half-written files, unlocks, and runs
+    Snakemake. Finished runs are kept. Further arguments are Snakemake's, as in
+    `wganbench recover --cores 8 --profile slurm`.
+    """
+    from wganbench.operations import recover as recovery
+    from wganbench.plan.params import load_params
+
+    load_params()  # refuses another folder than the project's, where nothing would be found
+    for line in recovery.recover(Path.cwd(), dry_run, any_host):
+        typer.echo(line)
+    if go_on and not dry_run:
+        recovery.go_on(context.args)
+
+
+@slurm.command("check")
+def slurm_check(
+    scale: ScaleOption = None,
+    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    profile: Annotated[Path, typer.Option(help="The profile's folder or file.")] = Path("slurm"),
+    seconds: Annotated[
+        float, typer.Option(min=0, help="How long a test job may wait for its turn; 0: none runs.")
+    ] = 120,
+) -> None:
+    """Tell what the site's Slurm lacks, before hundreds of jobs fail; exit code 1 if anything."""
+    from wganbench.operations.slurm_check import check_slurm, print_findings
+    from wganbench.plan.params import load_params
+    from wganbench.plan.resources import needs
+
+    params = load_params(scale, device=device)
+    wanted = needs(params, [run.configuration for run in params.all_runs()])
+    if not print_findings(check_slurm(profile, Path.cwd(), wanted, seconds)):
+        raise typer.Exit(code=1)

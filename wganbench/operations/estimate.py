@@ -1,0 +1,146 @@
+"""What a scale will take: hours on each device that finished runs were timed on, and disk."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from wganbench.compare.recorded import recorded_run
+from wganbench.errors import UserError
+from wganbench.operations.freshness import folders
+from wganbench.operations.rates import TELLING, Rate, Rates
+from wganbench.operations.sizes import Sizes
+from wganbench.plan.overview import WIDTH_IN_FILES
+from wganbench.plan.runs import Run
+from wganbench.records.run import RunRecord
+
+SHOWN_SOURCES = 3  # ids of the runs that a rate is from; the rest is counted
+Timed = dict[tuple[str, str], list[tuple[Run, RunRecord]]]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """What an experiment's training takes on a device, as far as rates are known there."""
+
+    experiment: str
+    runs: int
+    hours: float
+    unknown: int
+    """Runs without a measured rate, which `hours` leaves out."""
+    rates: tuple[Rate, ...]
+
+
+def timed_runs(results: Path) -> Timed:
+    """Return every finished run, planned or not, by kind and name of the device it was timed on.
+
+    Those whose record this wganbench cannot read tell nothing and are left out.
+    """
+    found: Timed = {}
+    for folder in folders(results):
+        try:
+            run, record = recorded_run(folder)
+        except UserError:
+            continue
+        device = record.provenance.device, record.provenance.device_name
+        found.setdefault(device, []).append((run, record))
+    return found
+
+
+def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) -> list[Hours]:
+    """Return each experiment's hours by the rates of runs that did the same work."""
+    rates = Rates(timed)
+    return [_hours(name, runs, rates) for name, runs in planned.items()]
+
+
+def _hours(name: str, runs: list[Run], rates: Rates) -> Hours:
+    seconds = [rates.seconds(run, TELLING) for run in runs]
+    used = [rate for run in runs if (rate := rates.rate(run, TELLING))]
+    return Hours(
+        experiment=name,
+        runs=len(runs),
+        hours=sum(s for s in seconds if s is not None) / 3600,
+        unknown=seconds.count(None),
+        rates=tuple(dict.fromkeys(used)),
+    )
+
+
+def print_estimate(planned: Mapping[str, list[Run]], scale: str, results: Path) -> None:
+    """Print runs, hours by device with the runs that the rates are from, and disk."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH_IN_FILES
+    for line in _told(planned, scale, results):
+        console.print(line, highlight=False, markup=False, soft_wrap=isinstance(line, str))
+
+
+def _told(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterator[str | Table]:
+    runs = [run for listed in planned.values() for run in listed]
+    replicas = sum(len(run.seeds) for run in runs)
+    yield f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed)"
+    timed = timed_runs(results)
+    if not timed:
+        yield f"time: no measured rate, as no run is finished in {results}/"
+    for (device, name), finished in timed.items():
+        unit = "GPU" if device == "cuda" else "core"
+        yield f"\ntraining and evaluation on {name} ({device}), in {unit} hours:"
+        yield from _table(hours(planned, finished), unit)
+    yield f"\ndisk: {_disk(runs)}"
+
+
+def _table(of_experiments: list[Hours], unit: str) -> Iterator[str | Table]:
+    known = [h for h in of_experiments if h.unknown < h.runs]
+    if known:
+        table = Table(box=None, pad_edge=False)
+        for heading in ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from"):
+            table.add_column(heading, justify="left" if heading in _TEXTS else "right")
+        for h in known:
+            table.add_row(
+                h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates)
+            )
+        yield table
+    unknown = [h.experiment for h in of_experiments if h.unknown == h.runs]
+    if unknown:
+        yield f"no measured rate here: {', '.join(unknown)}"
+    left = sum(h.unknown for h in of_experiments)
+    beside = f", and {left} runs without a measured rate" if left else ""
+    if known:
+        yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{beside}"
+
+
+_TEXTS = ("experiment", "rates from")
+
+
+def _number(hours_taken: float) -> str:
+    return f"{hours_taken:,.2f}" if hours_taken >= 0.1 else f"{hours_taken:.4f}"
+
+
+def _sources(rates: Iterable[Rate]) -> str:
+    """Return the likeness of the runs that rates are from, and some of their ids."""
+    by_likeness: dict[str, dict[str, None]] = {}
+    for rate in rates:
+        by_likeness.setdefault(rate.likeness, {}).update(dict.fromkeys(rate.runs))
+    return "; ".join(
+        f"{likeness}: {', '.join(list(ids)[:SHOWN_SOURCES])}"
+        + (f" and {len(ids) - SHOWN_SOURCES} more" if len(ids) > SHOWN_SOURCES else "")
+        for likeness, ids in by_likeness.items()
+    )
+
+
+def _disk(runs: list[Run]) -> str:
+    total: dict[str, int] = {}
+    sizes = Sizes()
+    for run in runs:
+        for file, size in sizes.of(run).items():
+            total[file] = total.get(file, 0) + size
+    parts = ", ".join(f"{file} {_size(size)}" for file, size in total.items())
+    return f"about {_size(sum(total.values()))} of results ({parts}); data sets come on top"
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"

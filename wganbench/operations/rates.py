@@ -1,0 +1,92 @@
+"""How long runs take, by the rates of those that are done."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.runs import Run
+from wganbench.records.run import RunRecord
+
+
+def _same_work(run: Run) -> Hashable:
+    """Return what decides the time of an iteration."""
+    c = run.configuration
+    return (
+        *_same_nets(c),
+        c.method,
+        c.data.id,
+        c.batch_size,
+        c.mean_critic_steps(),
+        len(run.seeds),
+    )
+
+
+def _same_steps(run: Run) -> Hashable:
+    """Return what decides the time of a gradient step, about: replicas may be more or fewer."""
+    c = run.configuration
+    return (*_same_nets(c), c.constraint.name, c.data.shape, c.batch_size)
+
+
+def _same_nets(c: Configuration) -> tuple[str, str, str]:
+    return c.generator.model_dump_json(), c.critic.model_dump_json(), c.precision
+
+
+# From the most telling likeness to none: seconds of an iteration are compared among equals first.
+LIKENESSES: dict[str, Callable[[Run], Hashable]] = {
+    "the same work": _same_work,
+    "the same nets, constraint, sample shape and batch": _same_steps,
+    "the same nets": lambda run: _same_nets(run.configuration),
+    "the same experiment": lambda run: run.experiment,
+    "any run": lambda run: None,
+}
+# Those by which a rate is a measurement of the run in question, and no guess from other nets.
+TELLING = tuple(LIKENESSES)[:2]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Seconds of one gradient step of one replica, evaluation and files included."""
+
+    seconds: float
+    likeness: str
+    """What the runs that it was measured on have in common with the one it is for."""
+    runs: tuple[str, ...]
+    """Their ids."""
+
+
+class Rates:
+    """Seconds of one gradient step of one replica, from the records of finished runs."""
+
+    def __init__(self, finished: Iterable[tuple[Run, RunRecord]]) -> None:
+        self._rates: dict[str, dict[Hashable, list[tuple[float, str]]]] = {
+            likeness: {} for likeness in LIKENESSES
+        }
+        self.runs = 0
+        for run, record in finished:
+            self.runs += 1
+            rate = record.timings.per_iteration / _steps(run)
+            overhead = record.timings.total / max(record.timings.training, 1e-9)
+            for likeness, key in LIKENESSES.items():
+                known = self._rates[likeness].setdefault(key(run), [])
+                known.append((rate * overhead, run.id))
+
+    def rate(self, run: Run, likenesses: Sequence[str] = tuple(LIKENESSES)) -> Rate | None:
+        """Return the rate by the most telling of these likenesses; None without one."""
+        for likeness in likenesses:
+            if found := self._rates[likeness].get(LIKENESSES[likeness](run)):
+                seconds = median(rate for rate, _ in found)
+                return Rate(seconds, likeness, tuple(run_id for _, run_id in found))
+        return None
+
+    def seconds(self, run: Run, likenesses: Sequence[str] = tuple(LIKENESSES)) -> float | None:
+        """Return the seconds that training a run takes on such a machine; None without a rate."""
+        rate = self.rate(run, likenesses)
+        if rate is None:
+            return None
+        return rate.seconds * _steps(run) * run.configuration.iterations
+
+
+def _steps(run: Run) -> float:
+    """Return the gradient steps of an iteration, warm-up included, of all replicas together."""
+    return (run.configuration.mean_critic_steps() + 1) * len(run.seeds)

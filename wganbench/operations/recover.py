@@ -1,0 +1,182 @@
+"""`wganbench recover`: clear away what a crash left behind, then go on.
+
+`kill -9` of Snakemake leaves its Slurm jobs and its local processes running, its lock in place and
+temporary files about. Started again it would submit a second job for a run that the first still
+writes. So everything that still works in the folder ends before Snakemake starts again; what is
+finished stays.
+"""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import psutil
+
+from wganbench.errors import UserError
+from wganbench.operations import processes, slurm
+
+PRODUCTS = ("data", "results", "reports")
+LOCKS = Path(".snakemake/locks")
+LOGS = Path(".snakemake/log")
+# With one of these, how many cores or jobs there are is the user's affair or the profile's.
+SAYS_CORES = re.compile(r"--(cores|jobs|profile)(=.*)?|-[cj]\d*|-[cj]all")
+
+
+def recover(folder: Path, dry_run: bool = False, any_host: bool = False) -> Iterator[str]:
+    """End what still works in the folder and remove what a crash left; yield what is done.
+
+    Args:
+        folder: The project's folder.
+        dry_run: Only tell.
+        any_host: Go on though the last Snakemake here ran on another machine.
+
+    Raises:
+        UserError: somebody is at work in the folder, or Slurm jobs cannot be ended.
+    """
+    refuse_if_at_work(folder)
+    if not any_host:
+        refuse_if_elsewhere(folder)
+    yield from _end_slurm_jobs(folder, dry_run)
+    yield from _end_processes(folder, dry_run)
+    for path in partial_files(folder):
+        yield f"removing {path.relative_to(folder)}"
+        if not dry_run:
+            path.unlink(missing_ok=True)
+    if is_locked(folder):
+        yield "unlocking the folder"
+        if not dry_run:
+            _unlock(folder)
+
+
+def go_on(arguments: Sequence[str]) -> NoReturn:
+    """Become Snakemake with the user's arguments: its output, its signals, its exit code."""
+    command = snakemake_command(arguments, os.environ.get("SNAKEMAKE_PROFILE", ""))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+
+
+def snakemake_command(arguments: Sequence[str], profile: str = "") -> list[str]:
+    """Return Snakemake's command line; on all cores unless the arguments or a profile say more."""
+    says = profile or any(SAYS_CORES.fullmatch(word) for word in arguments)
+    return [sys.executable, "-m", "snakemake", *([] if says else ["--cores", "all"]), *arguments]
+
+
+def refuse_if_at_work(folder: Path) -> None:
+    """Check that nobody works in the folder.
+
+    Raises:
+        UserError: a Snakemake does, or a step that somebody started by hand.
+    """
+    for process in processes.live_snakemakes(folder):
+        raise UserError(
+            f"Snakemake, process {process.pid}, is working in this folder: let it end, or stop it "
+            f"with `kill {process.pid}`"
+        )
+    for process in processes.job_processes(folder):
+        if starter := processes.starter(process):
+            raise UserError(
+                f"{_title(process)}, started by process {starter.pid}, is working in this folder: "
+                "let it end, or stop it"
+            )
+
+
+def refuse_if_elsewhere(folder: Path) -> None:
+    """Check that the lock is not that of a Snakemake on another machine, which we cannot see.
+
+    Raises:
+        UserError: it is.
+    """
+    if is_locked(folder) and (host := last_host(folder)) not in ("", platform.node()):
+        raise UserError(
+            f"the last Snakemake in this folder ran on {host}: recover there, or add --any-host if "
+            "it runs there no more"
+        )
+
+
+def refuse_if_locked(folder: Path) -> None:
+    """Check that no Snakemake holds the folder, on whatever machine, nor died holding it.
+
+    Raises:
+        UserError: one does or did.
+    """
+    if is_locked(folder):
+        raise UserError(
+            "a Snakemake holds this folder's lock: wait for it to end or, if it was killed, run "
+            "`wganbench recover`"
+        )
+
+
+def last_host(folder: Path) -> str:
+    """Return the machine that the newest of Snakemake's logs names, if one does.
+
+    Where a clock was set back, the newest by name is not the newest by date: then another machine's
+    comes first, so that `recover` rather asks than ends what it cannot see.
+    """
+    logs = list((folder / LOGS).glob("*.snakemake.log"))
+    if not logs:
+        return ""
+    newest = max(logs), max(logs, key=lambda log: log.stat().st_mtime)
+    hosts = [host for log in newest if (host := _host_in(log))]
+    return next((host for host in hosts if host != platform.node()), hosts[0] if hosts else "")
+
+
+def _host_in(log: Path) -> str:
+    found = re.search(r"^ *Host: (\S+)$", log.read_text(errors="replace")[:10_000], re.M)
+    return found[1] if found else ""
+
+
+def is_locked(folder: Path) -> bool:
+    """Return whether a Snakemake holds the folder, or died holding it."""
+    return any((folder / LOCKS).glob("*"))
+
+
+def partial_files(folder: Path) -> list[Path]:
+    """Return the temporary files of writers that never came to rename them."""
+    return sorted(path for name in PRODUCTS for path in (folder / name).rglob(".*.partial"))
+
+
+def _end_slurm_jobs(folder: Path, dry_run: bool) -> Iterator[str]:
+    if not slurm.is_installed():
+        return
+    jobs = slurm.jobs_of(folder)
+    for job in jobs:
+        yield f"cancelling Slurm job {job.id} ({job.run or job.comment}, {job.state.lower()})"
+    if jobs and not dry_run:
+        slurm.cancel(jobs)
+
+
+def _end_processes(folder: Path, dry_run: bool) -> Iterator[str]:
+    orphans = processes.job_processes(folder)
+    for process in orphans:
+        yield f"ending {_title(process)}"
+    if not dry_run:
+        processes.end(orphans)
+
+
+def _title(process: psutil.Process) -> str:
+    """Return a process as people know it: without the path of the Python that runs it."""
+    try:
+        words = process.cmdline()
+    except psutil.Error:
+        words = []
+    shown = " ".join(words[-1].split() if words[1:2] == ["-c"] else map(_last_part, words))
+    found = re.search(r"(wganbench|snakemake) .*", shown)
+    return f"`{(found[0] if found else shown)[:80]}`, process {process.pid}"
+
+
+def _last_part(word: str) -> str:
+    return Path(word).name if word.startswith("/") else word
+
+
+def _unlock(folder: Path) -> None:
+    command = [sys.executable, "-m", "snakemake", "--unlock"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        raise UserError(f"snakemake --unlock failed: {said[-1] if said else done.returncode}")

@@ -1,0 +1,233 @@
+"""`wganbench slurm check`: what is missing on the site, before 300 jobs fail."""
+
+import getpass
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from wganbench.errors import UserError
+from wganbench.operations.slurm import PREFIX, answer_of
+from wganbench.operations.slurm_probe import probe
+from wganbench.operations.slurm_profile import Profile, read_profile
+from wganbench.operations.slurm_site import Node, controller_settings, nodes, seconds_of
+from wganbench.plan.resources import Needs
+
+COMMANDS = ("sbatch", "squeue", "scancel", "sinfo", "scontrol", "srun")
+# The plugin asks for the state of its jobs every 180 s at the longest.
+MIN_JOB_AGE = 200
+COLOURS = {"ok": "green", "missing": "bold red", "unknown": "yellow"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    state: Literal["ok", "missing", "unknown"]
+    note: str  # what was found, or what to do
+
+
+def check_slurm(
+    profile: Path, folder: Path, needs: Sequence[Needs], seconds: float = 120
+) -> list[Finding]:
+    """Return what the site has and lacks; the last rows come from real test jobs.
+
+    Args:
+        profile: The profile's folder or file.
+        folder: Where Snakemake will run.
+        needs: What the plan's jobs ask for, by rule.
+        seconds: How long a test job may wait for its turn; with 0 none is submitted.
+
+    Raises:
+        UserError: the profile cannot be read.
+    """
+    site = read_profile(profile)
+    found = [*_commands()]
+    found += _profile(site)
+    found += _python()
+    if any(row.state == "missing" for row in found[:1]):
+        return [*found, Finding("everything else", "unknown", "needs Slurm's commands")]
+    try:
+        settings, offered = controller_settings(), nodes()
+    except UserError as error:
+        return [*found, Finding("controller", "missing", f"{error}: ask the site's support")]
+    found.append(Finding("controller", "ok", settings.get("ClusterName", "")))
+    found += _partitions(site, offered, needs)
+    found.append(_account(site, settings))
+    found += [_fits_to_the_end(site, offered, need) for need in needs]
+    found.append(_status_command(site, settings))
+    if seconds:
+        found += _probes(site, folder, needs, seconds)
+    return found
+
+
+def print_findings(found: Sequence[Finding]) -> bool:
+    """Print a table and return whether nothing is missing."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("check", "result", "what was found, or what to do"):
+        table.add_column(heading, overflow="fold")
+    for row in found:
+        # Notes repeat what a site's programs say: no markup in them.
+        table.add_row(row.name, f"[{COLOURS[row.state]}]{row.state}[/]", _plain(row.note))
+    Console().print(table)
+    return all(row.state != "missing" for row in found)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _commands() -> Iterator[Finding]:
+    if absent := [name for name in COMMANDS if not shutil.which(name)]:
+        note = f"no {', '.join(absent)} on PATH: log in to a login node, or load Slurm's module"
+        yield Finding("commands", "missing", note)
+    else:
+        yield Finding("commands", "ok", ", ".join(COMMANDS))
+
+
+def _python() -> Iterator[Finding]:
+    """Yield what is wrong with this Python: Snakemake's jobs do not quote its path."""
+    if " " in sys.executable:
+        note = (
+            f"Slurm jobs cannot start {sys.executable}: move the folder to a path without a space"
+        )
+        yield Finding("python", "missing", note)
+
+
+def _profile(site: Profile) -> Iterator[Finding]:
+    jobs = site.settings.get("jobs")
+    if not jobs:
+        yield Finding("profile", "missing", f"{site.path}: add `jobs: 100`, how many at once")
+    else:
+        yield Finding("profile", "ok", f"{site.path}: {jobs} jobs at once")
+    if (prefix := site.settings.get("slurm-jobname-prefix")) != PREFIX:
+        note = f"{prefix!r}: set {PREFIX}, by which `wganbench recover` finds the jobs"
+        yield Finding("job names", "missing", note)
+
+
+def _partitions(
+    site: Profile, offered: Sequence[Node], needs: Sequence[Needs]
+) -> Iterator[Finding]:
+    named = {site.resource(need.rule, "slurm_partition") for need in needs} or {
+        site.defaults.get("slurm_partition", "")
+    }
+    known = sorted({node.partition for node in offered})
+    for name in sorted(named):
+        there = _in_partition(offered, name)
+        title = f"partition {name}" if name else "default partition"
+        if not there:
+            lead = "does not exist" if name else "the site has none"
+            note = f"{lead}: set slurm_partition in {site.path} to one of {', '.join(known)}"
+            yield Finding(title, "missing", note)
+        elif not any(node.is_up for node in there):
+            yield Finding(title, "missing", f"{there[0].partition} is down; there are {known}")
+        else:
+            count = len(there)
+            yield Finding(title, "ok", f"{there[0].partition}, {count} node{'s'[: count > 1]}")
+
+
+def _account(site: Profile, settings: dict[str, str]) -> Finding:
+    accounts = site.defaults.get("slurm_account", "").replace(",", " ").split()
+    keeps = "none" not in settings.get("AccountingStorageType", "none")
+    if not keeps:
+        note = "the site keeps none" + ("; slurm_account changes nothing" if accounts else "")
+        return Finding("account", "ok", note)
+    if not accounts:
+        return Finding("account", "ok", "your default one")
+    user = getpass.getuser()
+    try:
+        lines = answer_of("sacctmgr", "-n", "-P", "-s", "list", "user", user, "format=account")
+    except UserError as error:
+        return Finding("account", "unknown", f"{', '.join(accounts)}: {error}")
+    valid = sorted({line.strip().lower() for line in lines if line.strip()})
+    if wrong := [name for name in accounts if name.lower() not in valid]:
+        note = f"{', '.join(wrong)} is not yours: set slurm_account to one of {', '.join(valid)}"
+        return Finding("account", "missing", note)
+    return Finding("account", "ok", ", ".join(accounts))
+
+
+def _fits_to_the_end(site: Profile, offered: Sequence[Node], need: Needs) -> Finding:
+    """Return whether a rule's job fits and, if it does, whether its last retry does too."""
+    first = _fits(site, offered, need)
+    attempts = 1 + int(site.settings.get("retries") or 0)
+    last = replace(need, mem_mb=attempts * need.mem_mb, runtime=attempts * need.runtime)
+    if first.state == "ok" and _fits(site, offered, last).state == "missing":
+        asked = f"attempt {attempts} asks for {last.mem_mb} MiB and {last.runtime} minutes"
+        note = f"{first.note}; but {asked}, which nobody offers: set fewer retries"
+        return Finding(first.name, "unknown", note)
+    return first
+
+
+def _fits(site: Profile, offered: Sequence[Node], need: Needs) -> Finding:
+    """Return whether some node of the rule's partition can ever run its largest job."""
+    model = site.resource(need.rule, "gpu_model") if need.gpu else ""
+    left = _in_partition(offered, site.resource(need.rule, "slurm_partition"))
+    if not left:
+        return Finding(f"jobs of {need.rule}", "unknown", "needs a partition")
+    gpu = f"{need.gpu} GPU{f' of type {model}' if model else ''}"
+    wishes: list[tuple[str, Callable[[Node], bool]]] = [
+        (gpu, lambda node: node.has(need.gpu, model)),
+        (f"{need.threads} CPUs", lambda node: node.cpus >= need.threads),
+        (f"{need.mem_mb} MiB", lambda node: node.mem_mb >= need.mem_mb),
+        (f"{need.runtime} minutes", lambda node: node.minutes >= need.runtime),
+    ]
+    wishes = wishes[0 if need.gpu else 1 :]
+    for wish, is_met in wishes:
+        if not (able := [node for node in left if is_met(node)]):
+            note = f"no node of {left[0].partition} offers {wish}{_gpu_types(left, wish == gpu)}"
+            return Finding(f"jobs of {need.rule}", "missing", f"{note}: set another partition")
+        left = able
+    return Finding(f"jobs of {need.rule}", "ok", ", ".join(wish for wish, _ in wishes))
+
+
+def _gpu_types(left: Sequence[Node], asked: bool) -> str:
+    types = sorted({kind or "untyped" for node in left for kind in node.gpus})
+    return f" (there are {', '.join(types) or 'none'})" if asked else ""
+
+
+def _status_command(site: Profile, settings: dict[str, str]) -> Finding:
+    command = site.status_command
+    age = seconds_of(settings.get("MinJobAge", ""))
+    keeps = "slurmdbd" in settings.get("AccountingStorageType", "")
+    if command == "squeue" and age is not None and age < MIN_JOB_AGE:
+        remedy = "set slurm-status-command: sacct" if keeps else "ask the site for 300 s"
+        note = f"Slurm forgets ended jobs after {age} s, Snakemake would wait for ever: {remedy}"
+        return Finding("job status", "missing", note)
+    if command != "squeue" and not keeps:
+        note = f"{command or 'sacct'} waits for ever without slurmdbd: set squeue in {site.path}"
+        return Finding("job status", "missing", note)
+    return Finding("job status", "ok", f"{command or 'sacct'}; MinJobAge {age} s")
+
+
+def _probes(
+    site: Profile, folder: Path, needs: Sequence[Needs], seconds: float
+) -> Iterator[Finding]:
+    """Try one job, and where GPUs are asked for a job with one."""
+    plain = next((need.rule for need in needs if not need.gpu), "")
+    tried = {"test job": (plain, "cpu", ["--cpus-per-task=1"])}
+    if gpu := next((need.rule for need in needs if need.gpu), ""):
+        model = site.resource(gpu, "gpu_model")
+        tried["test job with GPU"] = (gpu, "cuda", [f"--gpus={model}:1" if model else "--gpus=1"])
+    for name, (rule, device, options) in tried.items():
+        outcome = probe(folder, options + _site_options(site, rule), device, seconds)
+        if not outcome.problem:
+            yield Finding(name, "ok", "sees this folder and runs this Python")
+        else:
+            waits = " is pending " in outcome.problem
+            yield Finding(name, "unknown" if waits else "missing", outcome.problem)
+
+
+def _site_options(site: Profile, rule: str) -> list[str]:
+    partition = site.resource(rule, "slurm_partition")
+    account = site.resource(rule, "slurm_account").replace(",", " ").split()
+    return [f"--partition={partition}"] * bool(partition) + [f"--account={a}" for a in account[:1]]
+
+
+def _in_partition(offered: Sequence[Node], name: str) -> list[Node]:
+    return [node for node in offered if (node.partition == name if name else node.is_default)]

@@ -1,0 +1,180 @@
+"""Where every run stands. Reads only: no file is made, changed or waited for."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from wganbench.locks import LOCKS, TAKEN, is_written
+from wganbench.operations import slurm
+from wganbench.operations.freshness import folders, missing_files, stale_measurements, why_stale
+from wganbench.operations.rates import Rates
+from wganbench.plan.runs import Run
+from wganbench.records.layout import RECORD, TRAINED
+from wganbench.records.run import read_record
+
+LOGS = Path("logs")
+STATES = ("done", "to measure", "running", "queued", "failed", "stale", "to do", "off-grid")
+WIDTH_IN_FILES = 200  # columns when the output is no terminal
+_STOPPED = re.compile(r"wganbench: SIG\w+: stopped after")
+_ITERATION = re.compile(r"iteration (\d+)/(\d+)")
+
+
+@dataclass(frozen=True)
+class Status:
+    """One run's state, what there is to say of it, and the seconds of training it still needs."""
+
+    run: str
+    state: str
+    note: str = ""
+    seconds_left: float | None = 0.0
+
+
+def statuses(
+    runs: list[Run],
+    results: Path,
+    logs: Path = LOGS,
+    locks: Path = LOCKS,
+    queued: dict[str, str] | None = None,
+) -> list[Status]:
+    """Return the status of every planned run, and of every folder that no plan asks for.
+
+    Args:
+        runs: the planned runs.
+        results: the folder with the runs' folders.
+        logs: the folder with the jobs' logs.
+        locks: the folder with the runs' locks.
+        queued: what waits in a cluster's queue: state by run id.
+    """
+    trained = [run for run in runs if (results / run.id / RECORD).exists()]
+    stale = {run.id: reason for run in trained if (reason := why_stale(run, results / run.id))}
+    fresh = [run for run in trained if run.id not in stale]
+    rates = Rates((run, read_record(results / run.id / RECORD)) for run in fresh)
+    done = {run.id for run in fresh}
+    found = [
+        _trained(run, results / run.id, rates, locks)
+        if run.id in done
+        else _untrained(run, stale.get(run.id, ""), rates, logs, locks, queued or {})
+        for run in runs
+    ]
+    planned = {run.id for run in runs}
+    there = [folder.relative_to(results).as_posix() for folder in folders(results)]
+    return [*found, *(Status(name, "off-grid") for name in there if name not in planned)]
+
+
+def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
+    for step in TAKEN["train"]:
+        if holder := is_written(run.id, step, locks):
+            return Status(run.id, "running", f"{step}: {holder}")
+    if reasons := stale_measurements(run, folder):
+        file, reason = next(iter(reasons.items()))
+        return Status(run.id, "to measure", f"{file}: {reason}")
+    missing = missing_files(run, folder)
+    if lost := [file for file in missing if file in TRAINED]:
+        return Status(run.id, "to do", f"{', '.join(lost)} missing", rates.seconds(run))
+    if missing:
+        return Status(run.id, "to measure", f"{', '.join(missing)} missing")
+    return Status(run.id, "done")
+
+
+def _untrained(
+    run: Run, stale: str, rates: Rates, logs: Path, locks: Path, queued: dict[str, str]
+) -> Status:
+    seconds = rates.seconds(run)
+    last = _last_line(logs / "train" / f"{run.id}.log")
+    if holder := is_written(run.id, "train", locks):
+        share = _share_done(last)
+        left = None if seconds is None else seconds * (1 - share)
+        return Status(run.id, "running", f"{holder}, {share:.0%} of its iterations", left)
+    if run.id in queued:
+        return Status(run.id, "queued", queued[run.id], seconds)
+    if stale:
+        return Status(run.id, "stale", stale, seconds)
+    if _STOPPED.match(last):
+        return Status(run.id, "to do", last.removeprefix("wganbench: "), seconds)
+    if (last and not last.startswith(f"{run.id}: ")) or _ITERATION.search(last):
+        return Status(run.id, "failed", last, seconds)
+    return Status(run.id, "to do", "", seconds)
+
+
+def _last_line(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _share_done(line: str) -> float:
+    found = _ITERATION.search(line)
+    return int(found[1]) / int(found[2]) if found else 0.0
+
+
+def queued_runs(folder: Path) -> dict[str, str]:
+    """Return what waits or runs in Slurm for this folder, by run; nothing where there is no Slurm.
+
+    Raises:
+        UserError: Slurm does not answer.
+    """
+    if not slurm.is_installed():
+        return {}
+    jobs = slurm.jobs_of(folder)
+    return {job.run: f"Slurm job {job.id}, {job.state.lower()}" for job in jobs if job.run}
+
+
+def print_statuses(found: Iterable[Status], scale: str) -> None:
+    """Print how many runs are in each state, which are in an odd one, and what is left to do."""
+    found = list(found)
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH_IN_FILES
+    console.print(_counts(found))
+    told = [s for s in found if s.state not in ("done", "to do")]
+    for status in told:
+        note = f": {status.note}" if status.note else ""
+        line = f"{status.state}: {status.run}{note}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    planned = [s for s in found if s.state != "off-grid"]
+    console.print(f"\nscale {scale}: {len(planned)} runs; {_left(planned)}", highlight=False)
+
+
+def _counts(found: list[Status]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("experiment")
+    shown = [state for state in STATES if any(s.state == state for s in found)]
+    for state in shown:
+        table.add_column(state, justify="right")
+    by_experiment: dict[str, Counter[str]] = {}
+    for status in found:
+        experiment = status.run.partition("/")[0]
+        by_experiment.setdefault(experiment, Counter())[status.state] += 1
+    for experiment, counts in by_experiment.items():
+        table.add_row(experiment, *(str(counts[state] or "") for state in shown))
+    return table
+
+
+def _left(planned: list[Status]) -> str:
+    waiting = [s for s in planned if s.state not in ("done", "to measure")]
+    if not waiting:
+        measuring = sum(s.state == "to measure" for s in planned)
+        return f"all trained, {measuring} to measure" if measuring else "all done"
+    known = [s.seconds_left for s in waiting if s.seconds_left is not None]
+    if not known:
+        return f"{len(waiting)} to train; no finished run tells how long that takes"
+    beside = (
+        f" and {len(waiting) - len(known)} of unknown length" if len(known) < len(waiting) else ""
+    )
+    return (
+        f"{len(waiting)} to train: about {sum(known):,.0f} s on one core or GPU{beside}, by the "
+        "rates of the finished runs"
+    )
+
+
+def as_json_lines(found: Iterable[Status]) -> str:
+    """Return one JSON object a line."""
+    return "".join(json.dumps(asdict(status)) + "\n" for status in found)

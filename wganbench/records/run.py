@@ -1,0 +1,108 @@
+"""`run.json`: what was run, how it ended, on what, and how long it took."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from wganbench.errors import UserError
+from wganbench.files import written_atomically
+from wganbench.plan.runs import digest_of
+from wganbench.plugins import Strict
+from wganbench.records.json_files import read_json
+
+SCHEMA_VERSION = 1
+
+
+class SeedStatus(Strict):
+    """How one seed ended."""
+
+    seed: int
+    status: Literal["ok", "diverged"]
+    diverged_at: Annotated[
+        int | None, Field(description="First logged iteration with a loss that is not finite.")
+    ] = None
+    converged_at: Annotated[
+        int | None, Field(description="Iteration at which it stopped early (see patience).")
+    ] = None
+
+
+class Provenance(Strict):
+    """Enough to make the result again, or to know why it differs."""
+
+    git_commit: Annotated[str | None, Field(description="Commit of the working tree, if any.")]
+    git_dirty: Annotated[
+        bool | None, Field(description="Whether tracked files, results apart, were changed.")
+    ]
+    code_digest: Annotated[str, Field(description="Digest of the modules that trained the run.")]
+    data_sha256: Annotated[str, Field(description="Digest of the data file it was trained on.")]
+    python: str
+    packages: dict[str, str]
+    platform: str
+    device: Annotated[str, Field(description="cpu or cuda.")]
+    device_name: Annotated[str, Field(description="The processor's or GPU's own name.")]
+    threads: int
+    flush_denormal: bool
+    deterministic: Annotated[bool, Field(description="torch's deterministic algorithms were on.")]
+
+
+class Timings(Strict):
+    """Wall-clock seconds and memory; evaluation is counted apart from training."""
+
+    total: Annotated[
+        float, Field(description="Seconds from the start to the last file, all processes together.")
+    ]
+    training: Annotated[float, Field(description="Seconds in training steps, all seeds together.")]
+    per_iteration: Annotated[float, Field(description="Training seconds per generator iteration.")]
+    at_evaluations: Annotated[
+        list[float], Field(description="Training seconds spent at each evaluation point.")
+    ]
+    resumed_at: Annotated[
+        list[int],
+        Field(description="Iterations after which it went on from a checkpoint."),
+    ] = []
+    peak_memory_mib: Annotated[float, Field(description="Peak resident (or GPU) memory.")]
+
+
+class RunRecord(Strict):
+    """The content of run.json."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: str
+    experiment: str
+    scale: str
+    point: Annotated[dict[str, Any], Field(description="The grid's point.")]
+    seeds: Annotated[list[SeedStatus], Field(description="Each seed and how it ended.")]
+    configuration: Annotated[dict[str, Any], Field(description="The resolved configuration.")]
+    digest: Annotated[str, Field(description="Digest of configuration and seeds.")]
+    files: Annotated[
+        dict[str, str],
+        Field(description="SHA-256 of each file that training left; empty in older records."),
+    ] = {}
+    timings: Timings
+    provenance: Provenance
+
+    def ok_seeds(self) -> list[int]:
+        """Return the seeds that did not diverge."""
+        return [s.seed for s in self.seeds if s.status == "ok"]
+
+
+def write_record(record: RunRecord, path: Path) -> None:
+    """Write run.json, atomically."""
+    with written_atomically(path) as temporary:
+        temporary.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def read_record(path: Path) -> RunRecord:
+    """Return a run's record.
+
+    Raises:
+        UserError: the file is missing, damaged or of another schema version.
+    """
+    remedy = "train the run again"
+    record = read_json(path, RunRecord, SCHEMA_VERSION, remedy)
+    if record.digest != digest_of(record.configuration, [s.seed for s in record.seeds]):
+        raise UserError(
+            f"{path}: digest: is not that of the configuration and seeds beside it; {remedy}"
+        )
+    return record

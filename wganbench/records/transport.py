@@ -1,0 +1,42 @@
+"""`transport.parquet`: exact W1 of a run's saved samples, and what its critic says of it."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from wganbench.records.tables import read_table, schema
+
+SCHEMA_VERSION = 1
+COLUMNS = {
+    "w1": "exact W1 of the saved samples, generated against held-out real",
+    "floor": "mean W1 between the held-out sample and a fresh one of its law",
+    "floor_sd": "standard deviation of the floor over fresh samples",
+    "w1_fresh": "mean exact W1 between fresh samples of a pair's two laws, of the same size",
+    "w1_fresh_sd": "its standard deviation over fresh samples, which the seeds do not show",
+    "w1_true": "W1 between a pair's laws, where it is known",
+    "w1_true_se": "its standard error; 0 for a closed form",
+    "estimate": "critic's raw estimate on the same samples",
+    "normalised": "raw estimate over the largest gradient norm seen",
+    "c_transform": "c-transform estimate of the raw critic; never exceeds w1",
+    "c_transform_normalised": "c-transform estimate of the critic over its largest gradient norm",
+    "certified": "raw estimate over the product of the layers' spectral norms; never exceeds w1",
+}
+SCHEMA = schema(
+    "transport",
+    SCHEMA_VERSION,
+    [
+        pa.field("seed", pa.int64(), nullable=False),
+        pa.field("iteration", pa.int64(), nullable=False),
+        pa.field("n", pa.int64(), metadata={"about": "generated samples; as many real ones"}),
+        *(pa.field(n, pa.float64(), metadata={"about": about}) for n, about in COLUMNS.items()),
+    ],
+)
+
+
+def read_transport(path: Path, run: str | None = None) -> pa.Table:
+    """Return a run's distances and estimates, checked to be its own where its digest is given.
+
+    Raises:
+        UserError: the file is missing, damaged, of another schema version or of another run.
+    """
+    return read_table(path, SCHEMA, "run `wganbench transport` for this run again", run)
