@@ -172,7 +172,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "log_every": configuration.log_every,
         # Gradient steps, the critic's and the generator's, per iteration: what methods with
         # different numbers of critic steps have in common.
-        "per_step": configuration.n_critic + (configuration.generator.name != "fixed"),
+        "per_step": configuration.steps_per_iteration(),
     }
 
 
