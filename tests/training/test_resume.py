@@ -32,7 +32,7 @@ def _prepared() -> None:
 def finished(training: Training) -> Trained:
     while not training.is_over():
         training.advance()
-    training.course.settle()
+    training.history.settle()
     return Trained.of(training)
 
 

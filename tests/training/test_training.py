@@ -40,16 +40,9 @@ def test_clipping_keeps_every_critic_parameter_in_the_box_norms_included():
 
 def test_n_critic_steps_are_taken_for_each_generator_step():
     played = game("wgan", n_critic=7)
-    taken = {"critic": 0, "generator": 0}
-    for name, step in (("critic", played.critic_step), ("generator", played.generator_step)):
-
-        def counted(name=name, step=step):
-            taken[name] += 1
-            return step()
-
-        setattr(played, f"{name}_step", counted)
     for _ in range(3):
         played.iterate()
+    taken = {name: player.steps for name, player in played.players.items()}
     assert taken == {"critic": 21, "generator": 3}
 
 
@@ -57,42 +50,39 @@ def test_warm_up_steps_are_the_first_ones_and_every_so_many_th():
     played = game("wgan", n_critic=2, warm_up_n_critic=7, warm_up_first=2, warm_up_every=4)
     taken = []
     for _ in range(9):
-        before = played.critic_descent.steps
+        before = played.players["critic"].steps
         played.iterate()
-        taken.append(played.critic_descent.steps - before)
+        taken.append(played.players["critic"].steps - before)
     assert taken == [7, 7, 2, 2, 7, 2, 2, 2, 7]
 
 
 def test_the_official_codes_warm_up_is_its_own():
     # main.py: Diters = 100 if gen_iterations < 25 or gen_iterations % 500 == 0, else 5.
-    code, paper = game("wgan-code"), game("wgan")
+    code, paper = configuration("wgan-code").algorithm, configuration("wgan").algorithm
     for done in range(1_002):
-        for played in (code, paper):
-            played.generator_descent.steps = done
-        assert code.critic_steps() == (100 if done < 25 or done % 500 == 0 else 5)
-        assert paper.critic_steps() == 5
+        assert code.critic_steps(done) == (100 if done < 25 or done % 500 == 0 else 5)
+        assert paper.critic_steps(done) == 5
 
 
 def test_a_critic_step_moves_the_critic_only_and_a_generator_step_the_generator_only():
     played = game("wgan-gp")
 
     def moved(step) -> tuple[bool, bool]:
-        nets = (played.critic, played.generator)
+        nets = [played.players[name].net for name in ("critic", "generator")]
         before = [[p.clone() for p in net.parameters()] for net in nets]
-        step()
+        step(played)
         return tuple(
             any(not torch.equal(a, b) for a, b in zip(old, net.parameters(), strict=True))
             for old, net in zip(before, nets, strict=True)
         )
 
-    assert moved(played.critic_step) == (True, False)
-    assert moved(played.generator_step) == (False, True)
+    assert moved(played.algorithm.critic_step) == (True, False)
+    assert moved(played.algorithm.generator_step) == (False, True)
 
 
 def test_the_penalty_is_logged_apart_from_objective_and_estimate():
-    light, heavy = (
-        game("wgan-gp", constraint__penalty_weight=weight).critic_step() for weight in (1.0, 100.0)
-    )
+    both = (game("wgan-gp", constraint__penalty_weight=weight) for weight in (1.0, 100.0))
+    light, heavy = (played.algorithm.critic_step(played) for played in both)
     torch.testing.assert_close(heavy["penalty"], 100 * light["penalty"])
     torch.testing.assert_close(heavy["estimate"], light["estimate"], rtol=0, atol=0)
     torch.testing.assert_close(light["critic_objective"], light["estimate"])

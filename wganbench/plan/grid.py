@@ -50,7 +50,7 @@ def expand(
             raise UserError(
                 f"{where}: {place}: {point} and {found[key][0]} are the same configuration"
             )
-        found[key] = (point, configuration)
+        found[key] = (current(point), configuration)
     _refuse_idle(grid)
     if idle:
         raise UserError(f"{where}: base: {min(idle)}: no configuration of the grid takes it")
