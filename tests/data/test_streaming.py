@@ -18,9 +18,9 @@ from wganbench.data.cifar10 import CIFAR10
 from wganbench.data.image_folder import ImageFolder
 from wganbench.data.lsun import LSUNBedrooms
 from wganbench.data.mnist import MNIST, FashionMNIST
-from wganbench.data.store import _write_npz, write_data
+from wganbench.data.store import write_data
 from wganbench.plugins.code import closure
-from wganbench.records.data import read_data
+from wganbench.records.data import read_data, write_npz
 from wganbench.records.samples import as_floats as floats_of_saved
 from wganbench.training.game import Game
 from wganbench.training.process import prepare_torch
@@ -39,7 +39,7 @@ def test_the_file_has_the_bytes_that_numpy_would_write(tmp_path):
     columns = {"train": images, "labels": np.arange(7), "points": np.ones((2, 3), np.float32)}
     np.savez(tmp_path / "numpys.npz", **columns)
     streamed = Images(images.shape, lambda: iter(images))
-    _write_npz(tmp_path / "ours.npz", columns | {"train": streamed})
+    write_npz(tmp_path / "ours.npz", columns | {"train": streamed})
     assert (tmp_path / "ours.npz").read_bytes() == (tmp_path / "numpys.npz").read_bytes()
 
 
