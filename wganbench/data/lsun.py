@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from wganbench.data import Images
-from wganbench.data.raw.base import RAW, RawImages, Size, split
+from wganbench.data.raw_images import RawImages, Size, split
+from wganbench.records.layout import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

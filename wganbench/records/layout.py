@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from wganbench.data import DataSet
     from wganbench.plan.configuration import Configuration
 
+RAW = Path("raw")  # a set's own folder there may be a link to where the files really are
 RESULTS = Path("results")
 RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
 # One feature space for each image set, in which its runs' images are compared with real ones.
