@@ -39,7 +39,7 @@ class LSUNBedrooms(RawImages):
         return [[RAW / self.name / "bedroom_train_lmdb" / "data.mdb"]]
 
     def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:
-        """Return both parts in the order of the keys, digests that say nothing of the image.
+        """Return both parts in the order of the keys, digests that do not depend on the image.
 
         Raises:
             UserError: the database is missing or damaged.

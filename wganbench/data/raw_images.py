@@ -1,4 +1,4 @@
-"""Image sets that the user provides: where they are looked for and what is said without them."""
+"""Image sets that the user provides: where they are looked for, and the advice without them."""
 
 from __future__ import annotations
 

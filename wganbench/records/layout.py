@@ -30,7 +30,7 @@ FIDELITY = "fidelity.parquet"
 # What makes images into features: a classifier trained on the set itself, for sets with labels, or
 # Inception v3, whose weights the user provides.
 Extractor = Literal["classifier", "inception"]
-# Of a set's files, the features come last: they are made with the weights and told of by the json.
+# Of a set's files, the features come last: made with the weights, their digest is in the json.
 EXTRACTOR_SUFFIXES: dict[str, tuple[str, ...]] = {
     "classifier": (".safetensors", ".json", ".npz"),
     "inception": (".json", ".npz"),
