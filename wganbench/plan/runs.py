@@ -63,7 +63,7 @@ class Run(Strict):
 
 
 def _slug(configuration: Configuration, key: str) -> str:
-    """Return the part of a run's name that tells the value of one setting."""
+    """Return the part of a run's name for the value of one setting."""
     taken = [name for name in layer({key: None}, "") if configuration.get(name) is not None]
     holder, field = configuration.holder(taken[-1])  # of both optimisers, the critic's
     value = getattr(holder, field)
