@@ -62,5 +62,5 @@ def read_run(path: Path) -> Run:
         scale=file.scale,
         seeds=tuple(file.seeds),
         point={},
-        configuration=resolve(settings, str(path)),
+        configuration=resolve(settings, str(path), recorded=True),
     )
