@@ -8,9 +8,6 @@ import torch
 from configurations import IMAGES, PAIR, configuration, generated
 
 from wganbench.nets.layers.gradients import input_gradient_norm
-from wganbench.optimizers.adam import Adam
-from wganbench.optimizers.rmsprop import RMSProp
-from wganbench.optimizers.sgd import SGD
 from wganbench.records.samples import as_floats
 from wganbench.training.evaluation import evaluation_points
 from wganbench.training.game import Game
@@ -109,31 +106,6 @@ def test_the_gradient_penalty_is_the_papers_formula():
     torch.testing.assert_close(penalty.double(), expected, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("settings", "torchs"),
-    [
-        (SGD(lr=0.1), lambda p: torch.optim.SGD(p, lr=0.1)),
-        (SGD(lr=0.1, momentum=0.9), lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)),
-        (RMSProp(lr=5e-5), lambda p: torch.optim.RMSprop(p, lr=5e-5)),
-        (RMSProp(lr=5e-5, momentum=0.5), lambda p: torch.optim.RMSprop(p, lr=5e-5, momentum=0.5)),
-        (Adam(lr=1e-4, beta1=0.0, beta2=0.9), lambda p: torch.optim.Adam(p, 1e-4, (0.0, 0.9))),
-        (Adam(lr=2e-4, beta1=0.5), lambda p: torch.optim.Adam(p, 2e-4, (0.5, 0.999))),
-    ],
-)
-def test_optimisers_step_as_torchs_do_to_the_last_bit(settings, torchs):
-    start = [torch.randn(3, 17, 5), torch.randn(3, 1, 5)]
-    ours = [torch.nn.Parameter(p.clone()) for p in start]
-    theirs = [torch.nn.Parameter(p.clone()) for p in start]
-    descent, oracle = settings.build(ours), torchs(theirs)
-    for _ in range(20):
-        gradients = [torch.randn_like(p) for p in start]
-        descent.step(gradients)
-        for parameter, gradient in zip(theirs, gradients, strict=True):
-            parameter.grad = gradient.clone()
-        oracle.step()
-    assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
-
-
 def test_the_estimate_of_a_gradient_penalised_critic_is_near_the_true_distance():
     # N(-3, 1) against N(3, 1): W1 = 6. The penalty lets the critic overshoot to W(1 + W/2 lambda).
     config = configuration(
@@ -224,17 +196,3 @@ def test_evaluation_points_are_even_and_end_at_the_last_iteration():
     hundred = configuration("wgan", iterations=100, evaluations=4)
     assert evaluation_points(hundred) == [25, 50, 75, 100]
     assert evaluation_points(configuration("wgan", iterations=3, evaluations=10)) == [1, 2, 3]
-
-
-def test_streams_of_different_purposes_and_seeds_share_nothing():
-    streams = Streams((0, 1), torch.device("cpu"))
-    draws = torch.stack([streams.normal(p, 1000) for p in ("latent", "evaluation")]).flatten(0, 1)
-    correlation = torch.corrcoef(draws) - torch.eye(4)
-    assert correlation.abs().max() < 0.12  # four standard deviations at n = 1000
-
-
-def test_a_replicas_draws_continue_where_they_stopped():
-    one, two = (Streams((3,), torch.device("cpu")) for _ in range(2))
-    both = torch.cat([one.uniform("data", 5), one.uniform("data", 5)], dim=1)
-    assert not torch.equal(both[:, :5], both[:, 5:])
-    assert torch.equal(both, torch.cat([two.uniform("data", 5), two.uniform("data", 5)], dim=1))
