@@ -101,6 +101,7 @@ CASES |= {
 STOPPING = {
     "stopping early": configuration("wgan-gp", PAIR, patience=1, iterations=12, evaluations=12)
 }
+ALL = CASES | STOPPING
 
 
 def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:
