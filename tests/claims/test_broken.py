@@ -13,8 +13,7 @@ import torch
 from configurations import PAIR, TOY, configuration
 
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.reading import evidence_of
+from wganbench.claims.judging.evidence import Evidence, evidence_of
 from wganbench.claims.judging.verdict import judge
 from wganbench.constraints.clip import Clip
 from wganbench.constraints.gradient_penalty import GradientPenalty
@@ -134,9 +133,9 @@ def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp
     wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
 
     def swapped(evidence: Evidence) -> Evidence:
-        return replace(
-            evidence, pulls=evidence.pulls.assign(run=evidence.pulls["run"].map(wrongly))
-        )
+        right = evidence.measured("slope_left")
+        filed = right.assign(run=right["run"].map(wrongly))
+        return replace(evidence, measured=lambda _: filed)
 
     assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
 

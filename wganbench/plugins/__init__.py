@@ -46,7 +46,8 @@ def any_of(package: str, base: type[Plugin]) -> Any:
 
 
 def _plugins(package: str, base: type[Plugin]) -> Iterator[type[Plugin]]:
-    for module in _modules(package):
+    root = importlib.import_module(package)
+    for module in (root, *modules_in(package)):
         for member in vars(module).values():
             if _is_plugin(member, base) and member.__module__ == module.__name__:
                 yield member
@@ -59,10 +60,12 @@ def _is_plugin(member: Any, base: type[Plugin]) -> bool:
     return isinstance(member.model_fields["name"].default, str)
 
 
-def _modules(package: str) -> Iterator[ModuleType]:
-    """Yield the package and its modules; its subpackages hold machinery, not plug-ins."""
+def modules_in(package: str) -> Iterator[ModuleType]:
+    """Yield a package's modules, in the order of their names.
+
+    Its subpackages are left out: they hold machinery and nothing that is found by its file.
+    """
     root = importlib.import_module(package)
-    yield root
-    for found in pkgutil.iter_modules(getattr(root, "__path__", [])):
+    for found in pkgutil.iter_modules(root.__path__):
         if not found.ispkg:
             yield importlib.import_module(f"{package}.{found.name}")

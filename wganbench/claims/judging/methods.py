@@ -1,6 +1,6 @@
 """The papers' methods as selections of runs by their configuration, never by their names."""
 
-from wganbench.claims.judging.evidence import Where
+from wganbench.gather.selection import Where
 
 WASSERSTEIN: Where = {"objective.name": "wasserstein"}
 CLIPPED: Where = {**WASSERSTEIN, "constraint.name": "clip"}
@@ -26,4 +26,11 @@ IMAGES: Where = {"data.kind": "images"}
 LAWS: Where = {"data.kind": "law"}
 # Both papers' algorithm 1 on all of the data; few samples are another question ([GP] figure 5).
 ALGORITHM_1: Where = {"n_critic": 5, "train_samples": 0}
-CONVOLUTIONAL: Where = {"critic.name": lambda name: name not in ("mlp", "fixed")}
+CONVOLUTIONAL: Where = {"critic.name": lambda name: name != "mlp"}
+# [WGAN] figure 7.
+MLP_GENERATOR: Where = {
+    **IMAGES,
+    **CONVOLUTIONAL,
+    "generator.name": "mlp",
+    "generator.norm": "none",
+}
