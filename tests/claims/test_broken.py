@@ -12,6 +12,7 @@ import pytest
 import torch
 from configurations import PAIR, TOY, configuration
 
+from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
 from wganbench.claims.judging.verdict import judge
@@ -23,7 +24,7 @@ from wganbench.gather.load import load_results
 from wganbench.objectives.gan import NonSaturating
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
-from wganbench.training.steps import Game, Sampler
+from wganbench.training.sampler import Sampler
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure_transport
 
@@ -95,17 +96,18 @@ def test_an_honest_training_reproduces(name, tmp_path):
 
 
 def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch):
-    step = Game.critic_step
+    step = WithCritic.critic_step
 
-    def frozen(self):
-        before = [p.clone() for p in self.critic.parameters()]
-        log = step(self)
+    def frozen(self, game):
+        critic = game.players["critic"].net
+        before = [p.clone() for p in critic.parameters()]
+        log = step(self, game)
         with torch.no_grad():
-            for parameter, old in zip(self.critic.parameters(), before, strict=True):
+            for parameter, old in zip(critic.parameters(), before, strict=True):
                 parameter.copy_(old)
         return log
 
-    monkeypatch.setattr(Game, "critic_step", frozen)
+    monkeypatch.setattr(WithCritic, "critic_step", frozen)
     assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
 
 

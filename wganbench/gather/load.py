@@ -204,20 +204,10 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
-    table = curves[_is_evaluation(curves)]
+    table = curves[curves["is_evaluation"]]
     for part in (_distances(planned, folder), _fidelity(planned, folder)):
         table = table.merge(part, on=KEY, how="left")
     return table
-
-
-def _is_evaluation(curves: pd.DataFrame) -> "pd.Series[bool]":
-    """Return which rows are evaluations; in a file of before this was recorded, by what is there.
-
-    A critic whose estimate is not finite has still a gradient, or the other way round.
-    """
-    inferred = curves[["estimate_heldout", "gradient_norm_max", "gradient_norm_interpolates"]]
-    recorded = curves.get("is_evaluation", pd.Series(None, curves.index, dtype=object))
-    return recorded.where(recorded.notna(), inferred.notna().any(axis="columns")).astype(bool)
 
 
 def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:

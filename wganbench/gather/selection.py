@@ -12,7 +12,7 @@ Where = Mapping[str, Any]
 """Dotted settings and the value they have, a list of such values, or a predicate, which is asked
 about NaN where a run has no such setting."""
 
-ALONE: Where = {"generator.name": "fixed"}
+ALONE: Where = {"algorithm": "critic-only"}
 """Critics trained alone, on a fixed pair of laws."""
 
 

@@ -71,7 +71,7 @@ def _curves(results: Results, data: TwoGaussians) -> pd.DataFrame:
         slopes = samples.grid_gradient_norm
         if points is None or values is None or slopes is None:
             continue  # a critic with batch norm is no function of one point
-        objective = run.configuration.objective.name
+        objective = run.configuration.get("objective.name")
         label = results.facts.loc[results.facts["run"] == run_id, "label"].item()
         for seed in results.records[run_id].ok_seeds():
             row = list(samples.seeds).index(seed)

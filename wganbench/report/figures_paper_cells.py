@@ -38,11 +38,14 @@ _CAPTION = (
 )
 
 
+NETS = ("generator.name", "generator.norm", "critic.name")
+
+
 def cell_of(configuration: Configuration) -> str | None:
     """Return the cell of the papers' figures that a configuration belongs to, if any."""
     method, clip = configuration.method, getattr(configuration.constraint, "clip_value", None)
-    generator = configuration.generator
-    key = (generator.name, getattr(generator, "norm", ""), configuration.critic.name)
+    generator_name, norm, critic = map(configuration.get, NETS)
+    key = (generator_name, norm or "", critic)
     wanted = "high-lr" if (method, key[2]) == ("wgan", "mlp") else ""
     if method not in METHODS or clip not in (None, CLIP) or configuration.variant != wanted:
         return None

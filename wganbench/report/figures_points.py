@@ -88,6 +88,7 @@ def _norms(results: Results, run: str) -> np.ndarray:
     """Return each good seed's norms at its last evaluation: seed, kind of point, sample."""
     samples = results.samples(run)
     ok = set(results.records[run].ok_seeds())
+    assert samples.gradient_norms is not None, "a critic was trained"
     rows = [
         samples.gradient_norms[s, np.flatnonzero(samples.valid[s])[-1]]
         for s, seed in enumerate(samples.seeds)

@@ -59,10 +59,9 @@ def _sheets(generator: str, norm: str) -> Callable[[Results, Results, str], Iter
 
 
 def _is_of(configuration: Configuration, generator: str, norm: str) -> bool:
-    its = configuration.generator
-    return (its.name, getattr(its, "norm", ""), configuration.critic.name) == (
-        generator, norm, "dcgan",
-    ) and not configuration.variant  # fmt: skip
+    keys = ("generator.name", "generator.norm", "critic.name")
+    wanted = (generator, norm, "dcgan")
+    return tuple(map(configuration.get, keys)) == wanted and not configuration.variant
 
 
 def _surfaces(part: Results, study: Results, name: str) -> Iterator[Block]:

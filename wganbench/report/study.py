@@ -44,7 +44,8 @@ KNOBS = (
 def is_study(runs: Sequence[Run]) -> bool:
     """Say whether an experiment trains critics alone: fixed pairs, no discriminator among them."""
     return bool(runs) and all(
-        run.configuration.data.kind == "pair" and run.configuration.objective.name == "wasserstein"
+        run.configuration.data.kind == "pair"
+        and run.configuration.get("objective.name") == "wasserstein"
         for run in runs
     )
 

@@ -22,8 +22,9 @@ def explained(values: Float[np.ndarray, " point"], potential: Float[np.ndarray, 
 
 def by_seed(results: Results, run: str) -> dict[int, float]:
     """Return the share by seed, on the last samples."""
-    samples = results.samples(run)
-    found = {}
+    samples, found = results.samples(run), {}
+    assert samples.critic_real is not None, "a critic was trained"
+    assert samples.critic_generated is not None, "on both laws"
     for seed, s in results.replicas(run).items():
         last = int(np.flatnonzero(samples.valid[s])[-1])
         real, generated = samples.real, samples.generated[s, last]

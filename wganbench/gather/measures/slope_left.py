@@ -35,10 +35,10 @@ def by_seed(results: Results, run: str) -> dict[int, float]:
     samples, data = results.samples(run), configuration.data
     assert isinstance(data, TwoGaussians), "chosen by the data's name"
     points, f, slopes = samples.grid_points, samples.grid_values, samples.grid_gradient_norm
-    overlap = abs(data.mean_real - data.mean_model) < APART
-    if overlap or points is None or f is None or slopes is None:
+    objective, distance = configuration.objective, abs(data.mean_real - data.mean_model)
+    if distance < APART or not objective or points is None or f is None or slopes is None:
         return {}
-    drawn = configuration.objective.link_slope(f.astype(np.float64)) * slopes
+    drawn = objective.link_slope(f.astype(np.float64)) * slopes
     return {
         seed: share_left(points[:, 0], drawn[row], data.mean_real, data.mean_model)
         for seed, row in results.replicas(run).items()
