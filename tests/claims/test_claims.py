@@ -106,6 +106,13 @@ def test_labels_of_methods_decide_nothing_but_configurations_do():
     assert judge("c", claim, replace(evidence, settings=swapped)).verdict == "not reproduced"
 
 
+@pytest.mark.parametrize("name", CLAIMS)
+def test_another_way_of_training_is_another_method(name):
+    evidence = made(name, "supports")
+    unrolled = evidence.settings.assign(algorithm="unrolled")
+    assert not judge(name, CLAIMS[name], replace(evidence, settings=unrolled)).tested
+
+
 def test_a_diverged_replica_counts_as_a_factor_of_ten_and_two_of_a_pair_as_none():
     claim = CLAIMS["mlp_generator"]
     evidence = made("mlp_generator", "contradicts")

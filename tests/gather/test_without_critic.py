@@ -90,7 +90,7 @@ def test_its_steps_are_its_own_and_its_labels_name_no_critic(results):
     assert steps[critic] == 6 * TOY["iterations"]
     facts = results.facts.set_index("run")
     assert facts["label"][bare].startswith("fit-mean")
-    assert facts["architecture"][bare] == ""
+    assert facts["architecture"][bare] == "fit-mean"
 
 
 def test_no_claim_sees_it(results):

@@ -2,7 +2,9 @@
 
 from wganbench.gather.selection import Where
 
-WASSERSTEIN: Where = {"objective.name": "wasserstein"}
+# Critic and generator in turns, or the critic alone: other ways of training are other methods.
+IN_TURNS: Where = {"algorithm": ["adversarial", "critic-only"]}
+WASSERSTEIN: Where = {**IN_TURNS, "objective.name": "wasserstein"}
 CLIPPED: Where = {**WASSERSTEIN, "constraint.name": "clip"}
 # [WGAN] algorithm 1, whatever the learning rate and the number of critic steps.
 WGAN: Where = {
@@ -19,8 +21,9 @@ WGAN_GP: Where = {
     "constraint.norm_over": lambda over: over != "channels",
 }
 PENALTY_10: Where = {"constraint.penalty_weight": 10.0}  # [GP] algorithm 1
-GAN: Where = {"objective.name": ["non-saturating", "minimax"], "constraint.name": "none"}
-LSGAN: Where = {"objective.name": "lsgan", "constraint.name": "none"}
+UNCONSTRAINED: Where = {**IN_TURNS, "constraint.name": "none"}
+GAN: Where = {**UNCONSTRAINED, "objective.name": ["non-saturating", "minimax"]}
+LSGAN: Where = {**UNCONSTRAINED, "objective.name": "lsgan"}
 
 IMAGES: Where = {"data.kind": "images"}
 LAWS: Where = {"data.kind": "law"}
