@@ -23,6 +23,18 @@ from wganbench.records.samples import Samples, read_samples
 from wganbench.records.transport import read_transport
 
 KEY = ["run", "seed", "iteration"]
+# What is measured on a trained run: its file, reader, and columns of numbers and of text. Of
+# fidelity, mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
+MEASUREMENTS = (
+    (
+        TRANSPORT,
+        read_transport,
+        ("w1", "normalised", "w1_fresh", "w1_fresh_sd", "floor", "floor_sd", "w1_true",
+         "c_transform_normalised", "certified"),
+        (),
+    ),
+    (FIDELITY, read_fidelity, (*COUNTS, *NUMBERS, "is_best"), ("extractor",)),
+)  # fmt: skip
 T = TypeVar("T")
 # Axes of a grid that figures or labels show by themselves; any other becomes part of the label.
 _LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.")
@@ -205,49 +217,20 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
     table = curves[curves["is_evaluation"]]
-    for part in (_distances(planned, folder), _fidelity(planned, folder)):
-        table = table.merge(part, on=KEY, how="left")
+    for file, read, columns, texts in MEASUREMENTS:
+        tables = [
+            read(folder / run_id / file, run.digest).to_pandas().assign(run=run_id)
+            for run_id, run in planned.items()
+            if file in measured(run.configuration, run.extractor)
+        ]
+        table = table.merge(_stacked(tables, columns, texts), on=KEY, how="left")
     return table
 
 
-def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
-    return _gathered(
-        {
-            run_id: read_transport(folder / run_id / TRANSPORT, run.digest).to_pandas()
-            for run_id, run in planned.items()
-            if TRANSPORT in measured(run.configuration, run.extractor)
-        },
-        [
-            "w1",
-            "normalised",
-            "w1_fresh",
-            "w1_fresh_sd",
-            "floor",
-            "floor_sd",
-            "w1_true",
-            "c_transform_normalised",
-            "certified",
-        ],
-    )
-
-
-def _fidelity(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
-    """Return mode coverage of mixtures and fidelity of images; `is_best` is 1 at the lowest FID."""
-    return _gathered(
-        {
-            run_id: read_fidelity(folder / run_id / FIDELITY, run.digest).to_pandas()
-            for run_id, run in planned.items()
-            if FIDELITY in measured(run.configuration, run.extractor)
-        },
-        [*COUNTS, *NUMBERS, "is_best"],
-        ["extractor"],
-    )
-
-
-def _gathered(
-    tables: Mapping[str, pd.DataFrame], columns: list[str], texts: Sequence[str] = ()
+def _stacked(
+    tables: Sequence[pd.DataFrame], columns: Sequence[str], texts: Sequence[str]
 ) -> pd.DataFrame:
     empty = pd.DataFrame(columns=[*KEY, *columns, *texts])
     empty = empty.astype({"seed": int, "iteration": int} | dict.fromkeys(columns, float))
-    parts = [table.assign(run=run_id)[list(empty)] for run_id, table in tables.items()]
+    parts = [table[list(empty)] for table in tables]
     return pd.concat(parts).astype(empty.dtypes) if parts else empty

@@ -31,9 +31,5 @@ LAWS: Where = {"data.kind": "law"}
 ALGORITHM_1: Where = {"n_critic": 5, "train_samples": 0}
 CONVOLUTIONAL: Where = {"critic.name": lambda name: name != "mlp"}
 # [WGAN] figure 7.
-MLP_GENERATOR: Where = {
-    **IMAGES,
-    **CONVOLUTIONAL,
-    "generator.name": "mlp",
-    "generator.norm": "none",
-}
+_MLP: Where = {"generator.name": "mlp", "generator.norm": "none"}
+MLP_GENERATOR: Where = {**IMAGES, **CONVOLUTIONAL, **_MLP}
