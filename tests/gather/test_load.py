@@ -1,8 +1,9 @@
-"""Runs without a critic are gathered and judged: what a critic would tell is null for them."""
+"""Results of runs with a critic and without one, where what only a critic knows is null."""
 
 from typing import Any, ClassVar, Literal
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import torch
 from configurations import TOY, configuration
@@ -16,6 +17,7 @@ from wganbench.fidelity.measure import measure_fidelity
 from wganbench.gather.load import Results, estimated, load_results
 from wganbench.optimizers.sgd import SGD
 from wganbench.plan.runs import Run
+from wganbench.records.curves import read_curves
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure_transport
 
@@ -58,7 +60,7 @@ class FitMean(Algorithm):
 def results(tmp_path_factory) -> Results:
     """A critic's run and one without, trained and measured."""
     folder = tmp_path_factory.mktemp("results")
-    usual = configuration("wgan", TOY)
+    usual = configuration("wgan", TOY, warm_up_n_critic=20, warm_up_first=1)
     bare = usual.model_copy(update={"method": "fit-mean", "algorithm": FitMean()})
     runs = [
         Run(experiment="e", scale="smoke", seeds=(0, 1, 2), point={}, configuration=chosen)
@@ -72,7 +74,7 @@ def results(tmp_path_factory) -> Results:
     return load_results(runs, folder)
 
 
-def test_its_evaluations_have_distances_and_no_estimates(results):
+def test_without_a_critic_evaluations_have_distances_and_no_estimates(results):
     ends = results.final().set_index("run")
     critic, bare = results.runs
     assert len(ends.loc[bare]) == len(ends.loc[critic]) == 3
@@ -83,17 +85,26 @@ def test_its_evaluations_have_distances_and_no_estimates(results):
     assert ends.loc[critic, "estimate_heldout"].notna().all()
 
 
-def test_its_steps_are_its_own_and_its_labels_name_no_critic(results):
+def test_steps_count_every_player_and_warm_up_and_labels_name_the_nets_there_are(results):
     critic, bare = results.runs
     steps = results.curves.groupby("run")["steps"].max()
     assert steps[bare] == TOY["iterations"]
-    assert steps[critic] == 6 * TOY["iterations"]
+    first, later = 20 + 1, 5 + 1  # the critic's steps and the generator's one
+    assert steps[critic] == first + later * (TOY["iterations"] - 1)
     facts = results.facts.set_index("run")
     assert facts["label"][bare].startswith("fit-mean")
     assert facts["architecture"][bare] == "fit-mean"
 
 
-def test_no_claim_sees_it(results):
+def test_a_file_that_does_not_record_its_evaluations_shows_them(results, tmp_path):
+    table = read_curves(results.folder / next(iter(results.runs)) / "curves.parquet")
+    old = tmp_path / "curves.parquet"
+    pq.write_table(table.drop_columns("is_evaluation"), old, write_page_checksum=True)
+    assert table["is_evaluation"].to_pylist().count(True) == 3 * TOY["evaluations"]
+    assert read_curves(old)["is_evaluation"] == table["is_evaluation"]
+
+
+def test_no_claim_sees_a_run_without_a_critic(results):
     evidence = evidence_of(results)
     verdicts = [judge(name, claim, evidence) for name, claim in catalogue().items()]
     assert any(verdict.tested for verdict in verdicts)
