@@ -1,9 +1,10 @@
 """All results of a plan, read once into tidy frames."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from jaxtyping import Shaped
 
 from wganbench.errors import UserError
 from wganbench.gather.labels import architecture, method_label
+from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data, read_manifest
@@ -21,9 +23,20 @@ from wganbench.records.samples import Samples, read_samples
 from wganbench.records.transport import read_transport
 
 KEY = ["run", "seed", "iteration"]
-# Columns of curves that hold something at evaluation points only.
-AT_EVALUATIONS = ["estimate_heldout", "gradient_norm_max", "gradient_norm_interpolates"]
-# Axes of a grid that figures or labels tell by themselves; any other becomes part of the label.
+# What is measured on a trained run: its file, reader, and columns of numbers and of text. Of
+# fidelity, mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
+MEASUREMENTS = (
+    (
+        TRANSPORT,
+        read_transport,
+        ("w1", "normalised", "w1_fresh", "w1_fresh_sd", "floor", "floor_sd", "w1_true",
+         "c_transform_normalised", "certified"),
+        (),
+    ),
+    (FIDELITY, read_fidelity, (*COUNTS, *NUMBERS, "is_best"), ("extractor",)),
+)  # fmt: skip
+T = TypeVar("T")
+# Axes of a grid that figures or labels show by themselves; any other becomes part of the label.
 _LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.")
 
 
@@ -43,28 +56,43 @@ class Results:
     facts: pd.DataFrame
     curves: pd.DataFrame
     evaluations: pd.DataFrame
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
-    def of(self, **wanted: str) -> "Results":
-        """Return the runs whose facts have these values, as in `of(kind="law")`."""
-        chosen = (self.facts[list(wanted)] == pd.Series(wanted)).all(axis="columns")
-        return self._where(chosen)
+    @cached_property
+    def settings(self) -> pd.DataFrame:
+        """A row for each run, with its dotted settings: what `selection.chosen` looks at."""
+        return settings_of(self.runs.values())
+
+    def where(self, **wanted: str) -> "Results":
+        """Return the runs whose facts have these values, as in `where(kind="law")`."""
+        return self._select((self.facts[list(wanted)] == pd.Series(wanted)).all(axis="columns"))
 
     def among(self, experiments: Iterable[str]) -> "Results":
         """Return the runs of these experiments."""
-        return self._where(self.facts["experiment"].isin(set(experiments)))
+        return self._select(self.facts["experiment"].isin(set(experiments)))
 
-    def _where(self, chosen: pd.Series) -> "Results":
-        facts = self.facts
-        ids = set(facts.loc[chosen, "run"])
-        return Results(
-            folder=self.folder,
-            data=self.data,
+    def _select(self, chosen: pd.Series) -> "Results":
+        ids = set(self.facts.loc[chosen, "run"])
+        return replace(
+            self,
             runs={run_id: run for run_id, run in self.runs.items() if run_id in ids},
             records={run_id: record for run_id, record in self.records.items() if run_id in ids},
-            facts=facts[chosen],
+            facts=self.facts[chosen],
             curves=self.curves[self.curves["run"].isin(ids)],
             evaluations=self.evaluations[self.evaluations["run"].isin(ids)],
         )
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` returned under this key first, to any selection of these results."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+    def replicas(self, run: str) -> dict[int, int]:
+        """Return the row that each seed that did not diverge has in stacked arrays."""
+        seeds = self.records[run].seeds
+        return {seed.seed: row for row, seed in enumerate(seeds) if seed.status == "ok"}
 
     def samples(self, run: str) -> Samples:
         """Return a run's samples, read anew: they are too large to keep.
@@ -130,8 +158,11 @@ def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Result
     return Results(folder, data, planned, records, facts, curves, evaluations)
 
 
-def told(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
-    """Return what the critic says on held-out (or training) samples: a distance or a divergence."""
+def estimated(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
+    """Return the estimate of what the objective is about, on held-out or `train`ing samples.
+
+    A divergence where it has one of its own, else the difference of the critic's means.
+    """
     divergence = evaluations[f"divergence_{part}"]
     return divergence.where(divergence.notna(), evaluations[f"estimate_{part}"])
 
@@ -170,66 +201,36 @@ def _facts(run: Run) -> dict[str, Any]:
         "kind": configuration.data.kind,
         "iterations": configuration.iterations,
         "log_every": configuration.log_every,
-        # Gradient steps, the critic's and the generator's, per iteration: what methods with
-        # different numbers of critic steps have in common.
+        # Gradient steps of all players: what methods with different critic steps have in common.
         "per_step": configuration.steps_per_iteration(),
     }
 
 
 def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
-    """Tell architectures apart by label where figures do not lay them out."""
+    """Add the architecture to labels where figures do not lay several out."""
     several = facts.groupby("experiment")["architecture"].transform("nunique") > 1
-    told = several & (facts["kind"] != "images")
+    alone = ~several | (facts["kind"] == "images")
     return facts.assign(
-        label=facts["label"].where(~told, facts["label"] + ", " + facts["architecture"])
+        label=facts["label"].where(alone, facts["label"] + ", " + facts["architecture"])
     )
 
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
-    table = curves[curves[AT_EVALUATIONS].notna().any(axis="columns")].copy()
-    for part in (_distances(planned, folder), _fidelity(planned, folder)):
-        table = table.merge(part, on=KEY, how="left")
+    table = curves[curves["is_evaluation"]]
+    for file, read, columns, texts in MEASUREMENTS:
+        tables = [
+            read(folder / run_id / file, run.digest).to_pandas().assign(run=run_id)
+            for run_id, run in planned.items()
+            if file in measured(run.configuration, run.extractor)
+        ]
+        table = table.merge(_stacked(tables, columns, texts), on=KEY, how="left")
     return table
 
 
-def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
-    return _gathered(
-        {
-            run_id: read_transport(folder / run_id / TRANSPORT, run.digest).to_pandas()
-            for run_id, run in planned.items()
-            if TRANSPORT in measured(run.configuration, run.extractor)
-        },
-        [
-            "w1",
-            "normalised",
-            "w1_fresh",
-            "w1_fresh_sd",
-            "floor",
-            "floor_sd",
-            "w1_true",
-            "c_transform_normalised",
-            "certified",
-        ],
-    )
-
-
-def _fidelity(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
-    """Return mode coverage of mixtures and fidelity of images; `is_best` is 1 at the lowest FID."""
-    return _gathered(
-        {
-            run_id: read_fidelity(folder / run_id / FIDELITY, run.digest).to_pandas()
-            for run_id, run in planned.items()
-            if FIDELITY in measured(run.configuration, run.extractor)
-        },
-        [*COUNTS, *NUMBERS, "is_best"],
-        ["extractor"],
-    )
-
-
-def _gathered(
-    tables: Mapping[str, pd.DataFrame], columns: list[str], texts: Sequence[str] = ()
+def _stacked(
+    tables: Sequence[pd.DataFrame], columns: Sequence[str], texts: Sequence[str]
 ) -> pd.DataFrame:
     empty = pd.DataFrame(columns=[*KEY, *columns, *texts])
     empty = empty.astype({"seed": int, "iteration": int} | dict.fromkeys(columns, float))
-    parts = [table.assign(run=run_id)[list(empty)] for run_id, table in tables.items()]
+    parts = [table[list(empty)] for table in tables]
     return pd.concat(parts).astype(empty.dtypes) if parts else empty

@@ -44,7 +44,9 @@ def extractor_code(data: Plugin, extractor: Extractor = "classifier") -> str:
 
 def claims_code() -> str:
     """Return the digest of the modules that gather the results and judge claims by them."""
-    return code_digest("wganbench.claims.judging.store", "wganbench.claims.*")
+    return code_digest(
+        "wganbench.claims.judging.store", "wganbench.claims.*", "wganbench.gather.measures.*"
+    )
 
 
 def report_code() -> str:

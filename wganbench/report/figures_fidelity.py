@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from wganbench.gather.load import Results, told
+from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.report.blocks import Block, Cell, Figure, Finding, Table, to_svg
 from wganbench.report.figures_courses import Course, courses
@@ -131,8 +131,10 @@ def _best(final: pd.DataFrame, course: pd.DataFrame) -> pd.Series:
 
 def _cells(final: pd.DataFrame, course: pd.DataFrame) -> list[Cell]:
     by_seed = [of.sort_values("iteration") for _, of in course.groupby("seed")]
-    correlations = pd.Series([rank_correlation(told(of), of["fid"]) for of in by_seed], dtype=float)
-    quotients = told(final) / told(final, "train")
+    correlations = pd.Series(
+        [rank_correlation(estimated(of), of["fid"]) for of in by_seed], dtype=float
+    )
+    quotients = estimated(final) / estimated(final, "train")
     cells = []
     for column, _, _, digits in METRICS:
         if column == "rho":

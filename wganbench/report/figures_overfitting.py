@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from wganbench.gather.load import Results, told
+from wganbench.gather.load import Results, estimated
 from wganbench.report.blocks import Figure, Finding, to_svg
 from wganbench.report.style import INK, MUTED, colours, drawing, in_order
 from wganbench.report.wording import mean_sd, number
@@ -65,7 +65,7 @@ def overfitting_figures(results: Results, name: str) -> Iterator[Figure]:
 def gaps(evaluations: pd.DataFrame) -> pd.DataFrame:
     """Return the evaluations of seeds that did not diverge, with both estimates and their gap."""
     table = evaluations[evaluations["ok"]]
-    table = table.assign(train=told(table, "train"), heldout=told(table)).dropna(
+    table = table.assign(train=estimated(table, "train"), heldout=estimated(table)).dropna(
         subset=["train", "heldout"]
     )
     return table.assign(gap=table["train"] - table["heldout"])

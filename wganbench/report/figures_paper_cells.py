@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
-from wganbench.gather.load import Results, told
+from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.blocks import Figure, Finding, to_svg
@@ -102,7 +102,7 @@ def _data(curves: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
 
 def _correlations(table: pd.DataFrame) -> pd.Series:
     courses = [course for _, course in table.groupby(["run", "seed"])]
-    return pd.Series([rank_correlation(told(c), c["fid"]) for c in courses], dtype=float)
+    return pd.Series([rank_correlation(estimated(c), c["fid"]) for c in courses], dtype=float)
 
 
 def _drawing(curves: pd.DataFrame, measured: pd.DataFrame) -> Drawing:

@@ -26,7 +26,7 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
 def pair_blocks(part: Results, name: str) -> Iterator[Block]:
     """Yield the blocks of an experiment's runs on fixed pairs of laws."""
     for data in dict.fromkeys(part.facts["data"]):
-        yield from pair_figures(part.of(data=data), data, f"{name}-{data}")
+        yield from pair_figures(part.where(data=data), data, f"{name}-{data}")
 
 
 def kinds_of(results: Results) -> set[tuple[str, str]]:

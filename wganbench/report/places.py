@@ -41,7 +41,7 @@ class Place:
 
 def _cells(part: Results, study: Results, name: str) -> Iterator[Block]:
     del study
-    yield from paper_cells_figures(drawable(part.of(kind="images")), name)
+    yield from paper_cells_figures(drawable(part.where(kind="images")), name)
 
 
 def _sheets(generator: str, norm: str) -> Callable[[Results, Results, str], Iterator[Block]]:
@@ -49,11 +49,11 @@ def _sheets(generator: str, norm: str) -> Callable[[Results, Results, str], Iter
 
     def draw(part: Results, study: Results, name: str) -> Iterator[Block]:
         del study
-        images = part.of(kind="images")
+        images = part.where(kind="images")
         facts = images.facts
         wanted = [_is_of(run.configuration, generator, norm) for run in images.runs.values()]
         for architecture in dict.fromkeys(facts.loc[wanted, "architecture"]):
-            yield image_sheets(drawable(images.of(architecture=architecture)), f"{name}-sheets")
+            yield image_sheets(drawable(images.where(architecture=architecture)), f"{name}-sheets")
 
     return draw
 
@@ -148,7 +148,7 @@ def paper_sections(
             blocks = [
                 block
                 for name, kind in sorted(whole)
-                for block in blocks_of(others.of(experiment=name, kind=kind), kind, name)
+                for block in blocks_of(others.where(experiment=name, kind=kind), kind, name)
             ]
         behind = {run for block in blocks for run in block.behind}
         shown = {results.runs[run].experiment for run in behind} | {name for name, _ in whole}

@@ -27,11 +27,11 @@ def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Sectio
 
 def _blocks(results: Results, names: Sequence[str]) -> Iterator[Block]:
     for name in names:
-        part = drawable(results.of(experiment=name, kind="law"))
+        part = drawable(results.where(experiment=name, kind="law"))
         title = f"Laws that a generator learns ({name})"
         yield estimate_figure(part, f"estimate-{name}", title)
         yield estimate_table(part, f"estimate-table-{name}")
-    pairs = drawable(results.of(kind="pair"))
+    pairs = drawable(results.where(kind="pair"))
     if pairs.runs:
         yield estimate_figure(pairs, "estimate-pairs", "Fixed pairs of laws")
         yield estimate_table(pairs, "estimate-table-pairs")

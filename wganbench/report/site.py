@@ -122,7 +122,7 @@ def _others(
     """Yield the experiments that no place of a paper shows whole, those about a figure first."""
     for name in sorted(names, key=lambda name: "figure" not in experiments[name].source):
         if (name, kind) in kinds_of(results) - whole:
-            part, of = results.of(experiment=name, kind=kind), experiments[name]
+            part, of = results.where(experiment=name, kind=kind), experiments[name]
             blocks = blocks_of(part, kind, name)
             yield section(
                 f"{name}-{kind}", of.title, part, blocks, question=of.question, about=[of]

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from wganbench.files import written_atomically
-from wganbench.gather.load import Results, load_results, told
+from wganbench.gather.load import Results, estimated, load_results
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.runs import Run
 from wganbench.records.fidelity import AT_ENDS
@@ -173,6 +173,6 @@ def _of_images(course: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
         return {}
     return {
         **{name: float(best[column].iloc[0]) for name, (column, _) in BEST.items()},
-        RANKED_FID: rank_correlation(told(course), course["fid"]),
+        RANKED_FID: rank_correlation(estimated(course), course["fid"]),
         "extractor": last["extractor"],
     }

@@ -9,7 +9,7 @@ from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.plan.digest import transport_code
 from wganbench.plan.runs import Run
-from wganbench.records.curves import evaluation_rows, read_curves
+from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data
 from wganbench.records.layout import TRANSPORT
 from wganbench.records.samples import Samples, as_floats, read_samples
@@ -78,7 +78,7 @@ def _steepness(
     """
     path = folder / "curves.parquet"
     curves = read_curves(path)
-    evaluated = evaluation_rows(curves)
+    evaluated = curves.filter(curves["is_evaluation"])
     columns = ("seed", "iteration", "gradient_norm_max", "lipschitz_bound")
     rows = zip(*(evaluated[name].to_pylist() for name in columns), strict=True)
     found = {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}

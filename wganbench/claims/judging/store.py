@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.claims.judging.reading import evidence_of
+from wganbench.claims.judging.evidence import evidence_of
 from wganbench.claims.judging.verdict import judge
 from wganbench.files import written_atomically
 from wganbench.gather.load import load_results
