@@ -2,7 +2,8 @@
 
 import torch
 from configurations import IMAGES, PAIR, configuration
-from toy_algorithms import AutoEncodingCritic, FitMean, Reconstructing
+from toy_algorithms import FitMean
+from toy_critics import AutoEncodingCritic, Reconstructing
 
 from wganbench.plan.configuration import Configuration
 from wganbench.training.train import Trained

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from configurations import IMAGES, configuration, generated
-from toy_algorithms import AutoEncodingCritic
+from toy_critics import AutoEncodingCritic
 from training_cases import ALL, CASES, with_parts, without_critic
 
 from wganbench.nets.layers.gradients import input_gradient_norm
