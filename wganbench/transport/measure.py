@@ -70,7 +70,7 @@ def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
 
 def _steepness(
     run: Run, folder: Path, samples: Samples
-) -> dict[tuple[int, int], tuple[float, float | None]]:
+) -> dict[tuple[int, int], tuple[float | None, float | None]]:
     """Return largest gradient norm and Lipschitz bound by seed and iteration.
 
     Raises:
@@ -89,7 +89,7 @@ def _steepness(
 
 
 def _rows(
-    samples: Samples, steepness: dict[tuple[int, int], tuple[float, float | None]]
+    samples: Samples, steepness: dict[tuple[int, int], tuple[float | None, float | None]]
 ) -> list[dict[str, float | int | None]]:
     real = as_floats(samples.real).reshape(len(samples.real), -1).astype(np.float64)
     solved = _Solved(real)
@@ -116,16 +116,19 @@ def _estimates(
     critic_real: np.ndarray,
     critic_generated: np.ndarray,
     costs: np.ndarray,
-    norm: float,
+    norm: float | None,
     bound: float | None,
 ) -> dict[str, float | None]:
-    """Return every estimate; those that divide by a slope are None where the critic is flat."""
+    """Return every estimate; those that divide by a slope are None where the critic is flat.
+
+    A norm that is None was not finite.
+    """
     raw = raw_estimate(critic_real, critic_generated)
     estimates: dict[str, float | None] = {
         "estimate": raw,
         "c_transform": c_transform_estimate(critic_real, costs),
     }
-    if not is_flat(critic_real, critic_generated) and norm > 0:
+    if norm is not None and norm > 0 and not is_flat(critic_real, critic_generated):
         steepest_one = critic_real.astype(np.float64) / norm
         estimates |= {
             "normalised": over_norm(raw, norm),
