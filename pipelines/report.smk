@@ -19,7 +19,7 @@ rule summary:
         expand(
             "results/runs/{run}/{file}", run=RUNS, file=["run.json", "curves.parquet"]
         ),
-        MEASUREMENTS,
+        MEASURED,
     output:
         [f"results/{file}" for file in SUMMARY_FILES if file != SUMMARY],
         report(
@@ -35,10 +35,10 @@ rule summary:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["summary"][PARAMS.scale]),
-        runtime=growing(MINUTES["summary"][PARAMS.scale]),
+        mem_mb=memory(steps.SUMMARY),
+        runtime=minutes(steps.SUMMARY),
     params:
-        code=report_code(),
+        code=steps.SUMMARY.code(),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
@@ -66,10 +66,10 @@ rule report:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["report"][PARAMS.scale]),
-        runtime=growing(MINUTES["report"][PARAMS.scale]),
+        mem_mb=memory(steps.REPORT),
+        runtime=minutes(steps.REPORT),
     params:
-        code=report_code(),
+        code=steps.REPORT.code(),
         scale=PARAMS.scale,
         runs=list(RUNS),
         texts=[

@@ -5,6 +5,7 @@ Heavy imports wait for the command that needs them.
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -14,7 +15,8 @@ from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.operations.commands import upkeep
 from wganbench.options import CheckpointOption, ScaleOption
-from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, REPORTS, RESULTS, RUNS
+from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN, Measurement
+from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
 
 if TYPE_CHECKING:
     from wganbench.plan.params import Params
@@ -96,7 +98,7 @@ def extractor(
     from wganbench.fidelity.store import write_extractor
     from wganbench.locks import writing
 
-    with writing(f"extractors/{name}", "extractor"):
+    with writing(f"{EXTRACTORS.name}/{name}", EXTRACTOR.locks):
         made = write_extractor(sets[name], params.extractor)
     accuracy = "" if made.accuracy is None else f", {made.accuracy:.2%} of held-out images right"
     typer.echo(f"{made.extractor}: {made.seconds:.1f} s{accuracy}")
@@ -131,7 +133,7 @@ def train(
     from wganbench.locks import writing
     from wganbench.training.train import train_run
 
-    with writing(run.id, "train"):
+    with writing(run.id, TRAIN.locks):
         record = train_run(run, folder, params.device, every=checkpoint_every)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
@@ -155,26 +157,16 @@ def _of_file(config: Path) -> "tuple[Run, Path]":
     return run, config.parent / run.name
 
 
-@app.command()
-def transport(run_id: RunId, scale: ScaleOption = None) -> None:
-    """Measure the exact W1 of a trained run's samples, and its floor."""
-    run = _params(scale).find(run_id)
-    from wganbench.locks import writing
-    from wganbench.transport.measure import measure_transport
+def _measuring(step: Measurement) -> Callable[[str, str | None], None]:
+    def command(run_id: RunId, scale: ScaleOption = None) -> None:
+        run = _params(scale).find(run_id)
+        step.measure(run, RUNS / run.id)
 
-    with writing(run.id, "transport"):
-        measure_transport(run, RUNS / run.id)
+    return command
 
 
-@app.command()
-def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
-    """Measure how good a trained run's samples are."""
-    run = _params(scale).find(run_id)
-    from wganbench.fidelity.measure import measure_fidelity
-    from wganbench.locks import writing
-
-    with writing(run.id, "fidelity"):
-        measure_fidelity(run, RUNS / run.id)
+for _step in MEASUREMENTS:
+    app.command(_step.name, help=_step.about)(_measuring(_step))
 
 
 @app.command()

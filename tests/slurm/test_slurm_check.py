@@ -11,8 +11,8 @@ from conftest import ROOT
 
 from wganbench.errors import UserError
 from wganbench.operations.slurm_check import check_slurm, print_findings
+from wganbench.operations.slurm_profile import Needs
 from wganbench.operations.slurm_site import gpus_of, minutes_of
-from wganbench.plan.resources import Needs
 
 pytestmark = pytest.mark.slurm
 TRAIN = Needs("train", threads=1, mem_mb=2000, runtime=30)

@@ -14,6 +14,7 @@ from wganbench.compare.recorded import recorded_run
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
+from wganbench.plan.steps import TRAIN
 from wganbench.records.curves import COLUMNS, read_curves
 from wganbench.records.data import DATA, check_file
 from wganbench.records.layout import CHECKPOINT_EVERY, RECORD, RUNS, TRAINED
@@ -84,7 +85,7 @@ def replay(
             f"{record.provenance.data_sha256}; bring those data back (`dvc checkout`)"
         )
     target = replays / run.id
-    with writing(f"{replays.name}/{run.id}", "train"):
+    with writing(f"{replays.name}/{run.id}", TRAIN.locks):
         again = train_run(run, target, device, data, replays / "checkpoints", every)
     differing = [file for file in FILES if sha256_of(folder / file) != sha256_of(target / file)]
     changes = _changes(folder, target) if differing else []

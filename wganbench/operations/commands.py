@@ -151,8 +151,8 @@ def slurm_check(
 ) -> None:
     """Tell what the site's Slurm lacks, before hundreds of jobs fail; exit code 1 if anything."""
     from wganbench.operations.slurm_check import check_slurm, print_findings
+    from wganbench.operations.slurm_profile import needs
     from wganbench.plan.params import load_params
-    from wganbench.plan.resources import needs
 
     params = load_params(scale, device=device)
     wanted = needs(params, [run.configuration for run in params.all_runs()])

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import psutil
 
+from wganbench.plan.steps import STEPS
+
 # What the rules call. `recover`, `status` and the like write no product.
-STEPS = ("data", "extractor", "train", "transport", "fidelity", "summary", "claims", "report")
+NAMES = [step.name for step in STEPS]
 PYTHON = re.compile(r"python[\d.]*$")
 # Snakemake's shell for a rule: the Snakefile's shell.prefix, then the command.
-IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(STEPS)})\b")
+IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(NAMES)})\b")
 # Who adopts the children of a process that was killed.
 ADOPTERS = {"systemd", "init", "slurmstepd"}
 # What stands between Slurm and a job's Snakemake on a node that is this machine too.
@@ -73,7 +75,7 @@ def is_job(command: Sequence[str]) -> bool:
     names = [Path(word).name for word in command[:3]]
     if names[:1] != ["wganbench"]:
         names = names[1:] if PYTHON.match(" ".join(names[:1])) else []
-    return names[:1] == ["wganbench"] and names[1:2] in [[step] for step in STEPS]
+    return names[:1] == ["wganbench"] and names[1:2] in [[name] for name in NAMES]
 
 
 def _is_snakemake(command: Sequence[str]) -> bool:

@@ -14,9 +14,8 @@ from rich.table import Table
 from wganbench.errors import UserError
 from wganbench.operations.slurm import PREFIX, answer_of
 from wganbench.operations.slurm_probe import probe
-from wganbench.operations.slurm_profile import Profile, read_profile
+from wganbench.operations.slurm_profile import Needs, Profile, read_profile
 from wganbench.operations.slurm_site import Node, controller_settings, nodes, seconds_of
-from wganbench.plan.resources import Needs
 
 COMMANDS = ("sbatch", "squeue", "scancel", "sinfo", "scontrol", "srun")
 # The plugin asks for the state of its jobs every 180 s at the longest.

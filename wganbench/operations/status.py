@@ -10,11 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from wganbench.locks import LOCKS, TAKEN, is_written
+from wganbench.locks import LOCKS, is_written
 from wganbench.operations import slurm
 from wganbench.operations.freshness import folders, missing_files, stale_measurements, why_stale
 from wganbench.operations.rates import Rates
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import TRAIN
 from wganbench.records.layout import RECORD, TRAINED
 from wganbench.records.run import read_record
 
@@ -68,7 +69,7 @@ def statuses(
 
 
 def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
-    for step in TAKEN["train"]:
+    for step in TRAIN.locks:
         if holder := is_written(run.id, step, locks):
             return Status(run.id, "running", f"{step}: {holder}")
     if reasons := stale_measurements(run, folder):
@@ -86,8 +87,8 @@ def _untrained(
     run: Run, stale: str, rates: Rates, logs: Path, locks: Path, queued: dict[str, str]
 ) -> Status:
     seconds = rates.seconds(run)
-    last = _last_line(logs / "train" / f"{run.id}.log")
-    if holder := is_written(run.id, "train", locks):
+    last = _last_line(logs / TRAIN.name / f"{run.id}.log")
+    if holder := is_written(run.id, TRAIN.name, locks):
         share = _share_done(last)
         left = None if seconds is None else seconds * (1 - share)
         return Status(run.id, "running", f"{holder}, {share:.0%} of its iterations", left)
