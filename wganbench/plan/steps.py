@@ -31,7 +31,7 @@ def _at(smoke: int, laptop: int, gpu: int, paper: int) -> Scaled:
     return {"smoke": smoke, "laptop": laptop, "gpu": gpu, "paper": paper}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Step:
     """A row; its name is also that of its rule, command, lock and folder of logs."""
 
@@ -71,7 +71,7 @@ class Step:
         return " ".join(filter(None, ["wganbench", self.name, target, "--scale", run.scale]))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Measurement(Step):
     """What is measured on a trained run's files, into one table beside them.
 
