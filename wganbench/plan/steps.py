@@ -1,7 +1,7 @@
 """The table of steps: which files each makes, of what, by what code, and what its jobs take.
 
 Rules, commands, locks, `run`, `status`, `verify` and `prune` walk this table. A new measurement is
-a folder with its code and a row in MEASUREMENTS. Rows name code as text, so that planning imports
+a folder with its code and a row here. Rows name code as text, so that planning imports
 none of it.
 """
 
@@ -144,32 +144,31 @@ def _space(run: Run) -> list[Path]:
 # gpu and paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
 # training, transport of laws and fidelity hold at once; three million photographs are decoded, and
 # Inception makes some ten images a second on one core: 300,000 samples of a run take nine hours.
-MEASUREMENTS = (
-    Measurement(
-        name="transport",
-        about="Measure the exact W1 of a trained run's samples, and its floor.",
-        modules=("wganbench.transport.measure",),
-        reader="wganbench.records.transport:read_transport",
-        reads=lambda run: [*_data(run), *_in_run("samples.npz")(run)],
-        applies=lambda run: run.configuration.data.kind != "images",
-        # Exact W1 takes 41 bytes a cell, and one more matrix for transforms.
-        memory=lambda configuration: 1000 + int(60 * configuration.samples**2 // 2**20),
-        minutes=_at(60, 60, 60, 60),
-    ),
-    Measurement(
-        name="fidelity",
-        about="Measure how good a trained run's samples are.",
-        modules=("wganbench.fidelity.measure",),
-        reader="wganbench.records.fidelity:read_fidelity",
-        reads=lambda run: [*_space(run), *_in_run("samples.npz")(run)],
-        applies=lambda run: run.configuration.data.modes() is not None or bool(_space(run)),
-        # Names the images' feature space where that is not the usual one.
-        variant=lambda run: run.extractor if _space(run) and run.extractor != "classifier" else "",
-        memory=_at(4000, 4000, 8000, 16000),
-        minutes=_at(10, 30, 120, 900),
-    ),
+TRANSPORT = Measurement(
+    name="transport",
+    about="Measure the exact W1 of a trained run's samples, and its floor.",
+    modules=("wganbench.transport.measure",),
+    reader="wganbench.records.transport:read_transport",
+    reads=lambda run: [*_data(run), *_in_run("samples.npz")(run)],
+    applies=lambda run: run.configuration.data.kind != "images",
+    # Exact W1 takes 41 bytes a cell, and one more matrix for transforms.
+    memory=lambda configuration: 1000 + int(60 * configuration.samples**2 // 2**20),
+    minutes=_at(60, 60, 60, 60),
 )
-TRANSPORT, FIDELITY = MEASUREMENTS[:2]
+FIDELITY = Measurement(
+    name="fidelity",
+    about="Measure how good a trained run's samples are.",
+    modules=("wganbench.fidelity.measure",),
+    reader="wganbench.records.fidelity:read_fidelity",
+    reads=lambda run: [*_space(run), *_in_run("samples.npz")(run)],
+    applies=lambda run: run.configuration.data.modes() is not None or bool(_space(run)),
+    # Names the images' feature space where that is not the usual one.
+    variant=lambda run: run.extractor if _space(run) and run.extractor != "classifier" else "",
+    memory=_at(4000, 4000, 8000, 16000),
+    minutes=_at(10, 30, 120, 900),
+)
+# Every row above: to name it there is enough.
+MEASUREMENTS = tuple(row for row in list(vars().values()) if isinstance(row, Measurement))
 DATA_SET = Step(
     name="data",
     subject="data set",
