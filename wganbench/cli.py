@@ -19,6 +19,7 @@ from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN, Measurement
 from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
 
 if TYPE_CHECKING:
+    from wganbench.data import DataSet
     from wganbench.plan.params import Params
     from wganbench.plan.runs import Run
 
@@ -77,12 +78,10 @@ def data(
     """Write a data set and its manifest into data/."""
     from wganbench.data.store import write_data
 
-    sets = {r.configuration.data.id: r.configuration.data for r in _params(scale).all_runs()}
-    if name not in sets:
-        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    chosen = _data_set(_params(scale), name)
     if download:
-        sets[name].download()
-    typer.echo(write_data(sets[name]))
+        chosen.download()
+    typer.echo(write_data(chosen))
 
 
 @app.command()
@@ -92,16 +91,21 @@ def extractor(
 ) -> None:
     """Make the feature space in which a data set's generated images are measured."""
     params = _params(scale)
-    sets = {r.configuration.data.id: r.configuration.data for r in params.all_runs()}
-    if name not in sets:
-        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    chosen = _data_set(params, name)
     from wganbench.fidelity.store import write_extractor
     from wganbench.locks import writing
 
     with writing(f"{EXTRACTORS.name}/{name}", EXTRACTOR.locks):
-        made = write_extractor(sets[name], params.extractor)
+        made = write_extractor(chosen, params.extractor)
     accuracy = "" if made.accuracy is None else f", {made.accuracy:.2%} of held-out images right"
     typer.echo(f"{made.extractor}: {made.seconds:.1f} s{accuracy}")
+
+
+def _data_set(params: "Params", name: str) -> "DataSet":
+    sets = {run.configuration.data.id: run.configuration.data for run in params.all_runs()}
+    if name not in sets:
+        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    return sets[name]
 
 
 @app.command()
@@ -187,7 +191,7 @@ def estimate(
     metrics_csv: Annotated[Path | None, typer.Option(help="Write the table here too.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
-    """Train critics on pairs of laws whose W1 is known and compare what they say with it."""
+    """Train critics on pairs of laws whose W1 is known and compare their estimates with it."""
     from wganbench.known_pairs import (
         SOLVERS,
         configuration_of,
@@ -223,7 +227,7 @@ def summary(scale: ScaleOption = None) -> None:
 def claims(
     scale: ScaleOption = None,
     read: Annotated[
-        bool, typer.Option("--read", help="Judge nothing: tell what the file says.")
+        bool, typer.Option("--read", help="Judge nothing: show what is in the file.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="The content of the file, not a table.")
@@ -264,16 +268,16 @@ def report(scale: ScaleOption = None) -> None:
 
 @app.command()
 def schema(
-    of: Annotated[str, typer.Argument(help="experiment or params.")] = "experiment",
+    file: Annotated[str, typer.Argument(help="experiment or params.")] = "experiment",
 ) -> None:
     """Print the JSON Schema of experiment files, or of params.yaml."""
     from wganbench.plugins.explain import meant
     from wganbench.schema.editors import as_text, schemas
 
     known = schemas()
-    if of not in known:
-        raise UserError(f"schema {of!r} is unknown{meant(of, known)}")
-    typer.echo(as_text(known[of]), nl=False)
+    if file not in known:
+        raise UserError(f"schema {file!r} is unknown{meant(file, known)}")
+    typer.echo(as_text(known[file]), nl=False)
 
 
 def _params(scale: str | None, device: str | None = None) -> "Params":
@@ -290,7 +294,7 @@ def main() -> None:
         _refuse(str(error), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _refuse("stopped", SIGNALLED + signal.SIGINT)
-    except typer.TyperException as error:  # wrong usage; without any argument the help says enough
+    except typer.TyperException as error:  # wrong usage; without any argument the help is enough
         usage = error.format_message().rstrip(". ")
         _refuse(f"{usage}; see wganbench --help" if usage else "")
     except OSError as error:  # a folder that may not be written, a full disk

@@ -1,8 +1,6 @@
 """A clock that is set back or forward loses nothing and confuses nobody."""
 
 import os
-import platform
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from hardening.projects import command
 from wganbench.locks import is_written, writing
 from wganbench.operations import prune as pruning
 from wganbench.operations.prune import Removal, prune
-from wganbench.operations.recover import last_host
 from wganbench.operations.run import _unmade
 from wganbench.records.extractor import read_made
 
@@ -74,18 +71,3 @@ def test_a_feature_space_of_other_data_is_made_again_whatever_its_date(project, 
     shift(-by, made)
     assert _unmade(project.images(), data)
     made.write_text(good)
-
-
-def test_recovery_asks_where_a_clock_hides_another_machines_snakemake(tmp_path):
-    logs = tmp_path / ".snakemake/log"
-    logs.mkdir(parents=True)
-    here, there = platform.node(), "elsewhere"
-    newest_by_name = logs / "2027-01-01T000000.1.snakemake.log"
-    newest_by_date = logs / "2026-01-01T000000.1.snakemake.log"
-    for first, second in ((here, there), (there, here)):
-        newest_by_name.write_text(f"  Host: {first}\n")
-        newest_by_date.write_text(f"  Host: {second}\n")
-        shift(-YEAR, newest_by_name)
-        assert last_host(tmp_path) == there
-    shutil.rmtree(logs)
-    assert last_host(tmp_path) == ""

@@ -95,7 +95,7 @@ def test_a_folder_that_compute_nodes_do_not_see_is_found_out(slurm, tmp_path):
     # A mount of this process tree alone: the node has another, empty folder in that place.
     check = "from pathlib import Path; from wganbench.operations import slurm_probe as s; "
     check += "s.NETWORK_SECONDS = 1; "
-    check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60).problem)"
+    check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60))"
     script = f"mount -t tmpfs none {tmp_path} && exec {shlex.join([sys.executable, '-c', check])}"
     command = ["unshare", "--mount", "sh", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True)

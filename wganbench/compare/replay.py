@@ -112,7 +112,7 @@ def _changes(old: Path, new: Path) -> list[Change]:
     """Return the columns of the curves whose last values, one a seed, are not the same."""
     ours, theirs = (_ends(folder) for folder in (old, new))
     both = [name for name in COLUMNS if len(ours[name]) and len(theirs[name])]
-    # Bonferroni: every column within, all told, in 95% of replays that are the same in law.
+    # Bonferroni: every column within, all together, in 95% of replays that are the same in law.
     confidence = 1 - (1 - CONFIDENCE) / len(both)
     return [
         change(name, ours[name], theirs[name], confidence)

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from wganbench.compare.recorded import recorded_run
 from wganbench.errors import UserError
 from wganbench.operations.freshness import folders
-from wganbench.operations.rates import TELLING, Rate, Rates
+from wganbench.operations.rates import CLOSE, Rate, Rates
 from wganbench.operations.sizes import Sizes
-from wganbench.plan.overview import WIDTH_IN_FILES
+from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.records.run import RunRecord
 
@@ -35,7 +34,7 @@ class Hours:
 def timed_runs(results: Path) -> Timed:
     """Return every finished run, planned or not, by kind and name of the device it was timed on.
 
-    Those whose record this wganbench cannot read tell nothing and are left out.
+    Those whose record this wganbench cannot read are left out.
     """
     found: Timed = {}
     for folder in folders(results):
@@ -55,8 +54,8 @@ def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) 
 
 
 def _hours(name: str, runs: list[Run], rates: Rates) -> Hours:
-    seconds = [rates.seconds(run, TELLING) for run in runs]
-    used = [rate for run in runs if (rate := rates.rate(run, TELLING))]
+    seconds = [rates.seconds(run, CLOSE) for run in runs]
+    used = [rate for run in runs if (rate := rates.rate(run, CLOSE))]
     return Hours(
         experiment=name,
         runs=len(runs),
@@ -68,14 +67,12 @@ def _hours(name: str, runs: list[Run], rates: Rates) -> Hours:
 
 def print_estimate(planned: Mapping[str, list[Run]], scale: str, results: Path) -> None:
     """Print runs, hours by device with the runs that the rates are from, and disk."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH_IN_FILES
-    for line in _told(planned, scale, results):
-        console.print(line, highlight=False, markup=False, soft_wrap=isinstance(line, str))
+    console = wide_console()
+    for line in _lines(planned, scale, results):
+        console.print(line, markup=False, soft_wrap=isinstance(line, str))
 
 
-def _told(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterator[str | Table]:
+def _lines(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterator[str | Table]:
     runs = [run for listed in planned.values() for run in listed]
     replicas = sum(len(run.seeds) for run in runs)
     yield f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed)"
@@ -89,8 +86,8 @@ def _told(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterat
     yield f"\ndisk: {_disk(runs)}"
 
 
-def _table(of_experiments: list[Hours], unit: str) -> Iterator[str | Table]:
-    known = [h for h in of_experiments if h.unknown < h.runs]
+def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
+    known = [h for h in taken if h.unknown < h.runs]
     if known:
         table = Table(box=None, pad_edge=False)
         for heading in ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from"):
@@ -100,10 +97,10 @@ def _table(of_experiments: list[Hours], unit: str) -> Iterator[str | Table]:
                 h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates)
             )
         yield table
-    unknown = [h.experiment for h in of_experiments if h.unknown == h.runs]
+    unknown = [h.experiment for h in taken if h.unknown == h.runs]
     if unknown:
         yield f"no measured rate here: {', '.join(unknown)}"
-    left = sum(h.unknown for h in of_experiments)
+    left = sum(h.unknown for h in taken)
     beside = f", and {left} runs without a measured rate" if left else ""
     if known:
         yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{beside}"
@@ -132,7 +129,7 @@ def _disk(runs: list[Run]) -> str:
     total: dict[str, int] = {}
     sizes = Sizes()
     for run in runs:
-        for file, size in sizes.of(run).items():
+        for file, size in sizes.files(run).items():
             total[file] = total.get(file, 0) + size
     parts = ", ".join(f"{file} {_size(size)}" for file, size in total.items())
     return f"about {_size(sum(total.values()))} of results ({parts}); data sets come on top"

@@ -89,23 +89,23 @@ def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Remov
 
 def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:
     """Move these out of the results, into a folder of this moment's own, and return that."""
-    place = _new_folder(pruned)
+    moment = _new_folder(pruned)
     for removal in removed:
         if not os.path.lexists(removal.path):
             continue
-        target = place / removal.path
+        target = moment / removal.path
         target.parent.mkdir(parents=True, exist_ok=True)
         # The results may be a link to another disk.
         shutil.move(removal.path, target)
         _leave_no_empty_experiment(removal.path.parent)
-    return place
+    return moment
 
 
 def _new_folder(pruned: Path) -> Path:
     """Return a folder named by the time, and by a number where a clock gave that time before."""
     name = datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S-%f")
-    places = (pruned / (f"{name}-{n}" if n else name) for n in count())
-    return next(place for place in places if not place.exists())
+    folders = (pruned / (f"{name}-{n}" if n else name) for n in count())
+    return next(folder for folder in folders if not folder.exists())
 
 
 def _leave_no_empty_experiment(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from wganbench.errors import UserError
 from wganbench.operations.slurm import PREFIX, answer_of
@@ -72,14 +73,10 @@ def print_findings(found: Sequence[Finding]) -> bool:
     for heading in ("check", "result", "what was found, or what to do"):
         table.add_column(heading, overflow="fold")
     for row in found:
-        # Notes repeat what a site's programs say: no markup in them.
-        table.add_row(row.name, f"[{COLOURS[row.state]}]{row.state}[/]", _plain(row.note))
+        # Notes quote a site's programs: no markup in them.
+        table.add_row(row.name, Text(row.state, COLOURS[row.state]), Text(row.note))
     Console().print(table)
     return all(row.state != "missing" for row in found)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
 
 
 def _commands() -> Iterator[Finding]:
@@ -214,12 +211,12 @@ def _probes(
         model = site.resource(gpu, "gpu_model")
         tried["test job with GPU"] = (gpu, "cuda", [f"--gpus={model}:1" if model else "--gpus=1"])
     for name, (rule, device, options) in tried.items():
-        outcome = probe(folder, options + _site_options(site, rule), device, seconds)
-        if not outcome.problem:
+        problem = probe(folder, options + _site_options(site, rule), device, seconds)
+        if not problem:
             yield Finding(name, "ok", "sees this folder and runs this Python")
         else:
-            waits = " is pending " in outcome.problem
-            yield Finding(name, "unknown" if waits else "missing", outcome.problem)
+            waits = " is pending " in problem
+            yield Finding(name, "unknown" if waits else "missing", problem)
 
 
 def _site_options(site: Profile, rule: str) -> list[str]:

@@ -80,8 +80,6 @@ def _resources(given: object) -> Resources:
     """Return resources written as a mapping or as a list of NAME=VALUE."""
     if isinstance(given, dict):
         return {str(name): str(value) for name, value in given.items() if value is not None}
-    if isinstance(given, str):
-        given = given.split()
     pairs = (str(entry).partition("=") for entry in given) if isinstance(given, list) else ()
     return {name: value.strip("'\"") for name, _, value in pairs}
 
@@ -90,8 +88,6 @@ def _by_rule(given: object) -> dict[str, Resources]:
     """Return resources by rule, written as a mapping or as a list of RULE:NAME=VALUE."""
     if isinstance(given, dict):
         return {str(rule): _resources(resources) for rule, resources in given.items()}
-    if isinstance(given, str):
-        given = given.split()
     found: dict[str, Resources] = {}
     for entry in given if isinstance(given, list) else ():
         rule, _, resource = str(entry).partition(":")

@@ -58,7 +58,7 @@ def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:
         record = read_record(folder / RECORD)
         run = record.digest
         yield from _other_than_recorded(folder, run_id, record)
-    # What a reader finds says more than another digest, and comes last.
+    # A reader's finding is worth more than another digest, and comes last.
     for file, read in _TRAINED.items():
         yield from _refused(folder / file, read)
     for step in MEASUREMENTS:

@@ -10,6 +10,14 @@ from wganbench.plan.runs import Run
 WIDTH_IN_FILES = 200  # columns when the output is no terminal
 
 
+def wide_console() -> Console:
+    """Return a console that is wide where the output is a file or another program."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH_IN_FILES
+    return console
+
+
 def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
     """Print the runs of each experiment and their number."""
     table = Table(box=None, pad_edge=False)
@@ -24,16 +32,13 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
                 f"{configuration.iterations:,}",
                 configuration.data.id,
             )
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH_IN_FILES
+    console = wide_console()
     console.print(table)
     runs = [run for listed in planned.values() for run in listed]
     replicas = sum(len(run.seeds) for run in runs)
     console.print(
         f"\nscale {scale}: {len(runs)} runs, {replicas} replicas (run x seed), "
-        f"{len(planned)} experiments",
-        highlight=False,
+        f"{len(planned)} experiments"
     )
 
 
