@@ -13,7 +13,6 @@ from wganbench.records.layout import (
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
     PAGES,
-    TRAINED,
     extractor_files,
 )
 
@@ -74,7 +73,7 @@ rule datasets:
 
 rule runs:
     input:
-        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
         MEASURED,
 
 

@@ -1,7 +1,7 @@
 rule claims:
     input:
         rules.summary.input,
-        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
     output:
         report(
             f"results/{CLAIMS}",

@@ -1,11 +1,3 @@
-SUMMARY_FILES = [
-    "summary.parquet",
-    "summary.csv",
-    "metrics.json",
-    "plots/w1.csv",
-    "plots/fid.csv",
-]
-
 SUMMARY = "summary.csv"  # what people read of them
 
 # The image sets that runs are compared with: the report shows the training images nearest to theirs.
@@ -21,7 +13,7 @@ rule summary:
         ),
         MEASURED,
     output:
-        [f"results/{file}" for file in SUMMARY_FILES if file != SUMMARY],
+        [f"results/{file}" for file in steps.SUMMARY.files if file != SUMMARY],
         report(
             f"results/{SUMMARY}",
             caption="captions/summary.rst",
@@ -50,7 +42,7 @@ rule report:
         rules.summary.output,
         rules.summary.input,
         f"results/{CLAIMS}",
-        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
         expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
     output:
         report(

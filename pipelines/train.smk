@@ -2,7 +2,7 @@ rule train:
     input:
         reads(steps.TRAIN),
     output:
-        [f"results/runs/{{run}}/{file}" for file in TRAINED],
+        [f"results/runs/{{run}}/{file}" for file in steps.TRAIN.files],
     log:
         "logs/train/{run}.log",
     benchmark:

@@ -21,7 +21,6 @@ from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPOR
 if TYPE_CHECKING:
     from wganbench.data import DataSet
     from wganbench.plan.params import Params
-    from wganbench.plan.runs import Run
 
 app = typer.Typer(
     name="wganbench",
@@ -132,33 +131,23 @@ def train(
         raise typer.TyperException("train: needs either a run_id or --config FILE")
     if config and scale:
         raise typer.TyperException("train: --config FILE says the scale, so leave --scale out")
-    params = _params(scale, device)
-    run, folder = _of_file(config) if config else _planned(params, str(run_id))
+    from wganbench.data.store import write_data
     from wganbench.locks import writing
+    from wganbench.plan.run_files import read_run
+    from wganbench.records.data import DATA
     from wganbench.training.train import train_run
+
+    params = _params(scale, device)
+    run = read_run(config) if config else params.find(str(run_id))
+    folder = config.parent / run.name if config else RUNS / run.id
+    data_set = run.configuration.data
+    if config and not (DATA / f"{data_set.id}.npz").exists():
+        write_data(data_set)  # no plan may have them, so no other command would
 
     with writing(run.id, TRAIN.locks):
         record = train_run(run, folder, params.device, every=checkpoint_every)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
-
-
-def _planned(params: "Params", run_id: str) -> "tuple[Run, Path]":
-    run = params.find(run_id)
-    return run, RUNS / run.id
-
-
-def _of_file(config: Path) -> "tuple[Run, Path]":
-    """Return the run that a file describes and its folder; its data are written if missing."""
-    from wganbench.data.store import write_data
-    from wganbench.plan.run_files import read_run
-    from wganbench.records.data import DATA
-
-    run = read_run(config)
-    data = run.configuration.data
-    if not (DATA / f"{data.id}.npz").exists():  # no plan may have them, so no other command
-        write_data(data)
-    return run, config.parent / run.name
 
 
 def _measuring(step: Measurement) -> Callable[[str, str | None], None]:

@@ -8,7 +8,7 @@ from wganbench.plan.runs import Run
 from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, Measurement, measurements
 from wganbench.records.data import check_file
 from wganbench.records.extractor import check_made
-from wganbench.records.layout import RECORD, TRAINED, Extractor, extractor_files
+from wganbench.records.layout import RECORD, Extractor, extractor_files
 from wganbench.records.run import read_record
 from wganbench.records.tables import code_of, source_of
 
@@ -59,7 +59,7 @@ def is_current(step: Measurement, run: Run, folder: Path) -> bool:
 
 def missing_files(run: Run, folder: Path) -> list[str]:
     """Return the files that a finished run has and this one lacks."""
-    files = (*TRAINED, *(step.file for step in measurements(run)))
+    files = (*TRAIN.files, *(step.file for step in measurements(run)))
     return [file for file in files if not (folder / file).is_file()]
 
 

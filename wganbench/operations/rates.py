@@ -63,9 +63,7 @@ class Rates:
         self._rates: dict[str, dict[Hashable, list[tuple[float, str]]]] = {
             likeness: {} for likeness in LIKENESSES
         }
-        self.runs = 0
         for run, record in finished:
-            self.runs += 1
             rate = record.timings.per_iteration / _steps(run)
             overhead = record.timings.total / max(record.timings.training, 1e-9)
             for likeness, key in LIKENESSES.items():

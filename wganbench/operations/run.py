@@ -32,7 +32,6 @@ from wganbench.records.layout import (
     REPORTS,
     RESULTS,
     RUNS,
-    TRAINED,
 )
 from wganbench.records.run import read_record
 
@@ -137,7 +136,7 @@ def _one(run: Run, device: str, every: float) -> list[str]:
 
 
 def _is_to_train(run: Run, folder: Path) -> bool:
-    if any(not (folder / file).is_file() for file in TRAINED) or why_stale(run, folder):
+    if any(not (folder / file).is_file() for file in TRAIN.files) or why_stale(run, folder):
         return True
     manifest = read_manifest(DATA / f"{run.configuration.data.id}.npz")
     return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256

@@ -16,7 +16,7 @@ from wganbench.operations.rates import Rates
 from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import TRAIN
-from wganbench.records.layout import RECORD, TRAINED
+from wganbench.records.layout import RECORD
 from wganbench.records.run import read_record
 
 LOGS = Path("logs")
@@ -75,7 +75,7 @@ def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
         file, reason = next(iter(reasons.items()))
         return Status(run.id, "to measure", f"{file}: {reason}")
     missing = missing_files(run, folder)
-    if lost := [file for file in missing if file in TRAINED]:
+    if lost := [file for file in missing if file in TRAIN.files]:
         return Status(run.id, "to do", f"{', '.join(lost)} missing", rates.seconds(run))
     if missing:
         return Status(run.id, "to measure", f"{', '.join(missing)} missing")

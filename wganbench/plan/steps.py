@@ -13,9 +13,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
-from wganbench.plugins.code import code_digest
-from wganbench.records.data import DATA
-from wganbench.records.layout import EXTRACTORS, RUNS, TRAINED, extractor_files
+from wganbench.records import layout
 
 if TYPE_CHECKING:
     from pyarrow import Table
@@ -41,10 +39,10 @@ class Step:
     modules: tuple[str, ...]
     """Where its code begins: what these import is its code too; `PACKAGE.*` is all in a package."""
     memory: Scaled | Callable[[Configuration], int]
-    """MiB of a job's first attempt; a retry asks for more."""
+    """MiB of a job's first attempt, and its minutes; a retry asks for more of both."""
     minutes: Scaled
-    """Of a job's first attempt."""
-    products: Callable[[Run], Iterable[Path]] = lambda run: ()
+    files: tuple[str, ...] = ()
+    """Names of its products, where they are the same for every job."""
     reads: Callable[[Run], Iterable[Path]] = lambda run: ()
     applies: Callable[[Run], bool] = lambda run: True
     locks_too: tuple[str, ...] = ()
@@ -57,6 +55,8 @@ class Step:
 
     def code(self, *settings: Strict, variant: str = "") -> str:
         """Return the digest of its code on some plug-ins, and the variant where there are some."""
+        from wganbench.plugins.code import code_digest
+
         digest = code_digest(*self.modules, plugins=settings)
         return f"{digest}-{variant}" if variant else digest
 
@@ -64,11 +64,6 @@ class Step:
         """Return the MiB of the largest job on these configurations."""
         memory = self.memory
         return max(map(memory, configurations)) if callable(memory) else memory[scale]
-
-    def command(self, run: Run) -> str:
-        """Return the command that does it for a run."""
-        target = {"data set": run.configuration.data.id, "run": run.id, "plan": ""}[self.subject]
-        return " ".join(filter(None, ["wganbench", self.name, target, "--scale", run.scale]))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -129,15 +124,18 @@ class Measurement(Step):
 
 
 def _in_run(*files: str) -> Callable[[Run], list[Path]]:
-    return lambda run: [RUNS / run.id / file for file in files]
+    return lambda run: [layout.RUNS / run.id / file for file in files]
 
 
 def _data(run: Run) -> list[Path]:
+    from wganbench.records.data import DATA
+
     return [DATA / f"{run.configuration.data.id}{suffix}" for suffix in (".npz", ".json")]
 
 
 def _space(run: Run) -> list[Path]:
-    return [EXTRACTORS / file for file in extractor_files(run.configuration.data, run.extractor)]
+    files = layout.extractor_files(run.configuration.data, run.extractor)
+    return [layout.EXTRACTORS / file for file in files]
 
 
 # MiB and minutes at each scale: several times what was measured at smoke and laptop; estimates at
@@ -173,7 +171,6 @@ DATA_SET = Step(
     name="data",
     subject="data set",
     modules=("wganbench.data.store",),
-    products=_data,
     memory=_at(1000, 1000, 1000, 1000),
     minutes=_at(10, 10, 60, 480),
 )
@@ -181,7 +178,7 @@ TRAIN = Step(
     name="train",
     subject="run",
     modules=("wganbench.training.train",),
-    products=_in_run(*TRAINED),
+    files=layout.TRAINED,
     reads=_data,
     locks_too=tuple(step.name for step in MEASUREMENTS),
     memory=_at(1500, 2000, 8000, 16000),
@@ -191,7 +188,6 @@ EXTRACTOR = Step(
     name="extractor",
     subject="data set",
     modules=("wganbench.fidelity.store",),
-    products=_space,
     reads=_data,
     applies=lambda run: bool(_space(run)),
     memory=_at(4000, 4000, 4000, 8000),
@@ -201,6 +197,7 @@ SUMMARY = Step(
     name="summary",
     subject="plan",
     modules=("wganbench.report.summary",),
+    files=("summary.parquet", "summary.csv", "metrics.json", "plots/w1.csv", "plots/fid.csv"),
     memory=_at(2000, 2000, 2000, 4000),
     minutes=_at(30, 30, 30, 30),
 )
@@ -212,6 +209,7 @@ CLAIMS = Step(
         "wganbench.claims.*",
         "wganbench.gather.measures.*",
     ),
+    files=(layout.CLAIMS,),
     memory=_at(4000, 4000, 8000, 16000),
     minutes=_at(60, 60, 60, 60),
 )
@@ -232,5 +230,6 @@ def measurements(run: Run) -> list[Measurement]:
 
 def commands(run: Run) -> list[str]:
     """Return the commands that make one run from nothing, in their order."""
-    wanted = [step for step in STEPS if step.subject != "plan" and step.applies(run)]
-    return [step.command(run) for step in wanted]
+    targets = {"data set": run.configuration.data.id, "run": run.id}
+    wanted = [step for step in STEPS if step.subject in targets and step.applies(run)]
+    return [f"wganbench {s.name} {targets[s.subject]} --scale {run.scale}" for s in wanted]
