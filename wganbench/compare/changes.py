@@ -77,15 +77,8 @@ class Comparison(Strict):
     @property
     def differs(self) -> bool:
         """Whether any result is not the same; other code with the same results is none."""
-        return bool(
-            self.warnings
-            or self.verdicts
-            or self.runs
-            or self.claims_only_old
-            or self.claims_only_new
-            or self.runs_only_old
-            or self.runs_only_new
-        )
+        only_one = self.claims_only_old + self.claims_only_new + self.runs_only_old
+        return any((self.warnings, self.verdicts, self.runs, only_one, self.runs_only_new))
 
 
 def compared(old: Side, new: Side) -> Comparison:

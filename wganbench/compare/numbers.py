@@ -84,16 +84,16 @@ def in_other_spaces(old: pd.DataFrame, new: pd.DataFrame) -> bool:
 
 def change(metric: str, old: Floats, new: Floats, confidence: float = CONFIDENCE) -> Change:
     """Return what became of one metric, one number a seed on either side."""
-    ends = welch_interval(old, new, confidence)
+    low, high = welch_interval(old, new, confidence) or (None, None)
     return Change(
         metric=metric,
         old=float(old.mean()),
         old_sd=_deviation(old),
         new=float(new.mean()),
         new_sd=_deviation(new),
-        low=ends[0] if ends else None,
-        high=ends[1] if ends else None,
-        within=bool(ends[0] <= 0 <= ends[1]) if ends else None,
+        low=low,
+        high=high,
+        within=None if low is None or high is None else low <= 0 <= high,
     )
 
 

@@ -1,5 +1,6 @@
 """What a scale will take: hours on each device that finished runs were timed on, and disk."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,20 +50,14 @@ def timed_runs(results: Path) -> Timed:
 
 def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) -> list[Hours]:
     """Return each experiment's hours by the rates of runs that did the same work."""
-    rates = Rates(timed)
-    return [_hours(name, runs, rates) for name, runs in planned.items()]
-
-
-def _hours(name: str, runs: list[Run], rates: Rates) -> Hours:
-    seconds = [rates.seconds(run, CLOSE) for run in runs]
-    used = [rate for run in runs if (rate := rates.rate(run, CLOSE))]
-    return Hours(
-        experiment=name,
-        runs=len(runs),
-        hours=sum(s for s in seconds if s is not None) / 3600,
-        unknown=seconds.count(None),
-        rates=tuple(dict.fromkeys(used)),
-    )
+    rates, found = Rates(timed), []
+    for name, runs in planned.items():
+        seconds = [rates.seconds(run, CLOSE) for run in runs]
+        used = [rate for run in runs if (rate := rates.rate(run, CLOSE))]
+        hours_known = sum(s for s in seconds if s is not None) / 3600
+        sources = tuple(dict.fromkeys(used))
+        found.append(Hours(name, len(runs), hours_known, seconds.count(None), sources))
+    return found
 
 
 def print_estimate(planned: Mapping[str, list[Run]], scale: str, results: Path) -> None:
@@ -126,11 +121,9 @@ def _sources(rates: Iterable[Rate]) -> str:
 
 
 def _disk(runs: list[Run]) -> str:
-    total: dict[str, int] = {}
-    sizes = Sizes()
+    total, sizes = Counter[str](), Sizes()
     for run in runs:
-        for file, size in sizes.files(run).items():
-            total[file] = total.get(file, 0) + size
+        total.update(sizes.files(run))
     parts = ", ".join(f"{file} {_size(size)}" for file, size in total.items())
     return f"about {_size(sum(total.values()))} of results ({parts}); data sets come on top"
 
