@@ -239,7 +239,7 @@ def test_weights_with_the_right_first_digits_are_not_unpickled(tmp_path, monkeyp
     forged = tmp_path / "weights.pth"
     forged.write_bytes(b"\x80\x04.")
     monkeypatch.setenv(inception.VARIABLE, str(forged))
-    fake = inception.DIGEST[:8] + "0" * 56
+    fake = inception.INCEPTION_SHA256[:8] + "0" * 56
     monkeypatch.setattr(inception, "sha256_of", lambda _: fake)
     with pytest.raises(inception.UserError, match="has sha256 6726825d00000000"):
         inception.find_weights()
@@ -279,8 +279,8 @@ def test_the_environment_is_read_by_name_only():
                 read.add(path.relative_to(ROOT / "wganbench").as_posix())
     assert read == {
         "fidelity/inception.py",  # WGANBENCH_INCEPTION
-        "training/train.py",  # CUBLAS_WORKSPACE_CONFIG, set
+        "training/process.py",  # CUBLAS_WORKSPACE_CONFIG, set
         "transport/pot.py",  # POT_BACKEND_DISABLE_*, set
-        "workflow/recover.py",  # SNAKEMAKE_PROFILE
-        "workflow/verify.py",  # handed on to DVC
+        "operations/recover.py",  # SNAKEMAKE_PROFILE
+        "operations/verify.py",  # handed on to DVC
     }
