@@ -1,6 +1,7 @@
 """The plan as text: a table for people, JSON for programs."""
 
 import json
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -45,7 +46,11 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
 def as_json_lines(planned: dict[str, list[Run]]) -> str:
     """Return one JSON object a line: id, seeds, point and configuration of each run."""
     return "".join(
-        json.dumps({"id": run.id, "digest": run.digest, **run.model_dump(mode="json")}) + "\n"
+        json.dumps({"id": run.id, "digest": run.digest, **_content(run)}) + "\n"
         for runs in planned.values()
         for run in runs
     )
+
+
+def _content(run: Run) -> dict[str, Any]:
+    return run.model_dump(mode="json") | {"configuration": run.configuration.resolved()}
