@@ -22,8 +22,8 @@ from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import Samples, read_samples
 
 KEY = ["run", "seed", "iteration"]
-# What is gathered of each measurement: columns of numbers and of text. Of
-# fidelity, mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
+# What is gathered of each measurement: columns of numbers and of text. Of fidelity,
+# mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
 MEASURED = (
     (
         TRANSPORT,
