@@ -14,26 +14,24 @@ from wganbench.errors import UserError
 from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import FIDELITY, TRANSPORT
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data, read_manifest
-from wganbench.records.fidelity import COUNTS, NUMBERS, read_fidelity
-from wganbench.records.layout import FIDELITY, TRANSPORT, measured
+from wganbench.records.fidelity import COUNTS, NUMBERS
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import Samples, read_samples
-from wganbench.records.transport import read_transport
 
 KEY = ["run", "seed", "iteration"]
-# What is measured on a trained run: its file, reader, and columns of numbers and of text. Of
-# fidelity, mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
-MEASUREMENTS = (
+# What is gathered of each measurement: columns of numbers and of text. Of fidelity,
+# mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
+MEASURED = (
     (
         TRANSPORT,
-        read_transport,
         ("w1", "normalised", "w1_fresh", "w1_fresh_sd", "floor", "floor_sd", "w1_true",
          "c_transform_normalised", "certified"),
         (),
     ),
-    (FIDELITY, read_fidelity, (*COUNTS, *NUMBERS, "is_best"), ("extractor",)),
+    (FIDELITY, (*COUNTS, *NUMBERS, "is_best"), ("extractor",)),
 )  # fmt: skip
 T = TypeVar("T")
 # Axes of a grid that figures or labels show by themselves; any other becomes part of the label.
@@ -217,11 +215,11 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
     table = curves[curves["is_evaluation"]]
-    for file, read, columns, texts in MEASUREMENTS:
+    for step, columns, texts in MEASURED:
         tables = [
-            read(folder / run_id / file, run.digest).to_pandas().assign(run=run_id)
+            step.read(folder / run_id / step.file, run.digest).to_pandas().assign(run=run_id)
             for run_id, run in planned.items()
-            if file in measured(run.configuration, run.extractor)
+            if step.applies(run)
         ]
         table = table.merge(_stacked(tables, columns, texts), on=KEY, how="left")
     return table

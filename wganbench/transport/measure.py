@@ -7,11 +7,10 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
-from wganbench.plan.digest import transport_code
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import TRANSPORT
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data
-from wganbench.records.layout import TRANSPORT
 from wganbench.records.samples import Samples, as_floats, read_samples
 from wganbench.records.tables import write_table
 from wganbench.records.transport import SCHEMA
@@ -22,7 +21,7 @@ from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, exact_w1, f
 FRESH_DRAWS = 5
 
 
-def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
+def measure(run: Run, folder: Path, data: Path = DATA) -> None:
     """Measure every seed at every evaluation point and write the table into the run's folder.
 
     Raises:
@@ -48,11 +47,11 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
         "w1_true_se": truth and truth[1],
     }
     rows = [{**row, **common} for row in _rows(samples, steepness)]
-    code, source = transport_code(run.configuration), transport_source(folder)
-    write_table(rows, SCHEMA, folder / TRANSPORT, code, run.digest, source)
+    path, code = folder / TRANSPORT.file, TRANSPORT.code_on(run)
+    write_table(rows, SCHEMA, path, code, run.digest, source(run, folder))
 
 
-def transport_source(folder: Path) -> str:
+def source(run: Run, folder: Path) -> str:
     """Return the digest of the samples in a run's folder, which distances are measured on."""
     return sha256_of(folder / "samples.npz")
 
