@@ -8,8 +8,8 @@ from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.store import write_extractor
 from wganbench.plan.experiment import Experiment
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.runs import Run, load_all, plan
-from wganbench.plan.steps import FIDELITY
 from wganbench.records.layout import PAGES
 from wganbench.report.page import write_report
 from wganbench.training.train import train_run

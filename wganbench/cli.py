@@ -15,7 +15,8 @@ from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.operations.commands import upkeep
 from wganbench.options import CheckpointOption, ScaleOption
-from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN, Measurement
+from wganbench.plan.step import Measurement
+from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN
 from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
 
 if TYPE_CHECKING:

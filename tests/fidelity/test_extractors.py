@@ -21,9 +21,10 @@ from wganbench.files import sha256_of
 from wganbench.locks import writing
 from wganbench.operations.prune import removals
 from wganbench.operations.verify import schema_faults
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
-from wganbench.plan.steps import EXTRACTOR, FIDELITY, measurements
+from wganbench.plan.steps import EXTRACTOR, measurements
 from wganbench.records.extractor import check_made, read_made
 from wganbench.records.layout import extractor_files
 from wganbench.training.process import prepare_torch

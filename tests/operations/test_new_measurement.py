@@ -1,4 +1,4 @@
-"""A new measurement is one folder and one row: added to a copy of the project, all see it."""
+"""A new measurement is a folder and its row: added to a copy of the project, all see it."""
 
 import json
 import os
@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from wganbench.files import sha256_of
-from wganbench.plan.steps import SPREAD
+from wganbench.plan.measurements.spread import ROW
 from wganbench.records.samples import as_floats, read_samples
 from wganbench.records.tables import read_table, schema, write_table
 
@@ -47,7 +47,7 @@ def measure(run, folder):
         }
         for s, e in np.argwhere(samples.valid)
     ]
-    path, code = folder / SPREAD.file, SPREAD.code_on(run)
+    path, code = folder / ROW.file, ROW.code_on(run)
     write_table(rows, SCHEMA, path, code, run.digest, source(run, folder))
 
 
@@ -60,17 +60,20 @@ def read(path, run=None):
     """Return the table."""
     return read_table(path, SCHEMA, "run `wganbench spread` for this run again", run)
 '''
-ROW = """SPREAD = Measurement(
+ROW = '''"""How far apart samples lie."""
+
+from wganbench.plan.step import Measurement, at_scales, in_run
+
+ROW = Measurement(
     name="spread",
     about="Measure how far apart a trained run's samples lie.",
     modules=("wganbench.spread.measure",),
     reader="wganbench.spread.measure:read",
-    reads=_in_run("samples.npz"),
-    memory=_at(1000, 1000, 1000, 1000),
-    minutes=_at(10, 10, 10, 10),
+    reads=in_run("samples.npz"),
+    memory=at_scales(1000, 1000, 1000, 1000),
+    minutes=at_scales(10, 10, 10, 10),
 )
-"""
-BELOW = "# Every row above"
+'''
 
 
 class Project:
@@ -103,9 +106,7 @@ class Project:
         package.mkdir()
         (package / "__init__.py").write_text('"""How far apart samples lie."""\n')
         (package / "measure.py").write_text(MEASURE)
-        table = self.folder / "wganbench/plan/steps.py"
-        above, _, below = table.read_text().partition(BELOW)
-        table.write_text(f"{above}{ROW}{BELOW}{below}")
+        (self.folder / "wganbench/plan/measurements/spread.py").write_text(ROW)
 
     def status(self) -> tuple[str, str]:
         """Return the state of the only run, and why."""

@@ -16,8 +16,9 @@ from wganbench.locks import writing
 from wganbench.operations.freshness import why_stale
 from wganbench.operations.prune import prune, removals
 from wganbench.operations.status import Status, statuses
+from wganbench.plan.measurements.transport import ROW as TRANSPORT
 from wganbench.plan.runs import plan
-from wganbench.plan.steps import MEASUREMENTS, TRAIN, TRANSPORT
+from wganbench.plan.steps import MEASUREMENTS, TRAIN
 from wganbench.records.tables import CODE
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure as measure_transport

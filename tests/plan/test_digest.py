@@ -14,7 +14,8 @@ from conftest import ROOT
 DIGESTS = """
 import json
 from wganbench.plan.params import load_params
-from wganbench.plan.steps import DATA_SET, TRAIN, TRANSPORT
+from wganbench.plan.measurements.transport import ROW as TRANSPORT
+from wganbench.plan.steps import DATA_SET, TRAIN
 runs = {}
 for run in load_params("laptop").all_runs():
     c = run.configuration

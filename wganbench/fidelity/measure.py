@@ -10,8 +10,8 @@ import numpy as np
 from wganbench.errors import UserError
 from wganbench.fidelity.modes import coverage
 from wganbench.files import sha256_of
+from wganbench.plan.measurements.fidelity import ROW
 from wganbench.plan.runs import Run
-from wganbench.plan.steps import FIDELITY
 from wganbench.records.extractor import read_made
 from wganbench.records.fidelity import SCHEMA
 from wganbench.records.layout import EXTRACTORS, RECORD, extractor_files
@@ -36,7 +36,7 @@ def measure(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> None:
         raise UserError(f"{run.id}: {data.name} has no labels; set extractor: inception")
     else:
         raise UserError(f"{run.id}: {data.name} is no mixture, it has no modes")
-    path, code = folder / FIDELITY.file, FIDELITY.code_on(run)
+    path, code = folder / ROW.file, ROW.code_on(run)
     write_table(rows, SCHEMA, path, code, run.digest, source(run, folder, extractors))
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.plan.runs import Run
-from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, Measurement, measurements
+from wganbench.plan.step import Measurement
+from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import check_file
 from wganbench.records.extractor import check_made
 from wganbench.records.layout import RECORD, Extractor, extractor_files

@@ -22,7 +22,8 @@ from wganbench.operations.freshness import (
 )
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
-from wganbench.plan.steps import EXTRACTOR, TRAIN, Measurement, measurements
+from wganbench.plan.step import Measurement
+from wganbench.plan.steps import EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import DATA, read_manifest
 from wganbench.records.extractor import read_made
 from wganbench.records.layout import (

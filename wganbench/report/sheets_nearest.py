@@ -7,7 +7,7 @@ import pandas as pd
 from jaxtyping import Shaped, UInt8
 
 from wganbench.gather.load import Results
-from wganbench.plan.steps import FIDELITY
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.records.fidelity import read_fidelity
 from wganbench.records.samples import HALF_RANGE
 from wganbench.report.blocks import Finding, Sheet, Sheets

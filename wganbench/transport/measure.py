@@ -7,8 +7,8 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
+from wganbench.plan.measurements.transport import ROW
 from wganbench.plan.runs import Run
-from wganbench.plan.steps import TRANSPORT
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data
 from wganbench.records.samples import Samples, as_floats, read_samples
@@ -47,7 +47,7 @@ def measure(run: Run, folder: Path, data: Path = DATA) -> None:
         "w1_true_se": truth and truth[1],
     }
     rows = [{**row, **common} for row in _rows(samples, steepness)]
-    path, code = folder / TRANSPORT.file, TRANSPORT.code_on(run)
+    path, code = folder / ROW.file, ROW.code_on(run)
     write_table(rows, SCHEMA, path, code, run.digest, source(run, folder))
 
 
