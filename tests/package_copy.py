@@ -13,16 +13,9 @@ from typing import Any
 from conftest import ROOT
 
 import wganbench
-from wganbench.plan.digest import (
-    claims_code,
-    data_code,
-    fidelity_code,
-    report_code,
-    training_code,
-    transport_code,
-)
 from wganbench.plan.params import load_params
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import DATA_SET, MEASUREMENTS, STEPS, TRAIN
 from wganbench.plugins import code
 
 Digests = dict[str, dict[str, str]]
@@ -72,10 +65,9 @@ class Copy:
         return self._asked(
             lambda: {
                 run.id: {
-                    "training": training_code(run.configuration),
-                    "data": data_code(run.configuration.data),
-                    "transport": transport_code(run.configuration),
-                    "fidelity": fidelity_code(run.configuration),
+                    "train": TRAIN.code(run.configuration),
+                    "data": DATA_SET.code(run.configuration.data),
+                    **{step.name: step.code_on(run) for step in MEASUREMENTS},
                 }
                 for run in runs or laptop()
             }
@@ -83,7 +75,7 @@ class Copy:
 
     def of_all(self) -> dict[str, str]:
         """Return the digests of the code that looks at all runs."""
-        return self._asked(lambda: {"claims": claims_code(), "report": report_code()})
+        return self._asked(lambda: {s.name: s.code() for s in STEPS if s.subject == "plan"})
 
     def _asked(self, question: Any) -> Any:
         """Ask while `wganbench` is the copy: digests read source files and import nothing."""

@@ -19,14 +19,14 @@ from wganbench.claims.judging.verdict import judge
 from wganbench.constraints.clip import Clip
 from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import load_results
 from wganbench.objectives.gan import NonSaturating
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
 from wganbench.training.sampler import Sampler
 from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
+from wganbench.transport.measure import measure as measure_transport
 
 CLAIMS = catalogue()
 THREE, SIX = (0, 1, 2), (0, 1, 2, 3, 4, 5)

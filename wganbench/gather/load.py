@@ -8,33 +8,21 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from jaxtyping import Shaped
 
 from wganbench.errors import UserError
 from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data, read_manifest
-from wganbench.records.fidelity import COUNTS, NUMBERS, read_fidelity
-from wganbench.records.layout import FIDELITY, TRANSPORT, measured
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import Samples, read_samples
-from wganbench.records.transport import read_transport
 
 KEY = ["run", "seed", "iteration"]
-# What is measured on a trained run: its file, reader, and columns of numbers and of text. Of
-# fidelity, mode coverage is a mixture's and the rest is images'; `is_best` is 1 at the lowest FID.
-MEASUREMENTS = (
-    (
-        TRANSPORT,
-        read_transport,
-        ("w1", "normalised", "w1_fresh", "w1_fresh_sd", "floor", "floor_sd", "w1_true",
-         "c_transform_normalised", "certified"),
-        (),
-    ),
-    (FIDELITY, read_fidelity, (*COUNTS, *NUMBERS, "is_best"), ("extractor",)),
-)  # fmt: skip
+_AGAIN = " again"  # of a column that an earlier table has too
 T = TypeVar("T")
 # Axes of a grid that figures or labels show by themselves; any other becomes part of the label.
 _LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.")
@@ -216,21 +204,33 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
+    """Return the curves at evaluations with every measurement's columns beside them.
+
+    Of a column that several have, the first that knows a value counts. Lists are left in the files.
+    """
     table = curves[curves["is_evaluation"]]
-    for file, read, columns, texts in MEASUREMENTS:
-        tables = [
-            read(folder / run_id / file, run.digest).to_pandas().assign(run=run_id)
+    for step in MEASUREMENTS:
+        fields = [column for column in step.schema if not pa.types.is_nested(column.type)]
+        parts = [
+            step.read(folder / run_id / step.file, run.digest)
+            .select([column.name for column in fields])
+            .to_pandas()
+            .assign(run=run_id)
             for run_id, run in planned.items()
-            if file in measured(run.configuration, run.extractor)
+            if step.applies(run)
         ]
-        table = table.merge(_stacked(tables, columns, texts), on=KEY, how="left")
+        measured = pd.concat([_empty(fields), *parts]) if parts else _empty(fields)
+        table = table.merge(_typed(measured, fields), on=KEY, how="left", suffixes=("", _AGAIN))
+        for name in [column.name for column in fields if column.name + _AGAIN in table]:
+            table[name] = table[name].fillna(table.pop(name + _AGAIN))
     return table
 
 
-def _stacked(
-    tables: Sequence[pd.DataFrame], columns: Sequence[str], texts: Sequence[str]
-) -> pd.DataFrame:
-    empty = pd.DataFrame(columns=[*KEY, *columns, *texts])
-    empty = empty.astype({"seed": int, "iteration": int} | dict.fromkeys(columns, float))
-    parts = [table[list(empty)] for table in tables]
-    return pd.concat(parts).astype(empty.dtypes) if parts else empty
+def _empty(fields: Sequence[pa.Field]) -> pd.DataFrame:
+    return pd.DataFrame(columns=["run", *(column.name for column in fields)])
+
+
+def _typed(table: pd.DataFrame, fields: Sequence[pa.Field]) -> pd.DataFrame:
+    """Return counts, flags and numbers as floats, which know a missing value, and texts as such."""
+    numbers = [f.name for f in fields if f.type != pa.string() and f.name not in KEY]
+    return table.astype({"seed": int, "iteration": int} | dict.fromkeys(numbers, float))

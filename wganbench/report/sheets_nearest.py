@@ -7,8 +7,8 @@ import pandas as pd
 from jaxtyping import Shaped, UInt8
 
 from wganbench.gather.load import Results
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.records.fidelity import read_fidelity
-from wganbench.records.layout import FIDELITY, measured
 from wganbench.records.samples import HALF_RANGE
 from wganbench.report.blocks import Finding, Sheet, Sheets
 from wganbench.report.sheets import BUDGET, GAP, GREY, Place, encoded, places_of
@@ -38,7 +38,7 @@ def nearest_sheets(results: Results, name: str) -> Iterator[Sheets]:
     places = {
         run: place
         for run, place in places_of(results).items()
-        if FIDELITY in measured(results.runs[run].configuration, results.runs[run].extractor)
+        if FIDELITY.applies(results.runs[run])
     }
     final = results.final().dropna(subset=["nearest_train"])
     if not places:
@@ -64,7 +64,7 @@ def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
     ok = results.records[run].ok_seeds()
     if not ok:
         return Sheet("", 0, 0, "", "every seed diverged", run=run)
-    table = read_fidelity(results.folder / run / FIDELITY).to_pandas()
+    table = read_fidelity(results.folder / run / FIDELITY.file).to_pandas()
     last = table[table["seed"] == ok[0]].sort_values("iteration").iloc[-1]
     places = np.asarray(last["nearest_places"], dtype=int)
     samples = results.samples(run)
