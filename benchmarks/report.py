@@ -21,7 +21,7 @@ from wganbench.plan.runs import Run
 from wganbench.records.claims import read_claims
 from wganbench.records.layout import CLAIMS, FIDELITY, PAGES, RECORD, RESULTS, RUNS, TRANSPORT
 from wganbench.records.tables import RUN as TABLES_RUN
-from wganbench.report.page import write_report
+from wganbench.report.site.write import write_report
 
 WANTED = 2000
 MEASURED = (TRANSPORT, FIDELITY)

@@ -10,7 +10,7 @@ from wganbench.fidelity.store import write_extractor
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run, load_all, plan
 from wganbench.records.layout import FIDELITY, PAGES, measured
-from wganbench.report.page import write_report
+from wganbench.report.site.write import write_report
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure_transport
 

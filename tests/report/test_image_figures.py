@@ -11,10 +11,10 @@ from image_projects import trained_images
 
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import plan
-from wganbench.report.blocks import Finding
-from wganbench.report.figures_overfitting import exceeds_spread, gaps, overfitting_figures
-from wganbench.report.figures_paper_cells import CELLS, cell_of, paper_cells_figures
-from wganbench.report.figures_scores import ahead, same_conditions, score_at, score_figures, timed
+from wganbench.report.figures.cells import CELLS, cell_of, paper_cells_figures
+from wganbench.report.figures.overfitting import exceeds_spread, gaps, overfitting_figures
+from wganbench.report.figures.scores import ahead, same_conditions, score_at, score_figures, timed
+from wganbench.report.style.blocks import Finding
 
 EXPERIMENT = example(
     base={

@@ -18,8 +18,7 @@ from wganbench.errors import UserError
 from wganbench.gather.load import Results, load_results
 from wganbench.records.data import read_data
 from wganbench.records.run import read_record, write_record
-from wganbench.report.sheets import GAP, Place
-from wganbench.report.sheets_nearest import (
+from wganbench.report.figures.nearest import (
     GUTTER,
     PAIRS_ACROSS,
     as_bytes,
@@ -27,6 +26,7 @@ from wganbench.report.sheets_nearest import (
     nearest_sheets,
     paired,
 )
+from wganbench.report.figures.sheets import GAP, Place
 
 EXPERIMENT = example(
     base={

@@ -22,7 +22,7 @@ from wganbench.errors import UserError
 from wganbench.records.claims import Claims, read_claims
 from wganbench.records.layout import PAGES
 from wganbench.records.run import read_record, write_record
-from wganbench.report.page import write_report
+from wganbench.report.site.write import write_report
 
 HOSTILE = "<script>alert('x')</script> <img src=http://example.org/x.png> {{ 7 * 7 }} & $x^2$"
 NO_CLAIMS = Claims(scale="smoke", code_digest="", claims=[])

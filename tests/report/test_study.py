@@ -13,13 +13,13 @@ from report_site import Site, planned, train, write
 from scipy.spatial.distance import cdist
 
 from wganbench.gather.load import load_results
+from wganbench.gather.study import ends, with_constant
 from wganbench.plan.runs import plan
 from wganbench.records.run import read_record, write_record
-from wganbench.report.section_study import studies
-from wganbench.report.study import ends, with_constant
-from wganbench.report.study_table import PUBLISHED
-from wganbench.report.study_text import study_statement
-from wganbench.report.wording import mean_range, number
+from wganbench.report.site.section_study import studies
+from wganbench.report.style.wording import mean_range, number
+from wganbench.report.tables.study_errors import PUBLISHED
+from wganbench.report.tables.study_text import study_statement
 from wganbench.transport.estimates import c_transform_estimate
 
 STUDY = (

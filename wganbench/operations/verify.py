@@ -35,7 +35,7 @@ from wganbench.records.networks import NETWORKS, read_networks
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import read_samples
 from wganbench.records.transport import read_transport
-from wganbench.report.summary import FILE, read_summary
+from wganbench.report.tables.summary import FILE, read_summary
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,164 @@
+"""[WGAN] figure 2: discriminator and critics between two Gaussians, and the gradients they give."""
+
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from scipy.special import expit
+from scipy.stats import norm
+
+from wganbench.data.pairs import TwoGaussians
+from wganbench.gather.load import Results
+from wganbench.report.style.blocks import Figure, Finding, to_svg
+from wganbench.report.style.looks import INK, REAL, colours, drawing, in_order, powers
+from wganbench.report.style.wording import mean_range
+
+SMALLEST = 1e-10  # at the bottom of the gradients' axis
+Weight = Callable[[np.ndarray], np.ndarray]
+# By objective: the generator's loss in terms of D = sigmoid(f), the size of its derivative in f,
+# and that derivative as text. Any other objective's generator minimises -f, of derivative -1.
+_LOSSES: dict[str, tuple[str, Weight, str]] = {
+    "minimax": ("log(1 - D)", expit, "D"),
+    "non-saturating": ("-log D", lambda f: expit(-f), "(1 - D)"),
+}
+MODEL = "#E69F00"  # the model's density; no method has this colour
+
+
+def two_gaussians_figure(results: Results, name: str) -> Figure:
+    """Return the values of discriminator and critics along the line, and their gradients' size."""
+    data = next(iter(results.runs.values())).configuration.data
+    assert isinstance(data, TwoGaussians), "chosen by the data's name"
+    curves = _curves(results, data)
+    title, findings = "Discriminator and critics between two Gaussians", _findings(curves, data)
+    losses = [loss for loss in dict.fromkeys(curves["objective"]) if loss in _LOSSES]
+    with drawing():
+        figure, axes = plt.subplots(1, 3, figsize=(12, 3.7), layout="constrained")
+        _discriminators(axes[0], data, curves[curves["objective"].isin(losses)])
+        _critics(axes[1], curves[~curves["objective"].isin(losses)])
+        _gradients(axes[2], data, curves, losses)
+        for panel in axes:
+            panel.set_xlabel("x")
+        figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
+        markup = to_svg(figure, name, title, findings)
+    return Figure(name, title, findings, _caption(losses), markup, curves)
+
+
+def _caption(losses: list[str]) -> str:
+    gans = "".join(f", {_LOSSES[k][2]} |f'| for the loss {_LOSSES[k][0]}" for k in losses)
+    return (
+        "Left: the two densities (filled), the optimal discriminator p/(p + q) (dashed) and the "
+        "trained one, D = sigmoid(f). Middle: critics f, each divided by its largest gradient norm "
+        "along the line, so that no slope exceeds 1, and moved to 0 midway between the means: a "
+        "critic is defined up to a constant, and its scale is not known under clipping. Right: "
+        "size of the gradient that a generated sample at x would follow, |f'| for a critic"
+        f"{gans}, each divided by its own largest value along the line (below {SMALLEST:g} drawn "
+        "there); dotted: the model's mean; dashed: the optimal discriminator's. Lines: mean over "
+        "seeds; bands: smallest to largest seed."
+    )
+
+
+def _curves(results: Results, data: TwoGaussians) -> pd.DataFrame:
+    """Return one row per run, seed and point of the line: the value shown and the gradient."""
+    columns = ["run", "label", "seed", "objective", "x", "value", "pull"]
+    parts = []
+    for run_id, run in results.runs.items():
+        samples = results.samples(run_id)
+        points, values = samples.grid_points, samples.grid_values
+        slopes = samples.grid_gradient_norm
+        if points is None or values is None or slopes is None:
+            continue  # a critic with batch norm is no function of one point
+        objective = run.configuration.objective.name
+        label = results.facts.loc[results.facts["run"] == run_id, "label"].item()
+        for seed in results.records[run_id].ok_seeds():
+            row = list(samples.seeds).index(seed)
+            part = _along(points[:, 0], values[row], slopes[row], objective, data)
+            parts.append(part.assign(run=run_id, label=label, seed=seed, objective=objective))
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _along(
+    x: np.ndarray, values: np.ndarray, slopes: np.ndarray, objective: str, data: TwoGaussians
+) -> pd.DataFrame:
+    x, values, slopes = (array.astype(np.float64) for array in (x, values, slopes))
+    if objective in _LOSSES:
+        value, pull = expit(values), _LOSSES[objective][1](values) * slopes
+    else:
+        middle = np.interp((data.mean_real + data.mean_model) / 2, x, values)
+        value, pull = (values - middle) / (slopes.max() or np.nan), slopes
+    return pd.DataFrame({"x": x, "value": value, "pull": pull / (pull.max() or np.nan)})
+
+
+def _optimal(x: np.ndarray, data: TwoGaussians) -> np.ndarray:
+    """Return the optimal discriminator's logit: linear in x, so that its slope is constant."""
+    best: np.ndarray = norm.logpdf(x, data.mean_real) - norm.logpdf(x, data.mean_model)
+    return best
+
+
+def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
+    """Say how much of its largest gradient each method leaves at the model's mean."""
+    if curves.empty:
+        return []
+    nearest = (curves["x"] - data.mean_model).abs()
+    there = curves[nearest == nearest.min()]
+    words = {
+        label: mean_range(there.loc[there["label"] == label, "pull"], 2)
+        for label in in_order(there["label"])
+    }
+    statement = (
+        "Gradient left for a sample at the model's mean, mean over seeds (smallest to largest)"
+    )
+    return [Finding(statement, {"share of the largest along the line": words})]
+
+
+def _banded(axes: Axes, curves: pd.DataFrame, column: str) -> None:
+    colour = colours(curves["label"])
+    for label, of in curves.groupby("label"):
+        band = of.groupby("x")[column].agg(["mean", "min", "max"])
+        axes.fill_between(
+            band.index, band["min"], band["max"], color=colour[str(label)], alpha=0.25, lw=0
+        )
+        axes.plot(band.index, band["mean"], c=colour[str(label)])
+
+
+def _discriminators(axes: Axes, data: TwoGaussians, curves: pd.DataFrame) -> None:
+    reach = abs(data.mean_model - data.mean_real) / 2 + 4
+    middle = (data.mean_real + data.mean_model) / 2
+    x = np.linspace(middle - reach, middle + reach, 401)
+    for mean, colour in ((data.mean_real, REAL), (data.mean_model, MODEL)):
+        axes.fill_between(x, norm.pdf(x, mean), color=colour, alpha=0.5, lw=0)
+    axes.plot(x, expit(_optimal(x, data)), c=INK, ls="--", lw=1)
+    _banded(axes, curves, "value")
+    axes.set(title="densities and discriminators", ylabel="density; D(x)", ylim=(-0.03, 1.05))
+
+
+def _critics(axes: Axes, curves: pd.DataFrame) -> None:
+    _banded(axes, curves, "value")
+    axes.set(title="critics, normalised", ylabel="f(x) / largest |f'|, centred")
+
+
+def _gradients(axes: Axes, data: TwoGaussians, curves: pd.DataFrame, losses: list[str]) -> None:
+    shown = curves.assign(pull=curves["pull"].clip(lower=SMALLEST))
+    _banded(axes, shown, "pull")
+    x = np.sort(curves["x"].unique())
+    for loss in losses:
+        best = _LOSSES[loss][1](_optimal(x, data))
+        axes.plot(x, (best / best.max()).clip(SMALLEST), c=INK, ls="--", lw=1)
+    axes.axvline(data.mean_model, ls=":", c=INK, lw=1)
+    axes.set(yscale="log", ylim=(SMALLEST, 3), title="gradient for a sample at x")
+    axes.set_ylabel("gradient / its largest")
+    powers(axes.yaxis, SMALLEST, 1)
+
+
+def _handles(curves: pd.DataFrame) -> list[Line2D | Patch]:
+    colour = colours(curves["label"])
+    lines = [Line2D([], [], c=colour[label], label=label) for label in in_order(curves["label"])]
+    return [
+        Patch(color=REAL, alpha=0.5, lw=0, label="real density p"),
+        Patch(color=MODEL, alpha=0.5, lw=0, label="model's density q"),
+        Line2D([], [], c=INK, ls="--", lw=1, label="optimal D = p/(p + q)"),
+        *lines,
+    ]

@@ -1,0 +1,102 @@
+"""[WGAN] figure 1: W1 and Jensen-Shannon of two parallel lines, closed forms and estimates."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from wganbench.data.pairs import ParallelLines
+from wganbench.gather.load import Results
+from wganbench.report.style.blocks import Figure, Finding, to_svg
+from wganbench.report.style.looks import FLOOR, INK, MUTED, colours, drawing, markers
+from wganbench.report.style.wording import number
+from wganbench.transport.closed_forms import parallel_lines
+
+_DATA = (
+    *("run", "seed", "label", "theta", "w1_true", "w1", "floor", "floor_sd"),
+    *("estimate_heldout", "divergence_heldout"),
+)
+
+
+def parallel_lines_figure(results: Results, name: str) -> Figure:
+    """Return [WGAN] figure 1: W1 and Jensen-Shannon against theta, closed forms and estimates."""
+    theta = {run_id: _theta(results, run_id) for run_id in results.runs}
+    final = results.final().assign(theta=lambda table: table["run"].map(theta))
+    findings = _findings(final)
+    title = "W1 and Jensen-Shannon divergence of parallel lines"
+    with drawing():
+        figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+        _distances(left, final[final["divergence_heldout"].isna()], final)
+        _divergences(right, final[final["divergence_heldout"].notna()])
+        for axes in (left, right):
+            axes.set_xlabel("θ, the shift between the lines")
+            axes.legend(fontsize=8, loc="upper center" if axes is left else "center")
+        markup = to_svg(figure, name, title, findings)
+    caption = (
+        "Left: closed form W1 = |θ|, exact W1 of the held-out samples (crosses; the grey bars "
+        "are its floor, mean ± 2 sd) and the critic's raw held-out estimate. Right: closed form "
+        "(log 2, and 0 at θ = 0) and the discriminator's held-out estimate L/2 + log 2. Markers: "
+        "mean over seeds; bars: smallest to largest seed."
+    )
+    return Figure(name, title, findings, caption, markup, final[list(_DATA)])
+
+
+def _theta(results: Results, run_id: str) -> float:
+    data = results.runs[run_id].configuration.data
+    assert isinstance(data, ParallelLines), "chosen by the data's name"
+    return data.theta
+
+
+def _findings(final: pd.DataFrame) -> list[Finding]:
+    findings = []
+    critics = final[final["divergence_heldout"].isna()]
+    for label, of in critics.groupby("label"):
+        error = (of["estimate_heldout"] - of["w1_true"]).abs()
+        findings.append(
+            f"{label}: the estimate is within {number(error.max(), 2)} of |θ| for all θ and seeds "
+            f"(mean error {number(error.mean(), 2)})"
+        )
+    apart = final[final["divergence_heldout"].notna() & (final["theta"] != 0)]
+    for label, of in apart.groupby("label"):
+        low, high = of["divergence_heldout"].min(), of["divergence_heldout"].max()
+        findings.append(
+            f"{label}: over all θ ≠ 0 and seeds the Jensen-Shannon estimate lies between "
+            f"{number(low, 4)} and {number(high, 4)} nats (log 2 = 0.6931)"
+        )
+    return [Finding(statement) for statement in findings]
+
+
+def _distances(axes: Axes, critics: pd.DataFrame, final: pd.DataFrame) -> None:
+    extent = max(final["theta"].abs().max(), 1e-3)
+    line = np.linspace(-extent, extent, 201)
+    axes.plot(line, [parallel_lines(t).w1 for t in line], c=INK, lw=1, label="closed form |θ|")
+    exact = final.groupby("theta")[["w1", "floor", "floor_sd"]].mean()
+    low = (exact["floor"] - 2 * exact["floor_sd"]).clip(lower=0)
+    axes.vlines(
+        exact.index, low, exact["floor"] + 2 * exact["floor_sd"], color=FLOOR, lw=7, label="floor"
+    )
+    axes.plot(exact.index, exact["w1"], "x", c=MUTED, ms=6, label="exact W1 of samples")
+    _with_range(axes, critics, "estimate_heldout", "critic's estimate")
+    axes.set_ylabel("W1")
+
+
+def _divergences(axes: Axes, discriminators: pd.DataFrame) -> None:
+    extent = max(discriminators["theta"].abs().max(), 1e-3) if len(discriminators) else 1.0
+    log2 = parallel_lines(1.0).js
+    for side in ([-extent, 0], [0, extent]):
+        axes.plot(side, [log2, log2], c=INK, lw=1, label="closed form" if side[0] else None)
+    axes.plot([0], [log2], "o", mfc="none", mec=INK, ms=5)
+    axes.plot([0], [parallel_lines(0.0).js], "o", c=INK, ms=4)
+    _with_range(axes, discriminators, "divergence_heldout", "discriminator's estimate")
+    axes.set_ylabel("Jensen-Shannon divergence (nats)")
+
+
+def _with_range(axes: Axes, table: pd.DataFrame, column: str, words: str) -> None:
+    colour, marker = colours(table["label"]), markers(table["label"])
+    for label, of in table.groupby("label"):
+        by_theta = of.groupby("theta")[column].agg(["mean", "min", "max"])
+        below, above = by_theta["mean"] - by_theta["min"], by_theta["max"] - by_theta["mean"]
+        axes.errorbar(
+            by_theta.index, by_theta["mean"], [below, above], c=colour[str(label)],
+            fmt=marker[str(label)], ms=5.5, mfc="none", capsize=3, label=f"{label}, {words}",
+        )  # fmt: skip

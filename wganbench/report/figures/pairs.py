@@ -1,0 +1,20 @@
+"""Fixed pairs of laws: each pair that a paper draws has a figure of its own."""
+
+from collections.abc import Callable
+
+from wganbench.data.pairs import ParallelLines, TwoGaussians
+from wganbench.gather.load import Results
+from wganbench.report.figures.gaussians import two_gaussians_figure
+from wganbench.report.figures.lines import parallel_lines_figure
+from wganbench.report.style.blocks import Figure
+
+FIGURES: dict[str, Callable[[Results, str], Figure]] = {
+    ParallelLines.model_fields["name"].default: parallel_lines_figure,
+    TwoGaussians.model_fields["name"].default: two_gaussians_figure,
+}
+
+
+def pair_figures(results: Results, data: str, name: str) -> list[Figure]:
+    """Return the figures of a pair of laws; none for a pair that no paper draws."""
+    make = FIGURES.get(data)
+    return [make(results, name)] if make else []
