@@ -21,13 +21,13 @@ from wganbench.records.layout import (
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
     FIDELITY,
-    PAGES,
     TRAINED,
     TRANSPORT,
     extractor_files,
     measured,
 )
 from wganbench.plan.resources import MEMORY, MINUTES, transport_memory
+from wganbench.report.site.files import page_files
 
 min_version("9.0")
 # Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake

@@ -202,7 +202,7 @@ BLOCKS = {
     "critic-capacity": "study-capacity-swissroll",
     "estimators-2d": "study-plane",
     "estimators-known": "study-dimension",
-    "gp-fig1": "study-surfaces",
+    "gp-fig1": "gp-figure-1a",
     "optimizer": "study-optimizer",
     "penalty-weight": "study-penalty-two-gaussians",
     "sample-size": "study-samples",
@@ -214,9 +214,9 @@ def test_an_experiment_alone_has_its_figure_and_no_others(project, tmp_path, nam
     page = report(project, tmp_path, name)
     assert "study" in page.ids
     assert "estimates" not in page.ids  # the study's pairs are not shown twice
-    assert {block for block in BLOCKS.values() if block in page.ids} - {"study-surfaces"} == {
+    assert {block for block in BLOCKS.values() if block in page.ids} - {"gp-figure-1a"} == {
         BLOCKS[name]
-    } - {"study-surfaces"}
+    } - {"gp-figure-1a"}
 
 
 def test_all_experiments_together_have_all_figures_with_numbers(project, tmp_path):

@@ -14,7 +14,7 @@ from wganbench.records.run import RunRecord
 from wganbench.records.samples import Samples
 
 BAND = 0.1  # "within 10%": relative to the reference
-# What a critic says, as columns of `ends`.
+# Estimates of W1 by a critic, as columns of `ends`.
 ESTIMATORS = {
     "estimate_heldout": "raw",
     "normalised": "normalised",
@@ -28,8 +28,8 @@ EXPLAINED = (
     "product of the layers' spectral norms, for critics where that bound is had."
 )
 EXACT = "exact W1 of the samples"
-# A grid's axis by which an experiment is a question about the critic, and no comparison of methods.
-KNOBS = (
+# An axis of a grid that makes an experiment an ablation of the critic, not a comparison of methods.
+ABLATIONS = (
     "constraint.clip_value",
     "constraint.penalty_weight",
     "constraint.norm_parameters",
@@ -39,10 +39,11 @@ KNOBS = (
     "train_samples",
     "variant",
 )
+_SETTINGS = ("label", "method", "pair", "dim", "ablated", *ABLATIONS)
 
 
 def is_study(runs: Sequence[Run]) -> bool:
-    """Say whether an experiment trains critics alone: fixed pairs, no discriminator among them."""
+    """Return whether an experiment trains critics alone, none of them a discriminator."""
     return bool(runs) and all(
         run.configuration.data.kind == "pair" and run.configuration.objective.name == "wasserstein"
         for run in runs
@@ -52,9 +53,10 @@ def is_study(runs: Sequence[Run]) -> bool:
 def ends(results: Results) -> pd.DataFrame:
     """Return one row per run and seed that did not diverge: its last evaluation and settings.
 
-    `truth` is the pair's W1 where that is known and else exact W1 of the same samples; `known`
-    says which. `seconds` are training seconds until the seed stopped, its share of its run's;
-    `stopped` says whether it stopped before its budget was spent.
+    `truth` is the pair's W1 where that is known (`known`) and else exact W1 of the same samples.
+    `seconds` are training seconds until the seed stopped, its share of its run's; `stopped`:
+    whether it stopped before its budget was spent. `ablated`: the axes of `ABLATIONS` that the
+    run's grid has.
     """
     table = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
     last = table.groupby(["run", "seed"], sort=False).tail(1).sort_values(["run", "seed"])
@@ -77,8 +79,8 @@ def ends(results: Results) -> pd.DataFrame:
 def with_constant(table: pd.DataFrame, results: Results) -> pd.DataFrame:
     """Return the rows with a column `constant`: the c-transform estimate of a constant critic.
 
-    It is the mean distance of the model's samples from the nearest real one: what a c-transform
-    says without any critic. It is computed once for each pair of laws and number of samples.
+    It is the mean distance of the model's samples from the nearest real one: a c-transform
+    without any critic. It is computed once for each pair of laws and number of samples.
     """
     keys = table["data_id"] + " " + table["w1"].astype(str)
     firsts = {key: str(run) for key, run in zip(keys, table["run"], strict=True)}
@@ -95,24 +97,20 @@ def _nearest(samples: Samples) -> float:
     return float(np.sqrt(squares.min(0).clip(min=0)).mean())
 
 
-_SETTINGS = ("label", "method", "pair", "dim", "knobs", *KNOBS)
-
-
 def _settings(run: Run) -> dict[str, Any]:
     configuration = run.configuration
-    point = run.point
     return {
         "label": method_label(configuration),
         "method": configuration.method,
         "pair": pair_label(configuration),
         "dim": configuration.data.shape[0],
-        "knobs": tuple(key for key in KNOBS if key in point),
-        **{key: value_of(configuration, key) for key in KNOBS},
+        "ablated": tuple(key for key in ABLATIONS if key in run.point),
+        **{key: value_of(configuration, key) for key in ABLATIONS},
     }
 
 
 def pair_label(configuration: Configuration) -> str:
-    """Return what tells a pair of laws from another of its kind."""
+    """Return what distinguishes a pair of laws from others of its kind: its law or dimension."""
     data = configuration.data
     law = getattr(data, "law", None)
     if law is not None:
@@ -141,22 +139,22 @@ def _stop(record: RunRecord, seed: int) -> dict[str, Any]:
 
 def varying(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
     """Return the rows of runs whose grid has all these axes."""
-    return table[[set(keys) <= set(knobs) for knobs in table["knobs"]]]
+    return table[[set(keys) <= set(ablated) for ablated in table["ablated"]]]
 
 
 def only_varying(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Return the rows of runs whose grid turns this knob and no other."""
-    return table[[knobs == (key,) for knobs in table["knobs"]]]
+    """Return the rows of runs whose grid has this axis of `ABLATIONS` and no other."""
+    return table[[ablated == (key,) for ablated in table["ablated"]]]
 
 
 def comparing(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of experiments that compare methods: whose grids turn no knob at all."""
-    turned = table.loc[[bool(knobs) for knobs in table["knobs"]], "experiment"]
-    return table[~table["experiment"].isin(set(turned))]
+    """Return the rows of experiments that compare methods: nothing is ablated in any of theirs."""
+    ablations = table.loc[table["ablated"].map(bool).astype(bool), "experiment"]
+    return table[~table["experiment"].isin(set(ablations))]
 
 
 def ratios(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return what a column says as a multiple of the reference."""
+    """Return a column as multiples of the reference."""
     return table[column] / table["truth"]
 
 
@@ -176,7 +174,7 @@ def sign_changes(results: Results) -> Mapping[tuple[str, int], int]:
     table = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
     return {
         (str(run), int(str(seed))): int(
-            (np.diff(np.sign(of["estimate_heldout"].dropna())) != 0).sum()
+            (np.diff(np.sign(history["estimate_heldout"].dropna())) != 0).sum()
         )
-        for (run, seed), of in table.groupby(["run", "seed"])
+        for (run, seed), history in table.groupby(["run", "seed"])
     }

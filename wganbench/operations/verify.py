@@ -25,7 +25,6 @@ from wganbench.records.layout import (
     CLAIMS,
     EXTRACTORS,
     FIDELITY,
-    PAGES,
     RECORD,
     REPORTS,
     TRAINED,
@@ -151,7 +150,7 @@ _IN_CACHE = (
     "results/runs",
     "results/extractors",
     f"results/{FILE}",
-    *(f"{REPORTS}/{page}" for page in PAGES),
+    str(REPORTS),
     ".snakemake/metadata",
 )
 

@@ -49,4 +49,6 @@ def claims_code() -> str:
 
 def report_code() -> str:
     """Return the digest of the modules that gather the results and write about them."""
-    return code_digest("wganbench.report.site.write", "wganbench.report.tables.summary")
+    return code_digest(
+        "wganbench.report.site.write", "wganbench.report.tables.summary", "wganbench.papers.*"
+    )

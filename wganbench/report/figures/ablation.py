@@ -1,11 +1,11 @@
-"""What the estimate depends on: clip value, penalty weight, the critic's size, sample size."""
+"""What the estimate depends on: the clip value, the penalty's weight, the critic's size."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -13,62 +13,60 @@ from matplotlib.ticker import MaxNLocator
 from wganbench.gather.study import only_varying, ratios, shown, varying
 from wganbench.report.style.axes import (
     RANGE,
+    bars,
+    handles,
     hidden,
     logarithmic,
     placed,
-    spread,
+    positive_bars,
     target,
     target_handles,
 )
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import (
-    FLOOR,
-    INK,
-    colours,
-    drawing,
-    in_order,
-    markers,
-    ordered_looks,
-)
-from wganbench.report.style.wording import mean_range, number
+from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.looks import FLOOR, INK, looks, ordered_looks
+from wganbench.report.style.svg import drawn
+from wganbench.report.style.wording import number
 
 WIDTH, HEIGHT = 3.1, 3.0  # inches of a panel
 CLIP = "constraint.clip_value"
 PENALTY = "constraint.penalty_weight"
 BLUE = "#0072B2"  # WGAN's at its own clip value
+# Column, title of its panel, row of the finding, axis.
+_CLIP_PANELS = (
+    ("estimate_heldout", "raw estimate", "raw estimate", "E f(real) - E f(model)"),
+    ("gradient_norm_max", *["largest gradient norm"] * 2, "|∇f| (per unit of length)"),
+    ("normalised", "quotient", "quotient", "estimate / largest norm (length)"),
+    ("seconds", "time to the stop", "seconds to the stop", "training seconds per seed"),
+)
+_CLIP_CAPTION = (
+    f"{RANGE}Dashed: exact W1 of the same samples; grey band: its floor, mean ± 2 sd. "
+    "Dotted line of the gradient norm: 1, which a 1-Lipschitz critic does not exceed. "
+    "Seconds: training until the quotient had not risen by 1% for some evaluations; "
+    "hollow: a seed that used its budget up. "
+)
 
 
 def clip_figures(ends: pd.DataFrame) -> Iterator[Figure]:
     """Yield a figure per pair for the runs that vary the clip value alone."""
     for pair, table in only_varying(ends, CLIP).groupby("pair", sort=False):
-        name, title = f"study-clip-{pair}".replace(" ", "-"), f"How important is c? ({pair})"
-        findings = _clip_findings(table)
-        with drawing():
-            figure, grid = plt.subplots(1, 4, figsize=(4 * 2.85, HEIGHT), layout="constrained")
-            _clip_panels(grid, table)
-            markup = to_svg(figure, name, title, findings)
-        caption = (
-            f"{RANGE}Dashed: exact W1 of the same samples; grey band: its floor, mean ± 2 sd. "
-            "Dotted line of the gradient norm: 1, which a 1-Lipschitz critic does not exceed. "
-            "Seconds: training until the quotient had not risen by 1% for some evaluations; "
-            f"hollow: a seed that used its budget up. {hidden(table, ['estimate_heldout'])}"
-        )
-        yield Figure(name, title, findings, caption, markup, shown(table, CLIP))
+        yield drawn(
+            _name("clip", pair), f"How important is c? ({pair})", _clip_findings(table),
+            _CLIP_CAPTION + hidden(table, ["estimate_heldout"]), shown(table, CLIP),
+            partial(_clip_drawing, table),
+        )  # fmt: skip
 
 
-def _clip_panels(grid: np.ndarray, table: pd.DataFrame) -> None:
-    columns = {
-        "estimate_heldout": ("raw estimate", "E f(real) - E f(model)"),
-        "gradient_norm_max": ("largest gradient norm", "|∇f| (per unit of length)"),
-        "normalised": ("quotient", "estimate / largest norm (length)"),
-        "seconds": ("time to the stop", "training seconds per seed"),
-    }
+def _name(ablation: str, pair: object) -> str:
+    return f"study-{ablation}-{pair}".replace(" ", "-")
+
+
+def _clip_drawing(table: pd.DataFrame) -> Drawing:
+    figure, grid = plt.subplots(1, 4, figsize=(4 * 2.85, HEIGHT), layout="constrained")
     w1, floor, sd = (float(table[name].mean()) for name in ("w1", "floor", "floor_sd"))
-    for axes, (column, (title, label)) in zip(grid, columns.items(), strict=True):
-        spread(axes, table, CLIP, column, BLUE, "s")
-        has_length = column in ("estimate_heldout", "normalised")
+    for axes, (column, title, _, label) in zip(grid, _CLIP_PANELS, strict=True):
+        positive_bars(axes, table, CLIP, column, c=BLUE, marker="s")
         also: list[float] = []
-        if has_length:
+        if column in ("estimate_heldout", "normalised"):
             axes.axhline(w1, c=INK, ls="--", lw=1)
             axes.axhspan(max(floor - 2 * sd, 1e-12), floor + 2 * sd, color=FLOOR, alpha=0.45, lw=0)
             also = [w1, max(floor - 2 * sd, floor / 2)]
@@ -80,93 +78,81 @@ def _clip_panels(grid: np.ndarray, table: pd.DataFrame) -> None:
         logarithmic(axes.yaxis, table[column], *also)
         logarithmic(axes.xaxis, table[CLIP])
         axes.set(title=title, xlabel="clip value c", ylabel=label)
+    return figure
 
 
 def _clip_findings(table: pd.DataFrame) -> list[Finding]:
-    values = {}
-    words = {
-        "estimate_heldout": "raw estimate",
-        "gradient_norm_max": "largest gradient norm",
-        "normalised": "quotient",
-        "seconds": "seconds to the stop",
+    values = {
+        row: worded(table, CLIP, column, 2, heading="c={:g}") for column, _, row, _ in _CLIP_PANELS
     }
-    for column, row in words.items():
-        values[row] = {f"c={c:g}": mean_range(of[column], 2) for c, of in table.groupby(CLIP)}
     raw = table.groupby(CLIP)["estimate_heldout"].mean()
     positive = raw[raw > 0]
     if len(positive) < 2:
-        statement = "Mean (smallest to largest) over seeds by clip value"
-    else:
-        quotients = table.loc[table[CLIP].isin(positive.index), "normalised"]
-        decades = np.log10(positive.max() / positive.min())
-        statement = (
-            f"The raw estimate spans {decades:.0f} decades from c={positive.index[0]:g} to "
-            f"c={positive.index[-1]:g}, the quotient "
-            f"{number(quotients.min(), 2)} to {number(quotients.max(), 2)}, "
-            f"where exact W1 is {number(table['w1'].mean())} and its floor "
-            f"{number(table['floor'].mean(), 2)} ± {number(table['floor_sd'].mean(), 2)}; "
-            "mean (smallest to largest) over seeds"
-        )
+        return [Finding("Mean (smallest to largest) over seeds by clip value", values)]
+    quotients = table.loc[table[CLIP].isin(positive.index), "normalised"]
+    decades = np.log10(positive.max() / positive.min())
+    statement = (
+        f"The raw estimate spans {decades:.0f} decades from c={positive.index[0]:g} to "
+        f"c={positive.index[-1]:g}, the quotient "
+        f"{number(quotients.min(), 2)} to {number(quotients.max(), 2)}, "
+        f"where exact W1 is {number(table['w1'].mean())} and its floor "
+        f"{number(table['floor'].mean(), 2)} ± {number(table['floor_sd'].mean(), 2)}; "
+        "mean (smallest to largest) over seeds"
+    )
     return [Finding(statement, values)]
 
 
 def penalty_figures(ends: pd.DataFrame) -> Iterator[Figure]:
     """Yield a figure per pair for the runs that vary the penalty's weight alone."""
     for pair, rows in only_varying(ends, PENALTY).groupby("pair", sort=False):
-        table = rows.assign(
-            raw=ratios(rows, "estimate_heldout"), quotient=ratios(rows, "normalised")
-        )
+        table = _over_reference(rows)
         truth = float(table["truth"].mean())
-        name = f"study-penalty-{pair}".replace(" ", "-")
-        title = f"How heavy must the penalty be? ({pair}, W1 = {number(truth)})"
-        findings = _penalty_findings(table, truth)
-        with drawing():
-            figure = _penalty_panels(table, truth)
-            markup = to_svg(figure, name, title, findings)
-        floor = (table["floor"] / table["truth"]).mean()
         caption = (
             f"{RANGE}Solid line without marks: 1 + W1/(2 lambda), the overshoot of a critic that "
             "pays lambda (s - 1)^2 for slope s everywhere, in theory for a translation. The floor "
-            f"is {number(floor, 2)} of W1, exact W1 of the same samples "
-            f"{number(ratios(table, 'w1').mean())} of it. {hidden(table, ['raw', 'quotient'])}"
+            f"is {number((table['floor'] / table['truth']).mean(), 2)} of W1, exact W1 of the same "
+            f"samples {number(ratios(table, 'w1').mean())} of it. "
+            f"{hidden(table, ['raw', 'quotient'])}"
         )
-        yield Figure(name, title, findings, caption, markup, shown(table, PENALTY))
+        yield drawn(
+            _name("penalty", pair),
+            f"How heavy must the penalty be? ({pair}, W1 = {number(truth)})",
+            _penalty_findings(table, truth), caption, shown(table, PENALTY),
+            partial(_penalty_drawing, table, truth),
+        )  # fmt: skip
 
 
-def _penalty_panels(table: pd.DataFrame, truth: float) -> Drawing:
-    labels = in_order(table["label"])
-    colour, marker = colours(labels), markers(labels)
-    figure, grid = plt.subplots(
-        1, 2, figsize=(2 * 1.5 * WIDTH, 1.15 * HEIGHT), layout="constrained"
-    )
+def _over_reference(rows: pd.DataFrame) -> pd.DataFrame:
+    raw, quotient = ratios(rows, "estimate_heldout"), ratios(rows, "normalised")
+    return rows.assign(raw=raw, quotient=quotient)
+
+
+def _penalty_drawing(table: pd.DataFrame, truth: float) -> Drawing:
+    known = looks(table["label"])
+    size = (2 * 1.5 * WIDTH, 1.15 * HEIGHT)
+    figure, grid = plt.subplots(1, 2, figsize=size, layout="constrained")
     weights = np.geomspace(table[PENALTY].min() / 1.2, table[PENALTY].max() * 1.2, 200)
-    for axes, (column, title) in zip(
-        grid, (("raw", "raw estimate"), ("quotient", "normalised estimate")), strict=True
-    ):
+    grid[0].plot(weights, 1 + truth / (2 * weights), c=INK, lw=1)
+    panels = (("raw", "raw estimate"), ("quotient", "normalised estimate"))
+    for axes, (column, title) in zip(grid, panels, strict=True):
         target(axes)
-        if column == "raw":
-            axes.plot(weights, 1 + truth / (2 * weights), c=INK, lw=1)
-        for k, label in enumerate(labels):
-            of, aside = table[table["label"] == label], 1.05 ** (2 * k - len(labels) + 1)
-            spread(axes, of, PENALTY, column, colour[label], marker[label], aside, style="")
+        for k, (label, (colour, marker)) in enumerate(known.items()):
+            rows, aside = table[table["label"] == label], 1.05 ** (2 * k - len(known) + 1)
+            positive_bars(axes, rows, PENALTY, column, aside, c=colour, marker=marker, ls="")
         logarithmic(axes.xaxis, table[PENALTY])
         logarithmic(axes.yaxis, table[column], 0.6, 1.7)
         axes.set(title=title, xlabel="penalty weight lambda", ylabel="estimate / W1")
-    handles = [
-        Line2D([], [], ls="", c=colour[label], marker=marker[label], label=label)
-        for label in labels
-    ]
-    handles.append(Line2D([], [], c=INK, lw=1, label="1 + W1/(2 lambda)"))
-    figure.legend(handles=handles + target_handles(), loc="outside upper left", ncols=5)
+    entries = handles(known, ls="")
+    entries.append(Line2D([], [], c=INK, lw=1, label="1 + W1/(2 lambda)"))
+    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=5)
     return figure
 
 
 def _penalty_findings(table: pd.DataFrame, truth: float) -> list[Finding]:
-    values = {}
-    for label in in_order(table["label"]):
-        of = table[table["label"] == label]
-        by = of.groupby(PENALTY)["raw"]
-        values[label] = {f"lambda={w:g}": mean_range(raw) for w, raw in by}
+    values = {
+        label: worded(table[table["label"] == label], PENALTY, "raw", heading="lambda={:g}")
+        for label in looks(table["label"])
+    }
     values["1 + W1/(2 lambda)"] = {
         f"lambda={w:g}": number(1 + truth / (2 * w)) for w in sorted(table[PENALTY].unique())
     }
@@ -176,32 +162,30 @@ def _penalty_findings(table: pd.DataFrame, truth: float) -> list[Finding]:
 def capacity_figures(
     ends: pd.DataFrame, changes: Mapping[tuple[str, int], int]
 ) -> Iterator[Figure]:
-    """Yield a figure per pair for the runs that vary the critic's width and depth."""
-    rows = varying(ends, "critic.width", "critic.depth")
-    for pair, of in rows.groupby("pair", sort=False):
-        table = of.assign(
-            raw=ratios(of, "estimate_heldout"),
-            quotient=ratios(of, "normalised"),
-            changes=[changes[run, seed] for run, seed in zip(of["run"], of["seed"], strict=True)],
-        )
-        name = f"study-capacity-{pair}".replace(" ", "-")
-        title = f"How large must a critic be? ({pair})"
-        findings = _capacity_findings(table)
-        with drawing():
-            figure = _capacity_panels(table)
-            markup = to_svg(figure, name, title, findings)
-        floor = (table["floor"] / table["truth"]).mean()
+    """Yield a figure per pair for the runs that vary the critic's width and depth.
+
+    Args:
+        ends: a row per run and seed.
+        changes: how often a seed's estimate changes sign, by run and seed.
+    """
+    for pair, rows in varying(ends, "critic.width", "critic.depth").groupby("pair", sort=False):
+        keys = zip(rows["run"], rows["seed"], strict=True)
+        table = _over_reference(rows).assign(changes=[changes[key] for key in keys])
         caption = (
             f"{RANGE}Depths stand a little aside. Sign changes are those of the held-out estimate "
-            f"from one evaluation to the next: below zero a critic is worse than a constant. The "
-            f"floor is {number(floor, 2)} of exact W1."
+            "from one evaluation to the next: below zero a critic is worse than a constant. The "
+            f"floor is {number((table['floor'] / table['truth']).mean(), 2)} of exact W1."
         )
         data = shown(table, "critic.width", "critic.depth", "changes")
-        yield Figure(name, title, findings, caption, markup, data)
+        yield drawn(
+            _name("capacity", pair), f"How large must a critic be? ({pair})",
+            _capacity_findings(table), caption, data,
+            partial(_capacity_drawing, table),
+        )  # fmt: skip
 
 
-def _capacity_panels(table: pd.DataFrame) -> Drawing:
-    looks = ordered_looks(table["critic.depth"])
+def _capacity_drawing(table: pd.DataFrame) -> Drawing:
+    by_depth = ordered_looks(table["critic.depth"])
     panels = {
         "raw": ("raw estimate", "estimate / exact W1"),
         "quotient": ("normalised estimate", "estimate / exact W1"),
@@ -212,40 +196,27 @@ def _capacity_panels(table: pd.DataFrame) -> Drawing:
         if column != "changes":
             target(axes)
             axes.axhline(0, c=INK, lw=0.8)
-        for k, (depth, (colour, marker)) in enumerate(looks.items()):
-            of = table[table["critic.depth"] == depth].astype({column: float})
-            _linear(axes, of, column, colour, marker, 1.06 ** (2 * k - len(looks) + 1))
+        for k, (depth, (colour, marker)) in enumerate(by_depth.items()):
+            rows = table[table["critic.depth"] == depth]
+            aside = 1.06 ** (2 * k - len(by_depth) + 1)
+            bars(axes, rows, "critic.width", column, aside, c=colour, marker=marker)
         placed(axes, table["critic.width"])
         axes.set(title=title, xlabel="width (units per layer)", ylabel=label)
     grid[2].yaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = [
-        Line2D([], [], c=colour, marker=marker, label=f"depth {depth:g}")
-        for depth, (colour, marker) in looks.items()
-    ]
-    figure.legend(handles=handles + target_handles(), loc="outside upper left", ncols=6)
+    entries = handles({f"depth {depth:g}": look for depth, look in by_depth.items()})
+    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=6)
     return figure
 
 
-def _linear(
-    axes: Axes, table: pd.DataFrame, y: str, colour: str, marker: str, shift: float
-) -> None:
-    of = table.groupby("critic.width")[y].agg(["mean", "min", "max"])
-    bars = np.stack([of["mean"] - of["min"], of["max"] - of["mean"]]).clip(min=0)
-    axes.errorbar(
-        of.index.to_numpy(dtype=float) * shift, of["mean"], yerr=bars, c=colour, marker=marker,
-        ms=6, mec="none", capsize=2.5, lw=1.2,
-    )  # fmt: skip
-
-
 def _capacity_findings(table: pd.DataFrame) -> list[Finding]:
-    by = ["critic.depth", "critic.width"]
     over: dict[str, dict[str, str]] = {}
     signs: dict[str, dict[str, str]] = {}
-    for (depth, width), of in table.groupby(by):
-        over.setdefault(f"depth {depth}", {})[f"width {width}"] = mean_range(of["raw"], 2)
-        signs.setdefault(f"depth {depth}", {})[f"width {width}"] = (
-            f"{int(of['changes'].sum())} in {len(of)} seeds"
-        )
+    for depth, rows in table.groupby("critic.depth"):
+        over[f"depth {depth}"] = worded(rows, "critic.width", "raw", 2, heading="width {}")
+        signs[f"depth {depth}"] = {
+            f"width {width}": f"{int(seeds.sum())} in {len(seeds)} seeds"
+            for width, seeds in rows.groupby("critic.width")["changes"]
+        }
     negative = int((table["estimate_heldout"] < 0).sum())
     return [
         Finding("Raw estimate over exact W1, mean (smallest to largest) over seeds", over),

@@ -1,21 +1,21 @@
-"""[WGAN] figures 3 and 4: what the critic says beside FID, in the figures' three cells."""
+"""[WGAN] figures 3 and 4: the critic's estimate beside FID, in the figures' three cells."""
 
 from collections.abc import Iterator
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from wganbench.gather.load import Results, told
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.figures.curves import bands, curve_panel, filtered_curves
-from wganbench.report.style.axes import logarithmic
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import FLOOR, MUTED, colours, drawing, in_order, markers
+from wganbench.report.style.axes import floor_band, handles, lines, logarithmic, span_handle
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.drawable import drawable
+from wganbench.report.style.looks import colours, in_order, looks
+from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
 TITLE = "The critic's loss beside FID, in the cells of [WGAN] figures 3 and 4"
@@ -30,61 +30,67 @@ CELLS = {
 METHODS = {"wgan": "WGAN:\ncritic's estimate", "gan": "GAN: Jensen-Shannon\nestimate (nats)"}
 _CAPTION = (
     "Above, faint: every seed, on its training batches; line and band there: mean and smallest to "
-    "largest seed, median-filtered. Dotted: log 2, the most that a Jensen-Shannon estimate can "
-    "say. Below: FID of the same runs, mean and smallest to largest seed, and its floor (grey, "
+    "largest seed, median-filtered. Dotted: log 2, the largest value of a Jensen-Shannon estimate. "
+    "Below: FID of the same runs, mean and smallest to largest seed, and its floor (grey, "
     "± 2 sd). The paper has the samples where FID stands here. Correlations are of the held-out "
     "estimate and FID at the evaluation points; 1: the critic's loss falls and rises as FID does; "
     "a dash: one of the two does not vary."
 )
+_STATEMENT = (
+    "Spearman's rank correlation of the critic's estimate on held-out images and FID along "
+    "training, mean over seeds (smallest to largest)"
+)
+
+
+def nets_of(configuration: Configuration) -> tuple[str, str, str]:
+    """Return the names of the generator, of its norm and of the critic."""
+    generator = configuration.generator
+    return generator.name, getattr(generator, "norm", ""), configuration.critic.name
 
 
 def cell_of(configuration: Configuration) -> str | None:
     """Return the cell of the papers' figures that a configuration belongs to, if any."""
     method, clip = configuration.method, getattr(configuration.constraint, "clip_value", None)
-    generator = configuration.generator
-    key = (generator.name, getattr(generator, "norm", ""), configuration.critic.name)
-    wanted = "high-lr" if (method, key[2]) == ("wgan", "mlp") else ""
+    nets = nets_of(configuration)
+    wanted = "high-lr" if (method, nets[2]) == ("wgan", "mlp") else ""
     if method not in METHODS or clip not in (None, CLIP) or configuration.variant != wanted:
         return None
-    return CELLS.get(key)
+    return CELLS.get(nets)
 
 
-def paper_cells_figures(results: Results, name: str) -> Iterator[Figure]:
+def cells_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield the figure, where a run of its cells did not diverge."""
+    results = drawable(results.of(kind="images"))
     cells = {run: cell_of(planned.configuration) for run, planned in results.runs.items()}
+    methods = {run: planned.configuration.method for run, planned in results.runs.items()}
     curves, evaluations = (
-        table.assign(
-            cell=table["run"].map(cells),
-            method=table["run"].map(lambda run: results.runs[run].configuration.method),
-        ).dropna(subset=["cell"])
+        table.assign(cell=table["run"].map(cells), method=table["run"].map(methods)).dropna(
+            subset=["cell"]
+        )
         for table in (filtered_curves(results), results.evaluations[results.evaluations["ok"]])
     )
     if curves.empty:
         return
     measured = evaluations.dropna(subset=["fid"])
-    findings = _findings(measured)
-    with drawing():
-        figure = _drawing(curves, measured)
-        markup = to_svg(figure, name, TITLE, findings)
     spaces = "; ".join(dict.fromkeys(measured["extractor"]))
     caption = f"{_CAPTION} FID in the space of {spaces}." if spaces else _CAPTION
-    yield Figure(name, TITLE, findings, caption, markup, _data(curves, measured))
+    yield drawn(
+        name, TITLE, _findings(measured), caption, _data(curves, measured),
+        lambda: _drawing(curves, measured),
+    )  # fmt: skip
 
 
 def _findings(measured: pd.DataFrame) -> list[Finding]:
-    """Say how well the critic's loss and FID agree along training in each cell."""
-    values: dict[str, dict[str, str]] = {}
-    for cell in (cell for cell in CELLS.values() if cell in set(measured["cell"])):
-        of_cell = measured[measured["cell"] == cell]
-        values[cell.replace("\n", " ")] = {
-            label: mean_range(_correlations(of_cell[of_cell["label"] == label]), 2)
-            for label in in_order(of_cell["label"])
+    """State how well the critic's loss and FID agree along training in each cell."""
+    values = {
+        cell.replace("\n", " "): {
+            label: mean_range(_correlations(in_cell[in_cell["label"] == label]), 2)
+            for label in in_order(in_cell["label"])
         }
-    statement = (
-        "Spearman's rank correlation of what the critic says on held-out images and FID along "
-        "training, mean over seeds (smallest to largest)"
-    )
-    return [Finding(statement, values)] if values else []
+        for cell, in_cell in ((c, measured[measured["cell"] == c]) for c in CELLS.values())
+        if len(in_cell)
+    }
+    return [Finding(_STATEMENT, values)] if values else []
 
 
 def _data(curves: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
@@ -98,8 +104,8 @@ def _data(curves: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
 
 
 def _correlations(table: pd.DataFrame) -> pd.Series:
-    courses = [course for _, course in table.groupby(["run", "seed"])]
-    return pd.Series([rank_correlation(told(c), c["fid"]) for c in courses], dtype=float)
+    histories = [history for _, history in table.groupby(["run", "seed"])]
+    return pd.Series([rank_correlation(told(h), h["fid"]) for h in histories], dtype=float)
 
 
 def _drawing(curves: pd.DataFrame, measured: pd.DataFrame) -> Drawing:
@@ -113,9 +119,8 @@ def _drawing(curves: pd.DataFrame, measured: pd.DataFrame) -> Drawing:
     )  # fmt: skip
     for column, cell in zip(grid.T, cells, strict=True):
         column[0].set_title(cell)
-        of_cell = curves[curves["cell"] == cell]
         for axes, method in zip(column, methods, strict=False):
-            panel = of_cell[of_cell["method"] == method]
+            panel = curves[(curves["cell"] == cell) & (curves["method"] == method)]
             if panel.empty:
                 axes.set_axis_off()
             else:
@@ -127,30 +132,12 @@ def _drawing(curves: pd.DataFrame, measured: pd.DataFrame) -> Drawing:
         axes.set_ylabel(text)
     figure.align_ylabels(grid[:, 0])
     figure.supxlabel("generator iteration", fontsize=9)
-    figure.legend(handles=_handles(curves), loc="outside upper left", ncols=3)
+    entries = [*handles(looks(curves["label"]), ms=5), span_handle("FID's floor ± 2 sd")]
+    figure.legend(handles=entries, loc="outside upper left", ncols=3)
     return figure
 
 
-def _handles(curves: pd.DataFrame) -> list[Line2D]:
-    colour, marker = colours(curves["label"]), markers(curves["label"])
-    return [
-        *(
-            Line2D([], [], c=colour[label], marker=marker[label], ms=5, label=label)
-            for label in in_order(curves["label"])
-        ),
-        Line2D([], [], lw=6, c=FLOOR, alpha=0.7, label="FID's floor ± 2 sd"),
-    ]
-
-
 def _fid_panel(axes: Axes, table: pd.DataFrame, measured: pd.DataFrame) -> None:
-    sns.lineplot(
-        table, x="iteration", y="fid", hue="label", style="label", dashes=False,
-        palette=colours(table["label"]), markers=markers(table["label"]), legend=False,
-        errorbar=("pi", 100), markersize=4, markeredgewidth=0, ax=axes,
-    )  # fmt: skip
-    floor, sd = table["fid_floor"].mean(), table["fid_floor_sd"].mean()
-    if pd.notna(floor):
-        axes.axhspan(floor - 2 * sd, floor + 2 * sd, color=FLOOR, alpha=0.45, lw=0)
-        axes.axhline(floor, c=MUTED, lw=0.8)
+    lines(axes, table, "iteration", "fid", table["label"])
+    floor_band(axes, table["fid_floor"].mean(), table["fid_floor_sd"].mean())
     logarithmic(axes.yaxis, measured["fid"], *measured["fid_floor"].dropna())
-    axes.set(xlabel="", ylabel="")

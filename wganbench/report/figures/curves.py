@@ -1,4 +1,4 @@
-"""Training curves: what the critic says along training, raw and median-filtered."""
+"""Training curves: the critic's estimate along training, raw and median-filtered."""
 
 import textwrap
 from collections.abc import Sequence
@@ -12,8 +12,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from wganbench.gather.load import Results
 from wganbench.gather.statistics import median_filtered, window_iterations
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import MUTED, colours, drawing, in_order
+from wganbench.report.style.axes import band
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.looks import MUTED, colours, in_order
+from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import listed, number
 
 DRAWN_POINTS = 200  # of a filtered curve: more than a panel has pixels for
@@ -23,24 +25,22 @@ LABEL_WIDTH = 16  # characters of a row's heading before it breaks
 
 
 def curves_figure(
-    results: Results, name: str, title: str, rows: str, columns: str, order: Sequence[str]
+    results: Results, name: str, rows: str, columns: str, order: Sequence[str]
 ) -> Figure:
     """Return the critic's curves, a panel for each value of the frames' columns `rows`, `columns`.
 
     Args:
         results: runs of one kind.
         name: the figure's name on the page.
-        title: its heading.
         rows: column of the frame, one row of panels for each value.
         columns: column of the frame, one column of panels for each value.
         order: the values of `columns` in their order.
     """
     curves = filtered_curves(results)
-    findings = _findings(curves)
-    with drawing():
-        figure = _panels(curves, rows, columns, order)
-        markup = to_svg(figure, name, title, findings)
-    return Figure(name, title, findings, _caption(results, curves), markup, bands(curves))
+    return drawn(
+        name, "The critic's estimate along training", _findings(curves), _caption(results, curves),
+        bands(curves), lambda: _panels(curves, rows, columns, order),
+    )  # fmt: skip
 
 
 def filtered_curves(results: Results) -> pd.DataFrame:
@@ -56,25 +56,18 @@ def filtered_curves(results: Results) -> pd.DataFrame:
     ).sort_values(["run", "seed", "iteration"])
     parts = [
         median_filtered(
-            course["raw"],
-            window_iterations(int(course["iterations"].iloc[0])),
-            int(course["log_every"].iloc[0]),
+            history["raw"],
+            window_iterations(int(history["iterations"].iloc[0])),
+            int(history["log_every"].iloc[0]),
         )
-        for _, course in curves.groupby(["run", "seed"])
+        for _, history in curves.groupby(["run", "seed"])
     ]
     return curves.assign(filtered=pd.concat(parts) if parts else pd.Series(dtype=float))
 
 
 def _caption(results: Results, curves: pd.DataFrame) -> str:
-    windows = results.facts.drop_duplicates(["label", "iterations"])
-    words = listed(
-        [
-            f"{window} of {iterations:,} iterations"
-            for iterations, window in sorted(
-                {(i, window_iterations(i)) for i in windows["iterations"]}
-            )
-        ]
-    )
+    windows = {(i, window_iterations(i)) for i in results.facts["iterations"]}
+    words = listed([f"{window} of {i:,} iterations" for i, window in sorted(windows)])
     seeds = sorted({len(results.records[run].ok_seeds()) for run in results.runs})
     spread = " to ".join(dict.fromkeys([str(seeds[0]), str(seeds[-1])]))
     caption = (
@@ -92,7 +85,7 @@ def _caption(results: Results, curves: pd.DataFrame) -> str:
 
 
 def _findings(curves: pd.DataFrame) -> list[Finding]:
-    """Say at which share of its own maximum each filtered curve ends."""
+    """State at which share of its own maximum each filtered curve ends."""
     means = curves.groupby(["measures", "label", "run", "iteration"])["filtered"].mean()
     ratios = means.groupby(["measures", "label", "run"]).agg(lambda c: c.iloc[-1] / c.max())
     shares: dict[str, dict[str, str]] = {}
@@ -135,32 +128,30 @@ def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str])
 
 def curve_panel(axes: Axes, panel: pd.DataFrame, colour: dict[str, str]) -> None:
     """Draw one panel's filtered curves, a line for each run, over the raw ones."""
-    for (label, _), course in panel.groupby(["label", "run"], sort=False):
+    for (label, _), history in panel.groupby(["label", "run"], sort=False):
         ink = colour[str(label)]
-        for _, of_seed in course.groupby("seed"):
-            thin = of_seed.iloc[:: max(len(of_seed) // RAW_POINTS, 1)]
+        for _, seed in history.groupby("seed"):
+            thin = seed.iloc[:: max(len(seed) // RAW_POINTS, 1)]
             axes.plot(thin["iteration"], thin["raw"], c=ink, lw=0.5, alpha=0.3, rasterized=True)
-        band = _band(course)
-        axes.fill_between(band.index, band["min"], band["max"], color=ink, alpha=0.25, lw=0)
-        axes.plot(band.index, band["mean"], c=ink)
+        band(axes, _filtered(history), ink)
     _limits(axes, panel)
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number(y, 2)))
 
 
-def _band(course: pd.DataFrame) -> pd.DataFrame:
+def _filtered(history: pd.DataFrame) -> pd.DataFrame:
     """Return a run's filtered curve: mean, smallest and largest over seeds by iteration."""
-    band = course.groupby("iteration")["filtered"].agg(["mean", "min", "max"])
-    return band.iloc[:: max(len(band) // DRAWN_POINTS, 1)]
+    values = history.groupby("iteration")["filtered"].agg(["mean", "min", "max"])
+    return values.iloc[:: max(len(values) // DRAWN_POINTS, 1)]
 
 
 def bands(curves: pd.DataFrame) -> pd.DataFrame:
     """Return every run's filtered curve as it is drawn, a row per run and iteration."""
     facts = ["architecture", "data", "label", "measures", "run"]
     parts = [
-        course[facts].iloc[[0]].merge(_band(course).reset_index(), how="cross")
-        for _, course in curves.groupby(facts, sort=False)
+        history[facts].iloc[[0]].merge(_filtered(history).reset_index(), how="cross")
+        for _, history in curves.groupby(facts, sort=False)
     ]
     columns = [*facts, "iteration", "mean", "min", "max"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)

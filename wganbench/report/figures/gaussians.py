@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy.special import expit
@@ -13,9 +14,10 @@ from scipy.stats import norm
 
 from wganbench.data.pairs import TwoGaussians
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import INK, REAL, colours, drawing, in_order, powers
-from wganbench.report.style.wording import mean_range
+from wganbench.report.style.axes import band
+from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.looks import INK, REAL, colours, in_order, powers
+from wganbench.report.style.svg import drawn
 
 SMALLEST = 1e-10  # at the bottom of the gradients' axis
 Weight = Callable[[np.ndarray], np.ndarray]
@@ -33,18 +35,22 @@ def two_gaussians_figure(results: Results, name: str) -> Figure:
     data = next(iter(results.runs.values())).configuration.data
     assert isinstance(data, TwoGaussians), "chosen by the data's name"
     curves = _curves(results, data)
-    title, findings = "Discriminator and critics between two Gaussians", _findings(curves, data)
     losses = [loss for loss in dict.fromkeys(curves["objective"]) if loss in _LOSSES]
-    with drawing():
-        figure, axes = plt.subplots(1, 3, figsize=(12, 3.7), layout="constrained")
-        _discriminators(axes[0], data, curves[curves["objective"].isin(losses)])
-        _critics(axes[1], curves[~curves["objective"].isin(losses)])
-        _gradients(axes[2], data, curves, losses)
-        for panel in axes:
-            panel.set_xlabel("x")
-        figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
-        markup = to_svg(figure, name, title, findings)
-    return Figure(name, title, findings, _caption(losses), markup, curves)
+    return drawn(
+        name, "Discriminator and critics between two Gaussians", _findings(curves, data),
+        _caption(losses), curves, lambda: _drawing(curves, data, losses),
+    )  # fmt: skip
+
+
+def _drawing(curves: pd.DataFrame, data: TwoGaussians, losses: list[str]) -> Drawing:
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.7), layout="constrained")
+    _discriminators(axes[0], data, curves[curves["objective"].isin(losses)])
+    _critics(axes[1], curves[~curves["objective"].isin(losses)])
+    _gradients(axes[2], data, curves, losses)
+    for panel in axes:
+        panel.set_xlabel("x")
+    figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
+    return figure
 
 
 def _caption(losses: list[str]) -> str:
@@ -99,15 +105,12 @@ def _optimal(x: np.ndarray, data: TwoGaussians) -> np.ndarray:
 
 
 def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
-    """Say how much of its largest gradient each method leaves at the model's mean."""
+    """State how much of its largest gradient each method leaves at the model's mean."""
     if curves.empty:
         return []
     nearest = (curves["x"] - data.mean_model).abs()
     there = curves[nearest == nearest.min()]
-    words = {
-        label: mean_range(there.loc[there["label"] == label, "pull"], 2)
-        for label in in_order(there["label"])
-    }
+    words = worded(there, "label", "pull", 2)
     statement = (
         "Gradient left for a sample at the model's mean, mean over seeds (smallest to largest)"
     )
@@ -116,12 +119,8 @@ def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
 
 def _banded(axes: Axes, curves: pd.DataFrame, column: str) -> None:
     colour = colours(curves["label"])
-    for label, of in curves.groupby("label"):
-        band = of.groupby("x")[column].agg(["mean", "min", "max"])
-        axes.fill_between(
-            band.index, band["min"], band["max"], color=colour[str(label)], alpha=0.25, lw=0
-        )
-        axes.plot(band.index, band["mean"], c=colour[str(label)])
+    for label, seeds in curves.groupby("label"):
+        band(axes, seeds.groupby("x")[column].agg(["mean", "min", "max"]), colour[str(label)])
 
 
 def _discriminators(axes: Axes, data: TwoGaussians, curves: pd.DataFrame) -> None:

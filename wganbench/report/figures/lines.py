@@ -4,11 +4,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
 
 from wganbench.data.pairs import ParallelLines
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import FLOOR, INK, MUTED, colours, drawing, markers
+from wganbench.report.style.axes import bars
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.looks import FLOOR, INK, MUTED, looks
+from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import number
 from wganbench.transport.closed_forms import parallel_lines
 
@@ -16,29 +19,22 @@ _DATA = (
     *("run", "seed", "label", "theta", "w1_true", "w1", "floor", "floor_sd"),
     *("estimate_heldout", "divergence_heldout"),
 )
+_CAPTION = (
+    "Left: closed form W1 = |θ|, exact W1 of the held-out samples (crosses; the grey bars "
+    "are its floor, mean ± 2 sd) and the critic's raw held-out estimate. Right: closed form "
+    "(log 2, and 0 at θ = 0) and the discriminator's held-out estimate L/2 + log 2. Markers: "
+    "mean over seeds; bars: smallest to largest seed."
+)
 
 
 def parallel_lines_figure(results: Results, name: str) -> Figure:
     """Return [WGAN] figure 1: W1 and Jensen-Shannon against theta, closed forms and estimates."""
     theta = {run_id: _theta(results, run_id) for run_id in results.runs}
     final = results.final().assign(theta=lambda table: table["run"].map(theta))
-    findings = _findings(final)
-    title = "W1 and Jensen-Shannon divergence of parallel lines"
-    with drawing():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
-        _distances(left, final[final["divergence_heldout"].isna()], final)
-        _divergences(right, final[final["divergence_heldout"].notna()])
-        for axes in (left, right):
-            axes.set_xlabel("θ, the shift between the lines")
-            axes.legend(fontsize=8, loc="upper center" if axes is left else "center")
-        markup = to_svg(figure, name, title, findings)
-    caption = (
-        "Left: closed form W1 = |θ|, exact W1 of the held-out samples (crosses; the grey bars "
-        "are its floor, mean ± 2 sd) and the critic's raw held-out estimate. Right: closed form "
-        "(log 2, and 0 at θ = 0) and the discriminator's held-out estimate L/2 + log 2. Markers: "
-        "mean over seeds; bars: smallest to largest seed."
-    )
-    return Figure(name, title, findings, caption, markup, final[list(_DATA)])
+    return drawn(
+        name, "W1 and Jensen-Shannon divergence of parallel lines", _findings(final), _CAPTION,
+        final[list(_DATA)], lambda: _drawing(final),
+    )  # fmt: skip
 
 
 def _theta(results: Results, run_id: str) -> float:
@@ -50,20 +46,29 @@ def _theta(results: Results, run_id: str) -> float:
 def _findings(final: pd.DataFrame) -> list[Finding]:
     findings = []
     critics = final[final["divergence_heldout"].isna()]
-    for label, of in critics.groupby("label"):
-        error = (of["estimate_heldout"] - of["w1_true"]).abs()
+    for label, group in critics.groupby("label"):
+        error = (group["estimate_heldout"] - group["w1_true"]).abs()
         findings.append(
             f"{label}: the estimate is within {number(error.max(), 2)} of |θ| for all θ and seeds "
             f"(mean error {number(error.mean(), 2)})"
         )
     apart = final[final["divergence_heldout"].notna() & (final["theta"] != 0)]
-    for label, of in apart.groupby("label"):
-        low, high = of["divergence_heldout"].min(), of["divergence_heldout"].max()
+    for label, values in apart.groupby("label")["divergence_heldout"]:
         findings.append(
             f"{label}: over all θ ≠ 0 and seeds the Jensen-Shannon estimate lies between "
-            f"{number(low, 4)} and {number(high, 4)} nats (log 2 = 0.6931)"
+            f"{number(values.min(), 4)} and {number(values.max(), 4)} nats (log 2 = 0.6931)"
         )
     return [Finding(statement) for statement in findings]
+
+
+def _drawing(final: pd.DataFrame) -> Drawing:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    _distances(left, final[final["divergence_heldout"].isna()], final)
+    _divergences(right, final[final["divergence_heldout"].notna()])
+    for axes, corner in ((left, "upper center"), (right, "center")):
+        axes.set_xlabel("θ, the shift between the lines")
+        axes.legend(fontsize=8, loc=corner)
+    return figure
 
 
 def _distances(axes: Axes, critics: pd.DataFrame, final: pd.DataFrame) -> None:
@@ -92,11 +97,8 @@ def _divergences(axes: Axes, discriminators: pd.DataFrame) -> None:
 
 
 def _with_range(axes: Axes, table: pd.DataFrame, column: str, words: str) -> None:
-    colour, marker = colours(table["label"]), markers(table["label"])
-    for label, of in table.groupby("label"):
-        by_theta = of.groupby("theta")[column].agg(["mean", "min", "max"])
-        below, above = by_theta["mean"] - by_theta["min"], by_theta["max"] - by_theta["mean"]
-        axes.errorbar(
-            by_theta.index, by_theta["mean"], [below, above], c=colour[str(label)],
-            fmt=marker[str(label)], ms=5.5, mfc="none", capsize=3, label=f"{label}, {words}",
+    for label, (colour, marker) in looks(table["label"]).items():
+        bars(
+            axes, table[table["label"] == label], "theta", column, shift=1, c=colour,
+            marker=marker, ls="", mfc="none", mec=colour, label=f"{label}, {words}",
         )  # fmt: skip

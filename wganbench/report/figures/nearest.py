@@ -1,6 +1,6 @@
 """Sheets of generated images beside the training images that are nearest to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,8 @@ from wganbench.gather.load import Results
 from wganbench.records.fidelity import read_fidelity
 from wganbench.records.layout import FIDELITY, measured
 from wganbench.records.samples import HALF_RANGE
-from wganbench.report.figures.sheets import BUDGET, GAP, GREY, Place, encoded, places_of
+from wganbench.report.figures.sheets import BUDGET, GAP, GREY, Slot, encoded, laid_out, slots_of
 from wganbench.report.style.blocks import Finding, Sheet, Sheets
-from wganbench.report.style.looks import in_order
 from wganbench.report.style.wording import NOTHING, mean_sd, number
 
 PAIRS_ACROSS, MOST_DOWN = 3, 6
@@ -35,29 +34,26 @@ def nearest_sheets(results: Results, name: str) -> Iterator[Sheets]:
     Raises:
         UserError: samples, fidelity or data of a run are missing or damaged.
     """
-    places = {
-        run: place
-        for run, place in places_of(results).items()
+    slots = {
+        run: slot
+        for run, slot in slots_of(results).items()
         if FIDELITY in measured(results.runs[run].configuration, results.runs[run].extractor)
     }
-    final = results.final().dropna(subset=["nearest_train"])
-    if not places:
+    if not slots:
         return
-    columns = in_order(place.column for place in places.values())
+    final = results.final().dropna(subset=["nearest_train"])
     train: dict[str, AnyImages] = {}
-    rows: dict[str, list[Sheet | None]] = {}
-    for run, place in places.items():
+    sheets: dict[str, Sheet] = {}
+    for run in slots:
         data = results.runs[run].configuration.data.id
         if data not in train:  # reading checks the whole file
             train[data] = results.training_images(run)
-        row = rows.setdefault(place.row, [None] * len(columns))
-        row[columns.index(place.column)] = _sheet(results, run, train[data])
+        sheets[run] = _sheet(results, run, train[data])
     extractors = ", ".join(dict.fromkeys(final["extractor"])) or NOTHING
     title = "Generated images and their nearest training images"
-    yield Sheets(
-        name, title, memorisation(final, places), _CAPTION.format(extractor=extractors), columns,
-        list(rows.items()),
-    )  # fmt: skip
+    findings = memorisation(final, slots)
+    caption = _CAPTION.format(extractor=extractors)
+    yield Sheets(name, title, findings, caption, *laid_out(slots, sheets))
 
 
 def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
@@ -83,7 +79,7 @@ def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
 
 
 def _seen(results: Results, run: str, places: np.ndarray, total: int) -> str:
-    """Say how many of the nearest images a run saw that trained on the first few alone."""
+    """Return how many of the nearest images a run saw that trained on the first few alone."""
     count = results.runs[run].configuration.train_samples or total
     if count >= total:
         return ""
@@ -114,16 +110,16 @@ def _down(shape: tuple[int, ...]) -> int:
     return int(np.clip(BUDGET // 2 // values, 1, MOST_DOWN))
 
 
-def memorisation(final: pd.DataFrame, places: dict[str, Place]) -> list[Finding]:
-    """Say whether generated images are nearer to training images than held-out ones are."""
+def memorisation(final: pd.DataFrame, slots: Mapping[str, Slot]) -> list[Finding]:
+    """State whether generated images are nearer to training images than held-out ones are."""
     if final.empty:
         return []
     quotients = (final["nearest_train"] / final["nearest_train_heldout"]).groupby(final["run"])
     values: dict[str, dict[str, str]] = {}
-    for run, of_run in quotients:
-        values.setdefault(places[run].row, {})[places[run].column] = mean_sd(of_run, 2)
+    for run, seeds in quotients:
+        values.setdefault(slots[run].row, {})[slots[run].column] = mean_sd(seeds, 2)
     means = quotients.mean()
-    nearer, lowest = int((means < 1).sum()), places[str(means.idxmin())]
+    nearer, lowest = int((means < 1).sum()), slots[str(means.idxmin())]
     verdict = (
         f"In {nearer} of {len(means)} runs generated images are on average nearer to training "
         f"images than held-out ones are; the smallest quotient is {number(means.min(), 2)} "

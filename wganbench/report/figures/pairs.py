@@ -1,6 +1,6 @@
 """Fixed pairs of laws: each pair that a paper draws has a figure of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from wganbench.data.pairs import ParallelLines, TwoGaussians
 from wganbench.gather.load import Results
@@ -14,7 +14,8 @@ FIGURES: dict[str, Callable[[Results, str], Figure]] = {
 }
 
 
-def pair_figures(results: Results, data: str, name: str) -> list[Figure]:
-    """Return the figures of a pair of laws; none for a pair that no paper draws."""
-    make = FIGURES.get(data)
-    return [make(results, name)] if make else []
+def pair_figures(results: Results, name: str) -> Iterator[Figure]:
+    """Yield the figures of an experiment's pairs, those that a paper draws."""
+    for data in dict.fromkeys(results.facts["data"]):
+        if data in FIGURES:
+            yield FIGURES[data](results.of(data=data), f"{name}-{data}")

@@ -1,83 +1,87 @@
 """Why interpolates: gradient norms on real samples, generated ones and between, by penalty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import comparing, value_of
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import INK, colours, drawing, in_order
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.looks import INK, colours, in_order
+from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
 POINTS = ("real samples", "model's samples", "interpolates")  # the order in samples.npz
 WHISKERS = (5, 95)  # percentiles
 WIDTH, ROW = 3.4, 0.36  # inches
+_BOX = ("whisker_low", "quartile_low", "median", "quartile_high", "whisker_high")
+_CAPTION = (
+    "Norms of the critic's input gradient at the last evaluation, on the saved held-out "
+    "samples of either law and between them, all seeds together. Box: quartiles with the "
+    f"median; whiskers: {WHISKERS[0]}th to {WHISKERS[1]}th percentile. Dashed: 1, the slope of "
+    "an optimal critic along transport rays. In brackets: where the penalty looks. "
+    "Each panel has its own scale."
+)
+Norms = Mapping[str, np.ndarray]
+"""By method: seed, kind of point, sample."""
 
 
 def points_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
     """Yield a figure per pair on which penalties are compared that look at different points."""
     table = comparing(ends)
-    looks = {
+    points = {
         run: value_of(results.runs[run].configuration, "constraint.points")
         for run in dict.fromkeys(table["run"])
     }
-    table = table[table["run"].map(looks).notna()]
-    for pair, of in table.groupby("pair", sort=False):
-        if len({looks[run] for run in of["run"]}) > 1:
-            yield _figure(results, of, str(pair))
+    table = table[table["run"].map(points).notna()]
+    for pair, rows in table.groupby("pair", sort=False):
+        if len({points[run] for run in rows["run"]}) > 1:
+            yield _figure(results, rows, str(pair))
 
 
 def _figure(results: Results, table: pd.DataFrame, pair: str) -> Figure:
     name = f"study-points-{pair}".replace(" ", "-")
     title = f"Where a penalty looks, and where the slope is held ({pair})"
-    labels = in_order(table["label"])
-    runs = {label: str(table.loc[table["label"] == label, "run"].iloc[0]) for label in labels}
+    first = table.drop_duplicates("label").set_index("label")["run"]
+    runs = {label: str(first[label]) for label in in_order(table["label"])}
     norms = {label: _norms(results, run) for label, run in runs.items()}
-    findings = _findings(norms, table)
-    colour = colours(labels)
-    with drawing():
-        size = (3 * WIDTH + 1.2, ROW * len(labels) + 1.0)
-        figure, grid = plt.subplots(1, 3, figsize=size, sharey=True, layout="constrained")
-        for kind, axes in enumerate(grid):
-            boxes = axes.boxplot(
-                [norms[label][:, kind].ravel() for label in labels], orientation="horizontal",
-                whis=WHISKERS, showfliers=False, patch_artist=True, widths=0.6,
-                medianprops={"color": INK}, whiskerprops={"color": INK}, capprops={"color": INK},
-            )  # fmt: skip
-            for box, label in zip(boxes["boxes"], labels, strict=True):
-                box.set(facecolor=colour[label], alpha=0.8, linewidth=0)
-            axes.axvline(1, c=INK, ls="--", lw=1)
-            axes.set(title=f"on {POINTS[kind]}", xlabel="gradient norm |∇f|")
-            axes.set_yticks(range(1, len(labels) + 1), [_words(label) for label in labels])
-        grid[0].invert_yaxis()
-        markup = to_svg(figure, name, title, findings)
-    caption = (
-        "Norms of the critic's input gradient at the last evaluation, on the saved held-out "
-        "samples of either law and between them, all seeds together. Box: quartiles with the "
-        f"median; whiskers: {WHISKERS[0]}th to {WHISKERS[1]}th percentile. Dashed: 1, the slope of "
-        "an optimal critic along transport rays. In brackets: where the penalty looks. "
-        "Each panel has its own scale."
-    )
-    return Figure(name, title, findings, caption, markup, _boxes(norms, runs))
+    boxes = _boxes(norms, runs)
+    return drawn(name, title, _findings(norms, table), _CAPTION, boxes, lambda: _drawing(norms))
 
 
-def _boxes(norms: dict[str, np.ndarray], runs: dict[str, str]) -> pd.DataFrame:
+def _boxes(norms: Norms, runs: Mapping[str, str]) -> pd.DataFrame:
     """Return what each box shows."""
-    names = ["whisker_low", "quartile_low", "median", "quartile_high", "whisker_high"]
+    low, high = WHISKERS
     return pd.DataFrame(
         [
             {"run": runs[label], "label": label, "points": kind}
-            | dict(
-                zip(names, np.percentile(of[:, k], [WHISKERS[0], 25, 50, 75, WHISKERS[1]]),
-                    strict=True)
-            )
-            for label, of in norms.items()
+            | dict(zip(_BOX, np.percentile(seeds[:, k], [low, 25, 50, 75, high]), strict=True))
+            for label, seeds in norms.items()
             for k, kind in enumerate(POINTS)
         ]
-    )  # fmt: skip
+    )
+
+
+def _drawing(norms: Norms) -> Drawing:
+    colour = colours(norms)
+    size = (3 * WIDTH + 1.2, ROW * len(norms) + 1.0)
+    figure, grid = plt.subplots(1, 3, figsize=size, sharey=True, layout="constrained")
+    for kind, axes in enumerate(grid):
+        boxes = axes.boxplot(
+            [seeds[:, kind].ravel() for seeds in norms.values()], orientation="horizontal",
+            whis=WHISKERS, showfliers=False, patch_artist=True, widths=0.6,
+            medianprops={"color": INK}, whiskerprops={"color": INK}, capprops={"color": INK},
+        )  # fmt: skip
+        for box, label in zip(boxes["boxes"], norms, strict=True):
+            box.set(facecolor=colour[label], alpha=0.8, linewidth=0)
+        axes.axvline(1, c=INK, ls="--", lw=1)
+        axes.set(title=f"on {POINTS[kind]}", xlabel="gradient norm |∇f|")
+        axes.set_yticks(range(1, len(norms) + 1), [_words(label) for label in norms])
+    grid[0].invert_yaxis()
+    return figure
 
 
 def _words(label: str) -> str:
@@ -96,13 +100,13 @@ def _norms(results: Results, run: str) -> np.ndarray:
     return np.stack(rows).astype(np.float64)
 
 
-def _findings(norms: dict[str, np.ndarray], table: pd.DataFrame) -> list[Finding]:
+def _findings(norms: Norms, table: pd.DataFrame) -> list[Finding]:
     values: dict[str, dict[str, str]] = {}
-    for label, of in norms.items():
+    for label, seeds in norms.items():
         rows = table[table["label"] == label]
         values[_words(label)] = {
-            **{f"on {kind}": mean_range(of[:, k].mean(-1), 2) for k, kind in enumerate(POINTS)},
-            "mean |norm - 1| on interpolates": mean_range(np.abs(of[:, -1] - 1).mean(-1), 2),
+            **{f"on {kind}": mean_range(seeds[:, k].mean(-1), 2) for k, kind in enumerate(POINTS)},
+            "mean |norm - 1| on interpolates": mean_range(np.abs(seeds[:, -1] - 1).mean(-1), 2),
             "raw estimate / reference": mean_range(rows["estimate_heldout"] / rows["truth"], 2),
             "largest norm": mean_range(rows["gradient_norm_max"], 2),
         }

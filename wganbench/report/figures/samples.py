@@ -1,6 +1,8 @@
 """Samples of laws in the plane over training, over the real ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,8 +14,9 @@ from matplotlib.figure import Figure as Drawing
 from scipy.ndimage import gaussian_filter
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import REAL, colours, drawing, in_order
+from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.looks import REAL, colours, in_order
+from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import NOTHING, count, listed, mean_sd
 
 LAWS_ABREAST = 3
@@ -26,56 +29,88 @@ BLUR = 1.0  # bins
 FULL = 24  # the share 1 / FULL^2 of all samples in one bin has the full colour
 REAL_SHOWN = 600
 MARGIN = 0.12  # of the real samples' extent
+_CAPTION = (
+    "Colour: density of the generated samples of seed {seeds}, on a square-root scale; grey: real "
+    "held-out samples. Above each tile its iteration; samples beyond a tile are not shown."
+)
+_NOTHING_SHOWN = pd.DataFrame(columns=["run", "law", "label", "seed", "iteration", "x", "y"])
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A run's samples at one point of training."""
+
+    iteration: int
+    table: pd.DataFrame
+    """What is drawn, a row per sample."""
+    real: Float[np.ndarray, "m 2"]
 
 
 def samples_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield figures of some laws each: methods below one another, times beside."""
     laws = list(dict.fromkeys(results.facts["data"]))
-    for abreast in _batches(laws):
-        title = f"Samples over training: {listed(abreast)}"
-        findings = _covered(results, abreast)
-        this = f"{name}-{'-'.join(abreast)}"
-        with drawing():
-            figure, shown = _tiles(results, abreast)
-            markup = to_svg(figure, this, title, findings)
-        seeds = [str(seed) for seed in sorted({seed for of in shown for seed in of["seed"]})]
-        caption = (
-            f"Colour: density of the generated samples of seed {listed(seeds) or NOTHING}, on a "
-            "square-root scale; grey: real held-out samples. Above each tile its iteration; "
-            "samples beyond a tile are not shown."
-        )
+    for k in range(0, len(laws), LAWS_ABREAST):
+        abreast = laws[k : k + LAWS_ABREAST]
+        rows = _rows(results, abreast)
+        shown = [_NOTHING_SHOWN, *(tile.table for row in rows.values() for tile in row or ())]
+        seeds = sorted({str(seed) for table in shown for seed in table["seed"]}, key=int)
+        caption = _CAPTION.format(seeds=listed(seeds) or NOTHING)
         lost = len(_labels(results, abreast)) - MOST_ROWS
         caption += f" {count(lost, 'further method')} would not fit." if lost > 0 else ""
-        yield Figure(this, title, findings, caption, markup, pd.concat(shown))
+        yield drawn(
+            f"{name}-{'-'.join(abreast)}", f"Samples over training: {listed(abreast)}",
+            _covered(results, abreast), caption, pd.concat(shown),
+            partial(_drawing, rows, abreast, colours(results.facts["label"])),
+        )  # fmt: skip
 
 
 def _labels(results: Results, laws: Sequence[str]) -> list[str]:
     return in_order(results.facts.loc[results.facts["data"].isin(laws), "label"])
 
 
-def _batches(laws: Sequence[str]) -> list[Sequence[str]]:
-    return [laws[k : k + LAWS_ABREAST] for k in range(0, len(laws), LAWS_ABREAST)]
-
-
 def _covered(results: Results, laws: Sequence[str]) -> list[Finding]:
-    """Say how many modes each method covers at the end, on the laws that have modes."""
+    """State how many modes each method covers at the end, on the laws that have modes."""
     final = results.final()
     final = final[final["data"].isin(laws) & final["modes"].notna()]
     covered = {
-        f"{law}, of {of_law['modes'].iloc[0]:.0f}": {
-            str(label): mean_sd(of["modes_loose"], 2) for label, of in of_law.groupby("label")
-        }
-        for law, of_law in final.groupby("data", sort=False)
+        f"{law}, of {group['modes'].iloc[0]:.0f}": worded(group, "label", "modes_loose", 2, mean_sd)
+        for law, group in final.groupby("data", sort=False)
     }
     statement = "Modes covered at the end (loosely), mean ± standard deviation over seeds"
     return [Finding(statement, covered)] if covered else []
 
 
-def _tiles(results: Results, laws: Sequence[str]) -> tuple[Drawing, list[pd.DataFrame]]:
-    """Return the drawing and the samples it shows."""
-    facts = results.facts
-    labels = _labels(results, laws)[:MOST_ROWS]
-    colour = colours(facts["label"])
+def _rows(results: Results, laws: Sequence[str]) -> dict[tuple[str, str], list[Tile] | None]:
+    """Return the tiles of each method and law that has a run; None where every seed diverged."""
+    rows: dict[tuple[str, str], list[Tile] | None] = {}
+    for label in _labels(results, laws)[:MOST_ROWS]:
+        for law in laws:
+            here = results.facts[["data", "label"]].eq([law, label]).all(axis="columns")
+            if here.any():
+                run = str(results.facts.loc[here, "run"].iloc[0])
+                tiles = list(_tiles(results, run, law, label))
+                rows[label, law] = tiles or None
+    return rows
+
+
+def _tiles(results: Results, run: str, law: str, label: str) -> Iterator[Tile]:
+    """Yield the samples of a run's first seed that did not diverge: early, midway and last."""
+    ok = results.records[run].ok_seeds()
+    if not ok:
+        return
+    samples = results.samples(run)
+    row, last = list(samples.seeds).index(ok[0]), len(samples.iterations) - 1
+    for point in (0, last // 2, last):
+        x, y = samples.generated[row, point].T
+        at = int(samples.iterations[point])
+        table = pd.DataFrame({"run": run, "seed": ok[0], "iteration": at, "x": x, "y": y})
+        yield Tile(at, table.assign(law=law, label=label), samples.real)
+
+
+def _drawing(
+    rows: Mapping[tuple[str, str], list[Tile] | None], laws: Sequence[str], colour: dict[str, str]
+) -> Drawing:
+    labels = list(dict.fromkeys(label for label, _ in rows))
     width = TIMES + GAP
     figure, grid = plt.subplots(
         len(labels), (TIMES + 1) * len(laws), squeeze=False,
@@ -84,41 +119,26 @@ def _tiles(results: Results, laws: Sequence[str]) -> tuple[Drawing, list[pd.Data
             "wspace": 0.06, "hspace": 0.18, "width_ratios": ([1] * TIMES + [GAP]) * len(laws)
         },
     )  # fmt: skip
-    shown = [pd.DataFrame(columns=["run", "law", "label", "seed", "iteration", "x", "y"])]
-    for row, label in enumerate(labels):
-        for column, law in enumerate(laws):
-            *tiles, gap = grid[row, (TIMES + 1) * column : (TIMES + 1) * (column + 1)]
+    for row, label in zip(grid, labels, strict=True):
+        for k, law in enumerate(laws):
+            *places, gap = row[(TIMES + 1) * k : (TIMES + 1) * (k + 1)]
             gap.set_axis_off()
-            runs = facts.loc[(facts["data"] == law) & (facts["label"] == label), "run"]
-            parts = _row(results, runs.iloc[0] if len(runs) else None, tiles, colour[label])
-            shown.extend(part.assign(law=law, label=label) for part in parts)
-            if row == 0:
-                tiles[0].annotate(law, (0, 1.22), xycoords="axes fraction", fontsize=10)
-        grid[row, 0].set_ylabel(label, fontsize=8.5, rotation=0, ha="right", va="center")
-    return figure, shown
+            _draw_row(places, rows.get((label, law), []), colour[label])
+        row[0].set_ylabel(label, fontsize=8.5, rotation=0, ha="right", va="center")
+    for law, axes in zip(laws, grid[0, :: TIMES + 1], strict=True):
+        axes.annotate(law, (0, 1.22), xycoords="axes fraction", fontsize=10)
+    return figure
 
 
-def _row(
-    results: Results, run: str | None, tiles: list[Axes], colour: str
-) -> Iterator[pd.DataFrame]:
-    """Draw a run's first seed that did not diverge, and yield each tile's samples."""
-    for axes in tiles:
+def _draw_row(places: Sequence[Axes], tiles: list[Tile] | None, colour: str) -> None:
+    for axes in places:
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
-    if run is None:
-        return
-    ok = results.records[run].ok_seeds()
-    if not ok:
-        tiles[0].text(0, 0.5, "every seed diverged", transform=tiles[0].transAxes, fontsize=8)
-        return
-    samples = results.samples(run)
-    row, last = list(samples.seeds).index(ok[0]), len(samples.iterations) - 1
-    for axes, point in zip(tiles, (0, last // 2, last), strict=True):
-        axes.set_title(f"{samples.iterations[point]:,}", fontsize=7.5, pad=2)
-        _density(axes, samples.generated[row, point], samples.real, colour)
-        x, y = samples.generated[row, point].T
-        at = int(samples.iterations[point])
-        yield pd.DataFrame({"run": run, "seed": ok[0], "iteration": at, "x": x, "y": y})
+    if tiles is None:
+        places[0].text(0, 0.5, "every seed diverged", transform=places[0].transAxes, fontsize=8)
+    for axes, tile in zip(places, tiles or [], strict=False):
+        axes.set_title(f"{tile.iteration:,}", fontsize=7.5, pad=2)
+        _density(axes, tile.table[["x", "y"]].to_numpy(), tile.real, colour)
 
 
 def _density(

@@ -1,6 +1,7 @@
 """[GP] figure 3: scores over generator iterations and over training seconds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from math import comb
 
 import matplotlib.pyplot as plt
@@ -8,13 +9,16 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.load import Results
-from wganbench.report.style.axes import logarithmic
-from wganbench.report.style.blocks import Figure, Finding, to_svg
-from wganbench.report.style.looks import FLOOR, MUTED, colours, drawing, in_order, markers
+from wganbench.report.style.axes import floor_band, logarithmic, span_handle
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.drawable import drawable
+from wganbench.report.style.looks import colours, lines_of, markers
+from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_sd, number
 
 PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches
@@ -41,24 +45,29 @@ _UNTIMED = (
 
 def score_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield a figure for each feature space: numbers of two are never compared."""
-    places = list(AXES) if same_conditions(results) else ["iteration"]
+    results = drawable(results.of(kind="images"))
+    horizontal = list(AXES) if same_conditions(results) else ["iteration"]
+    caption = _CAPTION + (_TIMED if "seconds" in horizontal else _UNTIMED)
     for k, (extractor, table) in enumerate(timed(results).groupby("extractor", sort=False)):
-        this = f"{name}-{k}" if k else name
-        title = f"Scores over iterations and over time, in the space of {extractor}"
-        findings = _findings(table, places)
-        with drawing():
-            figure, grid = plt.subplots(
-                len(SCORES), len(places), sharey="row", sharex="col", squeeze=False,
-                figsize=(PANEL_WIDTH * len(places), PANEL_HEIGHT * len(SCORES) + 0.5),
-                layout="constrained",
-            )  # fmt: skip
-            for row, score in zip(grid, SCORES, strict=True):
-                for axes, place in zip(row, places, strict=True):
-                    _panel(axes, table, place, score)
-            figure.legend(handles=_handles(table), loc="outside upper left", ncols=3)
-            markup = to_svg(figure, this, title, findings)
-        caption = _CAPTION + (_TIMED if "seconds" in places else _UNTIMED)
-        yield Figure(this, title, findings, caption, markup, table[list(_DATA)])
+        yield drawn(
+            f"{name}-{k}" if k else name,
+            f"Scores over iterations and over time, in the space of {extractor}",
+            _findings(table, horizontal), caption, table[list(_DATA)],
+            partial(_drawing, table, horizontal),
+        )  # fmt: skip
+
+
+def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
+    figure, grid = plt.subplots(
+        len(SCORES), len(horizontal), sharey="row", sharex="col", squeeze=False,
+        figsize=(PANEL_WIDTH * len(horizontal), PANEL_HEIGHT * len(SCORES) + 0.5),
+        layout="constrained",
+    )  # fmt: skip
+    for row, score in zip(grid, SCORES, strict=True):
+        for axes, x in zip(row, horizontal, strict=True):
+            _panel(axes, table, x, score)
+    figure.legend(handles=_handles(table), loc="outside upper left", ncols=3)
+    return figure
 
 
 def timed(results: Results) -> pd.DataFrame:
@@ -79,7 +88,7 @@ def timed(results: Results) -> pd.DataFrame:
 
 
 def same_conditions(results: Results) -> bool:
-    """Tell whether all runs' seconds compare: same hardware, threads and number of seeds."""
+    """Return whether all runs' seconds compare: same hardware, threads and number of seeds."""
     conditions = {
         (r.provenance.device, r.provenance.device_name, r.provenance.threads, len(r.seeds))
         for r in results.records.values()
@@ -87,49 +96,51 @@ def same_conditions(results: Results) -> bool:
     return len(conditions) == 1
 
 
-def score_at(table: pd.DataFrame, axis: str, place: float, score: str) -> dict[str, list[float]]:
-    """Return each line's score at a place, a value per seed; none before its first evaluation."""
-    values: dict[str, list[float]] = {line: [] for line in _lines(table)}
-    for (line, _, _), course in table.groupby(["line", "run", "seed"], sort=False):
-        known = course.sort_values(axis)
-        found = np.interp(place, known[axis], known[score], left=np.nan, right=np.nan)
+def score_at(table: pd.DataFrame, axis: str, at: float, score: str) -> dict[str, list[float]]:
+    """Return each line's score at a point, a value per seed; none before its first evaluation."""
+    values: dict[str, list[float]] = {line: [] for line in lines_of(table)}
+    for (line, _, _), history in table.groupby(["line", "run", "seed"], sort=False):
+        known = history.sort_values(axis)
+        found = np.interp(at, known[axis], known[score], left=np.nan, right=np.nan)
         values[str(line)] += [float(found)] if np.isfinite(found) else []
     return values
 
 
 def ahead(values: Mapping[str, Sequence[float]], largest: bool) -> str:
-    """Say which line is ahead of the next one, and whether that is more than the seeds' spread."""
-    known = {line: of for line, of in values.items() if of}
+    """Return which line leads the next one, and whether by more than the seeds' spread."""
+    known = {line: seeds for line, seeds in values.items() if seeds}
     if len(known) < 2:
         return "fewer than two methods have one"
     first, second = sorted(known, key=lambda line: float(np.mean(known[line])), reverse=largest)[:2]
     a, b = known[first], known[second]
-    said = f"{first} ({number(float(np.mean(a)))}) before {second} ({number(float(np.mean(b)))})"
+    lead = f"{first} ({number(float(np.mean(a)))}) before {second} ({number(float(np.mean(b)))})"
     if len(a) < 2 or len(b) < 2:
-        return f"{said}, one seed's lead, of unknown spread"
+        return f"{lead}, one seed's lead, of unknown spread"
     if not (min(a) > max(b) if largest else max(a) < min(b)):
-        return f"{said}, but the seeds' ranges overlap: too near to rank"
+        return f"{lead}, but the seeds' ranges overlap: too near to rank"
     chance = comb(len(a) + len(b), len(a)) // 2
     return (
-        f"{said}, the seeds' ranges apart, as those of {len(a)} and {len(b)} seeds of two equal "
+        f"{lead}, the seeds' ranges apart, as those of {len(a)} and {len(b)} seeds of two equal "
         f"methods are 1 time in {chance}"
     )
 
 
-def _findings(table: pd.DataFrame, places: Sequence[str]) -> list[Finding]:
-    values: dict[str, dict[str, str]] = {line: {} for line in _lines(table)}
+def _findings(table: pd.DataFrame, horizontal: Sequence[str]) -> list[Finding]:
+    values: dict[str, dict[str, str]] = {line: {} for line in lines_of(table)}
     verdicts = []
-    for axis in places:
-        # The last place that every line reaches.
-        place = float(table.groupby("line")[axis].max().min())
-        where = f"{place:,.0f} iterations" if axis == "iteration" else f"{number(place)} s"
-        told = []
+    for axis in horizontal:
+        # The last point that every line reaches.
+        last = float(table.groupby("line")[axis].max().min())
+        after = (
+            f"after {last:,.0f} iterations" if axis == "iteration" else f"after {number(last)} s"
+        )
+        leads = []
         for score, words in SCORES.items():
-            found = score_at(table, axis, place, score)
-            for line, of in found.items():
-                values[line][f"{words} after {where}"] = mean_sd(of)
-            told.append(f"by {words} {ahead(found, score == 'isc')}")
-        verdicts.append(Finding(f"After {where}: {'; '.join(told)}"))
+            found = score_at(table, axis, last, score)
+            for line, seeds in found.items():
+                values[line][f"{words} {after}"] = mean_sd(seeds)
+            leads.append(f"by {words} {ahead(found, score == 'isc')}")
+        verdicts.append(Finding(f"A{after[1:]}: {'; '.join(leads)}"))
     floor, real = table["fid_floor"].mean(), table["isc_floor"].mean()
     statement = (
         "Mean ± standard deviation over seeds, at the last iteration and the last second that all "
@@ -139,16 +150,11 @@ def _findings(table: pd.DataFrame, places: Sequence[str]) -> list[Finding]:
     return [Finding(statement, values), *verdicts]
 
 
-def _lines(table: pd.DataFrame) -> list[str]:
-    known = table[["label", "line"]].drop_duplicates()
-    return [x for label in in_order(known["label"]) for x in known[known["label"] == label]["line"]]
-
-
 def _looks(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
     """Return each line's colour and marker, its method's, and a style for each of its variants."""
     colour, marker = colours(table["label"]), markers(table["label"])
     styles: dict[str, tuple[str, str, str]] = {}
-    for line in _lines(table):
+    for line in lines_of(table):
         label = table.loc[table["line"] == line, "label"].iloc[0]
         taken = sum(look[0] == colour[label] for look in styles.values())
         styles[line] = (colour[label], marker[label], ("-", "--", ":", "-.")[taken % 4])
@@ -160,20 +166,18 @@ def _handles(table: pd.DataFrame) -> list[Line2D]:
         Line2D([], [], c=ink, marker=marker, ls=style, ms=5, label=line)
         for line, (ink, marker, style) in _looks(table).items()
     ]
-    return [*handles, Line2D([], [], lw=6, c=FLOOR, alpha=0.7, label="real images ± 2 sd")]
+    return [*handles, span_handle("real images ± 2 sd")]
 
 
-def _panel(axes: Axes, table: pd.DataFrame, place: str, score: str) -> None:
+def _panel(axes: Axes, table: pd.DataFrame, x: str, score: str) -> None:
     for line, (ink, marker, style) in _looks(table).items():
         sns.lineplot(
-            table[table["line"] == line], x=place, y=score, color=ink, marker=marker, ls=style,
+            table[table["line"] == line], x=x, y=score, color=ink, marker=marker, ls=style,
             errorbar=("pi", 100), markersize=4, markeredgewidth=0, ax=axes,
         )  # fmt: skip
-    real, sd = table[f"{score}_floor"].mean(), table[f"{score}_floor_sd"].mean()
-    if pd.notna(real):
-        axes.axhspan(real - 2 * sd, real + 2 * sd, color=FLOOR, alpha=0.45, lw=0)
-        axes.axhline(real, c=MUTED, lw=0.8)
+    real = table[f"{score}_floor"].mean()
+    floor_band(axes, real, table[f"{score}_floor_sd"].mean())
     if score == "fid":
         logarithmic(axes.yaxis, table["fid"], real)
-    axes.set(xlabel=AXES[place], ylabel=SCORES[score], xlim=(0, None))
+    axes.set(xlabel=AXES[x], ylabel=SCORES[score], xlim=(0, None))
     axes.xaxis.set_major_locator(MaxNLocator(5))

@@ -1,6 +1,7 @@
 """Sheets of generated images side by side and along training, as in [WGAN] figures 3 to 7."""
 
 from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,7 +12,9 @@ from PIL import Image
 from wganbench.gather.load import Results
 from wganbench.gather.statistics import diversity
 from wganbench.records.samples import as_floats
+from wganbench.report.figures.cells import nets_of
 from wganbench.report.style.blocks import Finding, Sheet, Sheets
+from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import in_order
 from wganbench.report.style.wording import mean_range
 
@@ -25,43 +28,69 @@ BUDGET = 400_000  # values of all sheets of a run: they are in the page, which i
 
 
 @dataclass(frozen=True)
-class Place:
+class Slot:
     """Where a run's sheet stands: a row's heading and a column."""
 
     row: str
     column: str
 
 
+_CAPTION = (
+    "Each run's fixed latents at some points of its training, the last where nothing is moved: "
+    "the first images, of the first seed that did not diverge, unselected, pixel for pixel; "
+    "always the same latents at the same place. Diversity: the mean "
+    "Euclidean distance between two generated images of the last iteration, divided by that "
+    "between two real "
+    "held-out ones; mean over seeds (smallest to largest). Near 0 all images are one "
+    "(collapse); near 1 they differ as much as real ones. Noise differs too, so a large value "
+    "is no mark of quality, and a method may also collapse in a way it does not see."
+)
+
+
 def image_sheets(results: Results, name: str) -> Sheets:
     """Return the sheets of all image runs: architectures below one another, methods beside."""
-    places = places_of(results)
-    columns = in_order(place.column for place in places.values())
-    spread: dict[str, list[float]] = {}
+    slots = slots_of(results)
+    made = {run: _sheet(results, run) for run in slots}
+    columns, rows = laid_out(slots, {run: sheet for run, (sheet, _) in made.items()})
+    real: list[Sheet | None] = [_real_sheet(results), *[None] * (len(columns) - 1)]
+    rows.append(("held-out real images", real))
+    findings = _findings(slots, {run: spread for run, (_, spread) in made.items()})
+    return Sheets(name, "Generated images", findings, _CAPTION, columns, rows)
+
+
+def sheets_of_nets(
+    generator: str, norm: str, critic: str
+) -> Callable[[Results, str], Iterator[Sheets]]:
+    """Return what draws the runs of these nets, sheets for each architecture."""
+
+    def draw(part: Results, name: str) -> Iterator[Sheets]:
+        images = part.of(kind="images")
+        wanted = [
+            nets_of(run.configuration) == (generator, norm, critic)
+            and not run.configuration.variant
+            for run in images.runs.values()
+        ]
+        for architecture in dict.fromkeys(images.facts.loc[wanted, "architecture"]):
+            yield image_sheets(drawable(images.of(architecture=architecture)), f"{name}-sheets")
+
+    return draw
+
+
+def laid_out(
+    slots: Mapping[str, Slot], sheets: Mapping[str, Sheet]
+) -> tuple[list[str], list[tuple[str, list[Sheet | None]]]]:
+    """Return the columns' headings, and the rows: a heading and a sheet or none per column."""
+    columns = in_order(slot.column for slot in slots.values())
     rows: dict[str, list[Sheet | None]] = {}
-    for run, place in places.items():
-        row = rows.setdefault(place.row, [None] * len(columns))
-        row[columns.index(place.column)], spread[run] = _sheet(results, run)
-    rows["held-out real images"] = [_real_sheet(results)] + [None] * (len(columns) - 1)
-    return Sheets(
-        name,
-        "Generated images",
-        _findings(places, spread),
-        "Each run's fixed latents at some points of its training, the last where nothing is moved: "
-        "the first images, of the first seed that did not diverge, unselected, pixel for pixel; "
-        "always the same latents at the same place. Diversity: the mean "
-        "Euclidean distance between two generated images of the last iteration, divided by that "
-        "between two real "
-        "held-out ones; mean over seeds (smallest to largest). Near 0 all images are one "
-        "(collapse); near 1 they differ as much as real ones. Noise differs too, so a large value "
-        "is no mark of quality, and a method may also collapse in a way it does not see.",
-        columns,
-        list(rows.items()),
-    )
+    for run, slot in slots.items():
+        row = rows.setdefault(slot.row, [None] * len(columns))
+        row[columns.index(slot.column)] = sheets[run]
+    return columns, list(rows.items())
 
 
-def places_of(results: Results) -> dict[str, Place]:
-    """Return each run's place; runs that would share one are told apart by what differs."""
-    places = {}
+def slots_of(results: Results) -> dict[str, Slot]:
+    """Return each run's slot; runs that would share one are distinguished by what differs."""
+    slots = {}
     for (architecture, label), group in results.facts.groupby(
         ["architecture", "label"], sort=False
     ):
@@ -69,12 +98,11 @@ def places_of(results: Results) -> dict[str, Place]:
         keys = dict.fromkeys(key for point in points.values() for key in point)
         differing = [k for k in keys if len({repr(p.get(k)) for p in points.values()}) > 1]
         for run, point in points.items():
-            told = [f"{key} {point[key]}" for key in differing if key in point]
-            if len(points) > 1 and not told:
-                told = [run]
-            places[run] = Place(", ".join([str(architecture), *told]), str(label))
-    order = {run: n for n, run in enumerate(results.facts["run"])}
-    return dict(sorted(places.items(), key=lambda place: order[place[0]]))
+            words = [f"{key} {point[key]}" for key in differing if key in point]
+            if len(points) > 1 and not words:
+                words = [run]
+            slots[run] = Slot(", ".join([str(architecture), *words]), str(label))
+    return {run: slots[run] for run in results.facts["run"]}
 
 
 def _real_sheet(results: Results) -> Sheet:
@@ -129,10 +157,10 @@ def _flat(images: np.ndarray) -> np.ndarray:
     return as_floats(images[chosen]).reshape(len(chosen), -1)
 
 
-def _findings(places: dict[str, Place], spread: dict[str, list[float]]) -> list[Finding]:
+def _findings(slots: Mapping[str, Slot], spread: Mapping[str, list[float]]) -> list[Finding]:
     values: dict[str, dict[str, str]] = {}
-    for run, place in places.items():
-        values.setdefault(place.row, {})[place.column] = mean_range(spread[run], 2)
+    for run, slot in slots.items():
+        values.setdefault(slot.row, {})[slot.column] = mean_range(spread[run], 2)
     statement = "Diversity relative to real images, mean over seeds (smallest to largest)"
     return [Finding(statement, values)]
 

@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from wganbench.gather.load import Results
 from wganbench.report.figures.curves import curves_figure
-from wganbench.report.figures.distances import distance_figure, final_table
+from wganbench.report.figures.distances import distance_figure
+from wganbench.report.figures.fidelity import by_space, fid_figure
+from wganbench.report.figures.nearest import nearest_sheets
 from wganbench.report.figures.pairs import pair_figures
 from wganbench.report.figures.samples import samples_figures
-from wganbench.report.site.section_images import image_blocks
+from wganbench.report.figures.sheets import image_sheets
 from wganbench.report.style.blocks import Block
 from wganbench.report.style.drawable import drawable
+from wganbench.report.style.looks import in_order
+from wganbench.report.tables.distances import final_table
+from wganbench.report.tables.fidelity import fidelity_table
 
 
 def law_blocks(part: Results, name: str) -> Iterator[Block]:
@@ -17,16 +22,19 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
     yield distance_figure(part, f"{name}-distance")
     yield final_table(part, f"{name}-final")
     yield from samples_figures(part, f"{name}-samples")
-    yield curves_figure(
-        part, f"{name}-curves", "What the critic says along training", "label", "data",
-        list(dict.fromkeys(part.facts["data"])),
-    )  # fmt: skip
+    laws = list(dict.fromkeys(part.facts["data"]))
+    yield curves_figure(part, f"{name}-curves", "label", "data", laws)
 
 
-def pair_blocks(part: Results, name: str) -> Iterator[Block]:
-    """Yield the blocks of an experiment's runs on fixed pairs of laws."""
-    for data in dict.fromkeys(part.facts["data"]):
-        yield from pair_figures(part.of(data=data), data, f"{name}-{data}")
+def image_blocks(part: Results, name: str) -> Iterator[Block]:
+    """Yield the blocks of an experiment's runs that make images."""
+    yield image_sheets(part, f"{name}-sheets")
+    for table, extractor, this in by_space(part, f"{name}-fidelity"):
+        yield fid_figure(table, extractor, this)
+        yield fidelity_table(part, table, extractor, this.replace("-fidelity", "-fidelity-table"))
+    yield from nearest_sheets(part, f"{name}-nearest")
+    labels = in_order(part.facts["label"])
+    yield curves_figure(part, f"{name}-curves", "architecture", "label", labels)
 
 
 def kinds_of(results: Results) -> set[tuple[str, str]]:
@@ -47,5 +55,5 @@ def blocks_of(part: Results, kind: str, name: str) -> Iterator[Block]:
 KINDS: Mapping[str, Callable[[Results, str], Iterable[Block]]] = {
     "law": law_blocks,
     "images": image_blocks,
-    "pair": pair_blocks,
+    "pair": pair_figures,
 }

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from wganbench.gather.load import Results
-from wganbench.report.figures.estimates import estimate_figure, estimate_table
+from wganbench.report.figures.estimates import estimate_figure
 from wganbench.report.site.kinds import kinds_of
 from wganbench.report.site.sections import Section, section
 from wganbench.report.style.blocks import Block
 from wganbench.report.style.drawable import drawable
+from wganbench.report.tables.estimates import estimate_table
 
 _QUESTION = (
     "Where exact W1 can be computed, is the critic's estimate on the same samples equal to it, "

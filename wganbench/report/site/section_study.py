@@ -49,9 +49,9 @@ def study_sections(
     yield section(
         "study", TITLE, part, answers, cited=_CITED, question=_QUESTION,
     )  # fmt: skip
-    knobs = list(_knobs(ends, part))
-    if knobs:
-        yield section("knobs", "What does a critic's estimate depend on?", part, knobs)
+    ablations = list(_ablations(ends, part))
+    if ablations:
+        yield section("ablations", "What does a critic's estimate depend on?", part, ablations)
 
 
 def _answers(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
@@ -62,7 +62,7 @@ def _answers(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
     yield from points_figures(part, ends)
 
 
-def _knobs(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
+def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
     yield from clip_figures(ends)
     yield from penalty_figures(ends)
     yield from sample_size_figures(ends)
@@ -74,8 +74,8 @@ def _knobs(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
 def _experiments_table(experiments: Mapping[str, Experiment], names: Sequence[str]) -> Table:
     """Return what each of the section's experiments asks, and of which paper."""
     rows = [
-        [Cell(name), Cell(of.source), Cell(of.question), Cell(of.notes)]
-        for name, of in ((name, experiments[name]) for name in names)
+        [Cell(name), Cell(e.source), Cell(e.question), Cell(e.notes)]
+        for name, e in ((name, experiments[name]) for name in names)
     ]
     return Table(
         "study-experiments",

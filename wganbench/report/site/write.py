@@ -11,8 +11,8 @@ from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Claims
 from wganbench.records.data import DATA
-from wganbench.records.layout import PAGES
 from wganbench.report.site.anchors import run_anchor
+from wganbench.report.site.files import INDEX
 from wganbench.report.site.pages import pages
 from wganbench.report.site.verdicts import groups, headline, judged
 from wganbench.report.style.wording import count
@@ -44,7 +44,7 @@ def write_report(
         UserError: a result is missing or damaged, or the verdicts are on other runs; nothing is
             written then.
     """
-    planned = [run for of in runs.values() for run in of]
+    planned = [run for listed in runs.values() for run in listed]
     verdicts = judged(claims, scale, planned)
     loaded = load_results(planned, folder, data)
     made, verdicts = pages(experiments, runs, loaded, verdicts)
@@ -62,7 +62,10 @@ def write_report(
     for file, text in written.items():
         with written_atomically(reports / file) as temporary:
             temporary.write_text(text, encoding="utf-8")
-    return reports / PAGES[0]
+    for page in reports.glob("*.html"):
+        if page.name not in written:  # of a paper that is gone
+            page.unlink()
+    return reports / INDEX
 
 
 def _environment() -> Environment:

@@ -1,38 +1,19 @@
 """What a page is made of: figures, tables and sample sheets, each with a caption and its words."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import pandas as pd
-from markupsafe import Markup, escape
-from matplotlib.figure import Figure as Drawing
+from markupsafe import Markup
 
 from wganbench.report.style.csv_links import Download, csv_of
-from wganbench.report.style.looks import FLOOR, GRID, INK, MUTED, in_order
-from wganbench.report.style.wording import each
-
-RASTER_DPI = 160  # of the parts of a drawing with too many points for vectors
-_THEMED = {
-    INK: "currentColor",
-    MUTED: "var(--muted)",
-    GRID: "var(--grid)",
-    FLOOR: "var(--floor)",
-}
-_ID = re.compile(r' id="([^"]*)"')
-_REFERENCE = re.compile(r'(?:xlink:href="#|url\(#)([^")]*)')
-_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt"[^>]*?viewBox="([^"]*)"[^>]*>')
-_EMPTY = re.compile(r"<path(?![^>]* d=)[^>]*/>")  # what matplotlib draws of an empty contour
-_STYLE = re.compile(r"<style[^>]*>.*?</style>|<metadata>.*?</metadata>", re.DOTALL)
-PIXELS_PER_POINT = 96 / 72
+from wganbench.report.style.looks import in_order
+from wganbench.report.style.wording import each, mean_range
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the numbers say: a statement, and values by row and column if it is about many."""
+    """What the numbers show: a statement, and values by row and column if it is about many."""
 
     statement: str
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -49,6 +30,19 @@ class Finding:
         return " ".join([f"{self.statement}{':' if rows else '.'}", *rows])
 
 
+def worded(
+    table: pd.DataFrame,
+    by: str,
+    column: str,
+    digits: int = 3,
+    text: Callable[[Iterable[float], int], str] = mean_range,
+    heading: str = "{}",
+) -> dict[str, str]:
+    """Return a column's values in words for each value of `by`, methods in their order."""
+    keys = in_order(table[by]) if by == "label" else sorted(table[by].unique())
+    return {heading.format(key): text(table.loc[table[by] == key, column], digits) for key in keys}
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawing with its words."""
@@ -61,7 +55,7 @@ class Figure:
     """How to read it."""
     drawing: Markup
     data: pd.DataFrame
-    """What was drawn, in full precision; a column `run` tells the runs behind it."""
+    """What was drawn, in full precision; a column `run` names the runs behind it."""
     template = "figure"
 
     @property
@@ -142,7 +136,7 @@ class Sheets:
 
 @dataclass(frozen=True)
 class Statement:
-    """What the numbers say, in words alone."""
+    """What the numbers show, in words alone."""
 
     name: str
     title: str
@@ -154,40 +148,3 @@ class Statement:
 
 
 Block = Figure | Table | Sheets | Statement
-
-
-def to_svg(drawing: Drawing, name: str, title: str, findings: Sequence[Finding]) -> Markup:
-    """Return a drawing as inline SVG in the page's colours, the same for the same data."""
-    alt = " ".join([f"{title}.", *(finding.text for finding in findings)])
-    buffer = StringIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with mpl.rc_context({"svg.hashsalt": name}):
-        drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing, bbox_inches="tight")
-    plt.close(drawing)
-    text = buffer.getvalue()
-    text = _EMPTY.sub("", _STYLE.sub("", text[text.index("<svg") :]))
-    for colour, themed in _THEMED.items():
-        text = text.replace(colour.lower(), themed)
-    return Markup(_headed(_with_own_ids(text, name), alt))  # noqa: S704 - matplotlib escapes text
-
-
-def _with_own_ids(text: str, name: str) -> str:
-    """Keep the ids that are referred to, and make them the figure's own on the page."""
-    needed = set(_REFERENCE.findall(text))
-
-    def renamed(found: re.Match[str]) -> str:
-        return f' id="{name}-{found[1]}"' if found[1] in needed else ""
-
-    text = _ID.sub(renamed, text)
-    return _REFERENCE.sub(lambda m: m[0].replace(f"#{m[1]}", f"#{name}-{m[1]}"), text)
-
-
-def _headed(text: str, alt: str) -> str:
-    """Replace the size in points by one that shrinks with the page."""
-    found = _SIZE.search(text)
-    assert found, "matplotlib writes width and viewBox"
-    width = round(float(found[1]) * PIXELS_PER_POINT)
-    head = (
-        f'<svg viewBox="{found[2]}" style="width:{width}px" role="img" aria-label="{escape(alt)}">'
-    )
-    return text[: found.start()] + head + text[found.end() :]

@@ -25,8 +25,8 @@ def drawable(part: Results) -> Results:
     chosen = set(first["run"].head(MOST))
     return replace(
         part,
-        runs={run: of for run, of in part.runs.items() if run in chosen},
-        records={run: of for run, of in part.records.items() if run in chosen},
+        runs={name: run for name, run in part.runs.items() if name in chosen},
+        records={name: record for name, record in part.records.items() if name in chosen},
         facts=part.facts[part.facts["run"].isin(chosen)],
         curves=part.curves[part.curves["run"].isin(chosen)],
         evaluations=part.evaluations[part.evaluations["run"].isin(chosen)],

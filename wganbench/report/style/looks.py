@@ -1,10 +1,10 @@
 """How everything looks: one colour and one marker per method, ink that follows the page's theme."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import cycle
 
 import matplotlib as mpl
+import pandas as pd
 import seaborn as sns
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -34,15 +34,21 @@ _SPARE = (
     ("#5E7FB8", "H"),
 )
 
-# Stand-ins that `blocks.to_svg` replaces by the page's own colours, light or dark.
+# Stand-ins for the page's own colours, light or dark, which take their place in the SVG.
 INK = "#010203"
 MUTED = "#040506"
 GRID = "#070809"
 FLOOR = "#0A0B0C"
+THEMED = {
+    INK: "currentColor",
+    MUTED: "var(--muted)",
+    GRID: "var(--grid)",
+    FLOOR: "var(--floor)",
+}
 REAL = "#8A8F98"  # real samples: grey on either theme
 FEW_DECADES = 300  # as a factor: a shorter logarithmic axis is labelled between powers of ten
 
-_RC = {
+RC = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9.5,
@@ -79,27 +85,30 @@ def in_order(labels: Iterable[str]) -> list[str]:
     return known + [label for label in present if label not in _KNOWN]
 
 
+def lines_of(table: pd.DataFrame) -> list[str]:
+    """Return the frame's lines, methods with their variants, in the methods' order."""
+    known = table[["label", "line"]].drop_duplicates()
+    order = in_order(known["label"])
+    return sorted(
+        dict.fromkeys(known["line"]),
+        key=lambda line: order.index(known.loc[known["line"] == line, "label"].iloc[0]),
+    )
+
+
 def colours(labels: Iterable[str]) -> dict[str, str]:
     """Return each label's colour; the papers' methods always have the same."""
-    return {label: colour for label, (colour, _) in _looks(labels).items()}
+    return {label: colour for label, (colour, _) in looks(labels).items()}
 
 
 def markers(labels: Iterable[str]) -> dict[str, str]:
-    """Return each label's marker; the papers' methods always have the same."""
-    return {label: marker for label, (_, marker) in _looks(labels).items()}
+    """Return each label's marker, as its colour."""
+    return {label: marker for label, (_, marker) in looks(labels).items()}
 
 
-def _looks(labels: Iterable[str]) -> dict[str, tuple[str, str]]:
+def looks(labels: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return each label's colour and marker, in the labels' order."""
     spare = cycle(_SPARE)
     return {label: _KNOWN.get(label) or next(spare) for label in in_order(labels)}
-
-
-@contextmanager
-def drawing() -> Iterator[None]:
-    """Draw in the page's style inside this context."""
-    style = sns.axes_style("whitegrid") | sns.plotting_context("paper") | _RC
-    with mpl.rc_context(style):
-        yield
 
 
 def ordered_looks(values: Iterable[float]) -> dict[float, tuple[str, str]]:

@@ -45,6 +45,12 @@ def mean_range(values: Iterable[float], digits: int = 3) -> str:
     return number(mean, digits) + (f" ({low} to {high})" if len(known) > 1 else " (one seed)")
 
 
+def with_sd(means: pd.Series, sds: pd.Series) -> str:
+    """Return the mean of a floor beside the mean of its standard deviation, or a dash."""
+    mean = means.mean()
+    return NOTHING if pd.isna(mean) else f"{number(mean)} ± {number(sds.mean(), 2)}"
+
+
 def listed(words: Sequence[str]) -> str:
     """Return "a, b and c"."""
     if len(words) < 2:
