@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.functional import conv2d, conv_transpose2d
 
 from wganbench.nets.layers.convolve import conv, conv_transpose
-from wganbench.training.train import prepare_torch
+from wganbench.training.process import prepare_torch
 
 BATCH, REPEATS = 64, 30
 # Latents, filters at the image's end and at the other, channels, half the image's size.

@@ -17,8 +17,8 @@ from rich.table import Table
 
 from wganbench.plan.params import load_params
 from wganbench.records.data import read_data
-from wganbench.training.steps import Game
-from wganbench.training.train import prepare_torch
+from wganbench.training.game import Game
+from wganbench.training.process import prepare_torch
 
 ROUNDS = 3
 BLOCKS, ITERATIONS = 7, 5

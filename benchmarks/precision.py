@@ -19,8 +19,8 @@ from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
-from wganbench.training.steps import Game
-from wganbench.training.train import prepare_torch
+from wganbench.training.game import Game
+from wganbench.training.process import prepare_torch
 
 METHODS = ("gan", "wgan", "wgan-gp")
 PRECISIONS = ("float32", "bfloat16")

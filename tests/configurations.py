@@ -6,6 +6,7 @@ import numpy as np
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
+from wganbench.plan.grid import taken
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
 
@@ -34,7 +35,7 @@ IMAGES = TOY | {
 }
 PAIR = {key: value for key, value in TOY.items() if not key.startswith("generator.")} | {
     "data.name": "two-gaussians",
-    "generator.name": "fixed",
+    "algorithm": "critic-only",
 }
 
 
@@ -42,7 +43,7 @@ def configuration(method: str, base: dict[str, Any] = TOY, **changes: Any) -> Co
     """Return a preset's configuration with dotted keys (dots written __) changed."""
     dotted = {key.replace("__", "."): value for key, value in changes.items()}
     layers = [layer(PRESETS[method], "preset"), layer(base, "base"), layer(dotted, "test")]
-    return Configuration.model_validate({"method": method} | nest(overlay(layers)))
+    return Configuration.from_flat({"method": method} | nest(taken(overlay(layers))))
 
 
 def generated(configuration: Configuration) -> Arrays:

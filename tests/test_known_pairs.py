@@ -5,6 +5,7 @@ import csv
 import numpy as np
 import pytest
 
+from wganbench.data.known.funnels import FunnelPair
 from wganbench.errors import UserError
 from wganbench.known_pairs import (
     SOLVERS,
@@ -13,8 +14,7 @@ from wganbench.known_pairs import (
     write_csv,
 )
 from wganbench.plan.presets import PRESETS
-from wganbench.training.train import prepare_torch
-from wganbench.transport.funnels import FunnelPair
+from wganbench.training.process import prepare_torch
 
 
 def test_every_published_solver_has_the_published_settings():

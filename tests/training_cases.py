@@ -75,16 +75,15 @@ STOPPING = {
 
 def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:
     """Everything that training leaves of one replica."""
-    nets = {"critic": trained.game.critic, "generator": trained.game.generator}
     parameters = {
         f"{name}.{key}": tensor[position]
-        for name, net in nets.items()
-        if net
+        for name, net in trained.game.nets().items()
         for key, tensor in net.state_dict().items()
     }
     samples = {
-        name: torch.from_numpy(getattr(trained.samples, name)[position])
+        name: torch.from_numpy(array[position])
         for name in ("generated", "critic_real", "critic_generated")
+        if (array := getattr(trained.samples, name)) is not None
     }
     seed = trained.samples.seeds[position]
     rows = [r for r in trained.curves.rows() if r["seed"] == seed]

@@ -14,6 +14,7 @@ from wganbench.data.store import DATA_SEED
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.plan.configuration import Configuration
+from wganbench.plan.grid import taken
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
 from wganbench.plugins.explain import explain
@@ -32,7 +33,7 @@ SOLVERS: Mapping[str, str] = MappingProxyType(
 # [KSB] section 5: critic [D, max(2D, 128) twice, 1], Adam 2e-4 (0, 0.9), batch 1024, clip 0.04,
 # penalties 10, 4,096 samples for the metrics.
 _SETTINGS = {
-    "generator.name": "fixed",
+    "algorithm": "critic-only",
     "data.name": "funnels",
     "critic.name": "mlp",
     "critic.depth": 2,
@@ -79,7 +80,8 @@ def estimate_known(
     Raises:
         UserError: a pair's file is missing or wrong, or the device is not there.
     """
-    from wganbench.training.train import prepare_torch, train
+    from wganbench.training.process import prepare_torch
+    from wganbench.training.train import train
 
     prepare_torch(device)
     for configuration in configurations:
@@ -113,7 +115,7 @@ def configuration_of(
     } | ({"constraint.clip_value": _CLIP_VALUE} if method == "wgan" else {})
     layers = [layer(PRESETS[method], "preset"), layer(_SETTINGS, "[KSB]"), layer(chosen, "chosen")]
     try:
-        return Configuration.model_validate(nest(overlay(layers)))
+        return Configuration.from_flat(nest(taken(overlay(layers))))
     except ValidationError as error:
         raise UserError(f"estimate: {explain(error)}") from None
 

@@ -24,7 +24,8 @@ from wganbench.gather.load import load_results
 from wganbench.objectives.gan import NonSaturating
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
-from wganbench.training.steps import Game, Sampler
+from wganbench.training.game import Game
+from wganbench.training.sampler import Sampler
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure_transport
 

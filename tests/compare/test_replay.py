@@ -10,7 +10,7 @@ import torch
 from experiment_files import example, write
 
 from wganbench.files import sha256_of
-from wganbench.training.steps import Game
+from wganbench.training.game import Game
 
 TOYS = example(
     base={"generator.width": 8, "critic.width": 8, "iterations": 12, "evaluations": 3,

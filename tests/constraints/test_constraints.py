@@ -15,9 +15,9 @@ from wganbench.nets.layers.norm import Affine
 from wganbench.nets.layers.parametrisations import iterate_spectral, weighted_layers
 from wganbench.nets.mlp import MLPCritic
 from wganbench.nets.resnet import ResNetCritic
-from wganbench.training.steps import Game
+from wganbench.training.game import Game
+from wganbench.training.process import prepare_torch
 from wganbench.training.streams import Streams
-from wganbench.training.train import prepare_torch
 
 
 @pytest.fixture(autouse=True)

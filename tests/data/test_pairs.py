@@ -5,10 +5,10 @@ import pytest
 
 from wganbench.data.funnels import Funnels
 from wganbench.data.gaussians import TwentyFiveGaussians
+from wganbench.data.known.funnels import FunnelPair
 from wganbench.data.noisy import NoisyLaw
 from wganbench.data.pairs import ParallelLines, TwoGaussians
 from wganbench.errors import UserError
-from wganbench.transport.funnels import FunnelPair
 
 
 def test_a_noisy_law_is_the_law_and_the_law_with_noise():

@@ -20,8 +20,10 @@ from wganbench.data.store import _write_npz, write_data
 from wganbench.plan.digest import PACKAGE, _modules
 from wganbench.records.data import read_data
 from wganbench.records.samples import as_floats as floats_of_saved
-from wganbench.training.steps import Game, as_floats, as_tensor
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.game import Game
+from wganbench.training.process import prepare_torch
+from wganbench.training.sampler import as_floats, as_tensor
+from wganbench.training.train import train
 
 
 @pytest.fixture(autouse=True)

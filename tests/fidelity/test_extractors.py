@@ -24,7 +24,7 @@ from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.records.extractor import check_made, read_made
 from wganbench.records.layout import FIDELITY, extractor_files, measured
-from wganbench.training.train import prepare_torch
+from wganbench.training.process import prepare_torch
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,8 @@ from wganbench.plan.runs import Run
 from wganbench.records.data import read_data
 from wganbench.records.fidelity import FLOORED, read_fidelity
 from wganbench.records.samples import read_samples, write_samples
-from wganbench.training.train import prepare_torch, train_run
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train_run
 
 DATA = Digits()
 

@@ -18,7 +18,8 @@ from wganbench.plan.experiment import load_experiment
 from wganbench.records.samples import read_samples
 from wganbench.report.figures.sheets import GAP, SIDE, _side, _steps, _values_of_sheet, image_sheets
 from wganbench.report.style.blocks import Sheets
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train
 
 EXPERIMENT = example(
     base={

@@ -13,9 +13,9 @@ from scipy.stats import spearmanr
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.fidelity.measure import measure_fidelity
-from wganbench.plan.runs import Run, digest_of
+from wganbench.plan.runs import Run
 from wganbench.records.curves import SCHEMA as CURVES
-from wganbench.records.run import read_record, write_record
+from wganbench.records.run import digest_of, read_record, write_record
 from wganbench.records.samples import read_samples, write_samples
 from wganbench.records.tables import write_table
 from wganbench.report.tables.summary import FILE, SCHEMA, read_summary, write_summary

@@ -6,7 +6,8 @@ import torch
 from configurations import TOY, configuration, generated
 from training_cases import CASES, assert_identical, replica
 
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,7 @@ def test_a_run_whose_seeds_all_diverge_stops_and_says_so(monkeypatch):
 
 def poison_replica(monkeypatch, position: int, iteration: int = 1) -> None:
     """Make one replica's critic parameters NaN before an iteration."""
-    from wganbench.training.steps import Game
+    from wganbench.training.game import Game
 
     iterate, calls = Game.iterate, iter(range(1, 10_000))
 
@@ -82,7 +83,7 @@ def poison_replica(monkeypatch, position: int, iteration: int = 1) -> None:
 def test_a_seed_that_turns_nan_in_its_last_step_has_diverged_and_is_never_measured(monkeypatch):
     # Losses are finite at that iteration, as they are taken before the step.
     config = configuration("wgan", iterations=4, evaluations=4)
-    from wganbench.training.steps import Game
+    from wganbench.training.game import Game
 
     iterate, calls = Game.iterate, iter(range(1, 100))
 

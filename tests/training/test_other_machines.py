@@ -9,7 +9,8 @@ from configurations import IMAGES, configuration, generated
 from scipy.stats import ks_2samp
 
 from wganbench.plan.configuration import Configuration
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train
 
 SEEDS = tuple(range(10))
 TOLD = ("estimate_heldout", "generator_loss", "gradient_norm_max")

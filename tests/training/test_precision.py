@@ -4,8 +4,9 @@ import pytest
 import torch
 from configurations import IMAGES, configuration, generated
 
-from wganbench.training.steps import Game
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.game import Game
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train
 
 
 @pytest.fixture(autouse=True)

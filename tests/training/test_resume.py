@@ -16,7 +16,8 @@ from training_cases import CASES, STOPPING, assert_identical, replica
 from wganbench.training import checkpoint
 from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.loop import Training
-from wganbench.training.train import Trained, prepare_torch, train
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import Trained, train
 
 SEEDS = (7, 1)
 ALL = CASES | STOPPING

@@ -5,7 +5,8 @@ import torch
 from configurations import PAIR, configuration, generated
 from training_cases import assert_identical, replica
 
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train
 
 # A pair of laws one unit apart is learned at once, so that seeds stop early.
 QUICK = configuration(

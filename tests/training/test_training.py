@@ -8,12 +8,15 @@ import torch
 from configurations import IMAGES, PAIR, configuration, generated
 
 from wganbench.nets.layers.gradients import input_gradient_norm
-from wganbench.optimizers import SGD, Adam, RMSProp
+from wganbench.optimizers.adam import Adam
+from wganbench.optimizers.rmsprop import RMSProp
+from wganbench.optimizers.sgd import SGD
 from wganbench.records.samples import as_floats
 from wganbench.training.evaluation import evaluation_points
-from wganbench.training.steps import Game
+from wganbench.training.game import Game
+from wganbench.training.process import prepare_torch
 from wganbench.training.streams import Streams
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.train import train
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
 from wganbench.training.flatness import is_flat
-from wganbench.training.train import prepare_torch, train
+from wganbench.training.process import prepare_torch
+from wganbench.training.train import train
 from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
 from wganbench.transport.exact import exact_w1
 

@@ -233,7 +233,7 @@ def test_bootstrap_options_out_of_range_are_refused(options: dict[str, Any]) -> 
 def test_solving_imports_neither_torch_nor_scikit_learn_and_hides_neither() -> None:
     code = (
         "import sys, wganbench.transport.bootstrap, wganbench.transport.approximate, "
-        "wganbench.transport.funnel_files; "
+        "wganbench.data.known.funnel_files; "
         "early = {'torch', 'sklearn'} & set(sys.modules); "
         "import sklearn.cluster; sys.exit(bool(early))"
     )

@@ -13,7 +13,7 @@ from wganbench.data import HELDOUT_SIZE, TRAIN_SIZE, Arrays, PairOfLaws
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from wganbench.transport.funnels import FunnelPair
+    from wganbench.data.known.funnels import FunnelPair
 
 TRUTH_SAMPLES = 50_000
 
@@ -48,7 +48,6 @@ class Funnels(PairOfLaws):
         ),
         AfterValidator(_printable),
     ] = ""
-    uses: ClassVar[tuple[str, ...]] = ("transport/funnels.py", "transport/funnel_files.py")
     source: ClassVar[str] = "[KSB] section 4"
 
     @property
@@ -67,8 +66,8 @@ class Funnels(PairOfLaws):
             UserError: the file is missing or does not hold the pair.
         """
         # Planning imports this module, so scipy waits until a pair is wanted.
-        from wganbench.transport.funnel_files import load_npz
-        from wganbench.transport.funnels import FunnelPair
+        from wganbench.data.known.funnel_files import load_npz
+        from wganbench.data.known.funnels import FunnelPair
 
         if self.file:
             return load_npz(Path(self.file), self.dim, self.funnels)

@@ -37,7 +37,6 @@ class ImageFolder(RawImages):
     ]
     size: Size = 64
     grey: Annotated[bool, Field(description="Grey images, one channel, instead of colour.")] = False
-    uses: ClassVar[tuple[str, ...]] = (*RawImages.uses, "data/raw/folders.py")
     source: ClassVar[str] = "the user's images"
 
     @property

@@ -27,7 +27,6 @@ class LSUNBedrooms(RawImages):
     name: Literal["lsun-bedrooms"] = "lsun-bedrooms"
     size: Size = 64
     channels: ClassVar[int] = 3
-    uses: ClassVar[tuple[str, ...]] = (*RawImages.uses, "data/raw/lmdb_images.py")
     source: ClassVar[str] = "LSUN (Yu et al. 2015), [WGAN] section 4"
     advice: ClassVar[str] = (
         "unpack LSUN's bedroom_train_lmdb.zip in raw/lsun-bedrooms/ or link to where it is; "

@@ -34,7 +34,6 @@ class _Idx(RawImages):
     size: Size = 32
     channels: ClassVar[int] = 1
     labelled: ClassVar[bool] = True
-    uses: ClassVar[tuple[str, ...]] = (*RawImages.uses, "data/raw/idx.py")
     torchvision: ClassVar[str]  # torchvision's class, and the folder that it makes
     # sha256 of FILES as published: torchvision compares MD5, which is easy to forge.
     published: ClassVar[tuple[str, ...]]

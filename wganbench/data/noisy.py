@@ -35,7 +35,6 @@ class NoisyLaw(PairOfLaws):
             json_schema_extra={"slug": "noise"},
         ),
     ] = 1.0
-    uses: ClassVar[tuple[str, ...]] = ("data/gaussians.py", "data/swiss_roll.py")
     source: ClassVar[str] = "[GP] section 3.1 and figure 1"
 
     @property

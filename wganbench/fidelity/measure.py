@@ -72,7 +72,7 @@ def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]
     from wganbench.fidelity.extractors import space_of
     from wganbench.fidelity.images import image_rows
     from wganbench.fidelity.store import read_real
-    from wganbench.training.train import prepare_torch
+    from wganbench.training.process import prepare_torch
 
     prepare_torch("cpu")
     data = run.configuration.data

@@ -51,7 +51,7 @@ def write_extractor(
             if data.kind == "images"
             else f"data set {data.id}: holds no images, which alone are measured by features"
         )
-    from wganbench.training.train import prepare_torch
+    from wganbench.training.process import prepare_torch
 
     started = time.perf_counter()
     prepare_torch("cpu")

@@ -14,7 +14,9 @@ def method_label(configuration: Configuration) -> str:
     clip = getattr(constraint, "clip_value", None)
     if clip is not None:
         label = f"{label} c={clip:g}"
-    elif constraint.name != PRESETS.get(method, {}).get("constraint.name", constraint.name):
+    elif constraint and constraint.name != PRESETS.get(method, {}).get(
+        "constraint.name", constraint.name
+    ):
         label = f"{label} ({constraint.name.replace('-', ' ')})"
     points = getattr(constraint, "points", "interpolates")
     return label if points == "interpolates" else f"{label} (on {points})"
@@ -24,5 +26,9 @@ def architecture(run: Run) -> str:
     """Return generator, its batch norm, critic and variant in words."""
     generator, critic = run.configuration.generator, run.configuration.critic
     norm = {"batch": "batch norm", "none": "no batch norm"}.get(getattr(generator, "norm", ""), "")
-    names = [f"{generator.name.upper()} generator", norm, f"{critic.name.upper()} critic"]
+    names = [
+        f"{generator.name.upper()} generator" if generator else "",
+        norm,
+        f"{critic.name.upper()} critic" if critic else "",
+    ]
     return ", ".join(name for name in [*names, run.configuration.variant] if name)

@@ -53,6 +53,10 @@ class Results:
         """Return the runs of these experiments."""
         return self._where(self.facts["experiment"].isin(set(experiments)))
 
+    def select(self, runs: Iterable[str]) -> "Results":
+        """Return these runs."""
+        return self._where(self.facts["run"].isin(set(runs)))
+
     def _where(self, chosen: pd.Series) -> "Results":
         facts = self.facts
         ids = set(facts.loc[chosen, "run"])
@@ -172,7 +176,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "log_every": configuration.log_every,
         # Gradient steps, the critic's and the generator's, per iteration: what methods with
         # different numbers of critic steps have in common.
-        "per_step": configuration.n_critic + (configuration.generator.name != "fixed"),
+        "per_step": configuration.steps_per_iteration(),
     }
 
 

@@ -45,7 +45,9 @@ _SETTINGS = ("label", "method", "pair", "dim", "ablated", *ABLATIONS)
 def is_study(runs: Sequence[Run]) -> bool:
     """Return whether an experiment trains critics alone, none of them a discriminator."""
     return bool(runs) and all(
-        run.configuration.data.kind == "pair" and run.configuration.objective.name == "wasserstein"
+        run.configuration.data.kind == "pair"
+        and run.configuration.objective is not None
+        and run.configuration.objective.quantity.is_distance
         for run in runs
     )
 
@@ -105,7 +107,7 @@ def _settings(run: Run) -> dict[str, Any]:
         "pair": pair_label(configuration),
         "dim": configuration.data.shape[0],
         "ablated": tuple(key for key in ABLATIONS if key in run.point),
-        **{key: value_of(configuration, key) for key in ABLATIONS},
+        **{key: configuration.get(key) for key in ABLATIONS},
     }
 
 
@@ -116,14 +118,6 @@ def pair_label(configuration: Configuration) -> str:
     if law is not None:
         return str(law)
     return f"{data.name}, D = {data.shape[0]}" if hasattr(data, "dim") else str(data.name)
-
-
-def value_of(configuration: Configuration, key: str) -> Any:
-    """Return a setting by its dotted key, None where the configuration has none."""
-    holder: Any = configuration
-    for part in key.split("."):
-        holder = getattr(holder, part, None)
-    return holder
 
 
 def _stop(record: RunRecord, seed: int) -> dict[str, Any]:

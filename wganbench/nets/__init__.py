@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, PositiveInt
 
+from wganbench.nets.layers.critique import Critique, values_of
 from wganbench.plugins import Plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Float
+    from torch import Tensor
     from torch.nn import Module
 
     from wganbench.training.streams import Streams
+
+__all__ = ["Critic", "Critique", "Depth", "Generator", "Norm", "Width", "values_of"]
 
 Width = Annotated[
     PositiveInt,
@@ -56,12 +63,31 @@ class Generator(Plugin):
 
 
 class Critic(Plugin):
-    """Maps samples to one number each."""
+    """Maps samples to one number each, and perhaps to more."""
 
     def misfit(self, shape: tuple[int, ...]) -> str:
         """Return why it cannot read samples of this shape, or nothing if it can."""
         return ""
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return a net from samples [replica batch *shape] to values [replica batch]."""
+        """Return a net from samples [replica batch *shape] to values [replica batch].
+
+        A net that has more to give returns a `Critique`.
+        """
         raise NotImplementedError
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether a value is a function of its own sample; batch norm mixes in the whole batch."""
+        return getattr(self, "norm", "none") != "batch"
+
+    def lipschitz_bound(self, net: Module) -> Float[Tensor, " replica"] | None:
+        """Return a bound of the net's Lipschitz constant that holds everywhere; None if unknown."""
+        return None
+
+    def measured_layers(self, net: Module) -> Sequence[Module]:
+        """Return the layers in whose outputs the loss's gradient is measured, first to last.
+
+        [GP] figure 1b draws them for a plain stack of layers; none for another architecture.
+        """
+        return ()

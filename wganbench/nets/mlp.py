@@ -10,6 +10,10 @@ from pydantic import Field, model_validator
 from wganbench.nets import Critic, Depth, Generator, Norm, Width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Float
+    from torch import Tensor
     from torch.nn import Module
 
     from wganbench.training.streams import Streams
@@ -82,6 +86,18 @@ class MLPCritic(Critic):
             streams, prod(shape), self.width, self.depth, self.norm, self.activation
         )
         return Sequential(Flatten(2), *hidden, Head(streams, self.width))
+
+    def lipschitz_bound(self, net: Module) -> Float[Tensor, " replica"] | None:
+        """Return the product of the layers' spectral norms; None with a normalisation."""
+        from wganbench.nets.layers.lipschitz import product_of_norms
+
+        return product_of_norms(net) if self.norm == "none" else None
+
+    def measured_layers(self, net: Module) -> Sequence[Module]:
+        """Return the hidden linear layers."""
+        from wganbench.nets.layers.linear import Linear
+
+        return [layer for layer in net.children() if isinstance(layer, Linear)]
 
 
 def hidden_layers(

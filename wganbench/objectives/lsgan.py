@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from wganbench.objectives import Objective
+import numpy as np
+
+from wganbench.objectives import Objective, Quantity
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -17,10 +19,15 @@ class LeastSquares(Objective):
     Labels and factors are those of [GP]'s code: a = 0, b = c = 1 of Mao et al. equation 9, with 1/2
     before the critic's loss and, unlike theirs, not before the generator's. The best critic is
     p / (p + q): the estimate E D(x) - E D(G(z)) is then half the triangular discrimination
-    integral (p - q)^2 / (p + q), in [0, 1]. That is no divergence in nats, so none is given.
+    integral (p - q)^2 / (p + q), in [0, 1].
     """
 
     name: Literal["lsgan"] = "lsgan"
+    quantity: ClassVar[Quantity] = Quantity(
+        "half of the triangular discrimination", "half TD", "", 1.0, is_distance=False
+    )
+    loss_label: ClassVar[str] = "(D - 1)^2"
+    pull_label: ClassVar[str] = "2 |D - 1|"
 
     def critic_loss(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
@@ -31,3 +38,7 @@ class LeastSquares(Objective):
     def generator_loss(self, fake: Float[Tensor, "replica batch"]) -> Float[Tensor, " replica"]:
         """Return E (D(G(z)) - 1)^2."""
         return ((fake - 1) ** 2).mean(-1)
+
+    def pull(self, values: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:
+        """Return 2 |D - 1|."""
+        return np.asarray(2 * np.abs(values - 1))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from wganbench.objectives import Objective
+from wganbench.objectives import Objective, Quantity
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -15,6 +15,9 @@ class Wasserstein(Objective):
     """The critic maximises E f(x) - E f(G(z)); the generator minimises it."""
 
     name: Literal["wasserstein"] = "wasserstein"
+    quantity: ClassVar[Quantity] = Quantity(
+        "Wasserstein distance", "W1", "", None, is_distance=True
+    )
 
     def critic_loss(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]

@@ -17,7 +17,7 @@ def _same_work(run: Run) -> Hashable:
         c.method,
         c.data.id,
         c.batch_size,
-        c.mean_critic_steps(),
+        c.steps_per_iteration(),
         len(run.seeds),
     )
 
@@ -25,11 +25,12 @@ def _same_work(run: Run) -> Hashable:
 def _same_steps(run: Run) -> Hashable:
     """Return what decides the time of a gradient step, about: replicas may be more or fewer."""
     c = run.configuration
-    return (*_same_nets(c), c.constraint.name, c.data.shape, c.batch_size)
+    return (*_same_nets(c), c.get("constraint.name"), c.data.shape, c.batch_size)
 
 
 def _same_nets(c: Configuration) -> tuple[str, str, str]:
-    return c.generator.model_dump_json(), c.critic.model_dump_json(), c.precision
+    nets = [net.model_dump_json() if net else "" for net in (c.generator, c.critic)]
+    return nets[0], nets[1], c.precision
 
 
 # From the most telling likeness to none: seconds of an iteration are compared among equals first.
@@ -89,4 +90,4 @@ class Rates:
 
 def _steps(run: Run) -> float:
     """Return the gradient steps of an iteration, warm-up included, of all replicas together."""
-    return (run.configuration.mean_critic_steps() + 1) * len(run.seeds)
+    return run.configuration.steps_per_iteration() * len(run.seeds)

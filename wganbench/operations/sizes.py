@@ -2,12 +2,14 @@
 
 from math import prod
 
-import torch
+import numpy as np
 
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
-from wganbench.training.evaluation import GRID_POINTS, evaluation_points
-from wganbench.training.streams import Streams
+from wganbench.records.data import Arrays
+from wganbench.training.critic_evaluation import GRID_POINTS
+from wganbench.training.evaluation import evaluation_points
+from wganbench.training.game import Game
 
 FLOAT = 4  # bytes
 GRADIENT_NORMS = 3  # on real samples, generated ones and interpolates
@@ -36,14 +38,11 @@ class Sizes:
 
     def _of_networks(self, c: Configuration) -> int:
         """Return the bytes of one replica's networks, which are built to be counted."""
-        key = c.model_dump_json(include={"data", "generator", "critic", "constraint"})
+        key = c.model_dump_json(include={"data", "algorithm"})
         if key not in self._networks:
-            streams = Streams((0,), torch.device("cpu"))
-            critic = c.critic.build(c.data.shape, streams)
-            c.constraint.prepare(critic, streams)
-            nets = [critic]
-            if c.generator.name != "fixed":
-                nets.append(c.generator.build(c.data.shape, streams))
+            empty = np.zeros((1, *c.data.shape), dtype=np.float32)
+            arrays = Arrays(empty, empty, empty, empty)
+            nets = Game(c, arrays, (0,), "cpu").nets().values()
             tensors = [tensor for net in nets for tensor in net.state_dict().values()]
             self._networks[key] = sum(tensor.nbytes for tensor in tensors)
         return self._networks[key]
@@ -62,6 +61,6 @@ def _samples(run: Run, evaluations: int) -> int:
 
 def _values(c: Configuration) -> int:
     """Return the columns of curves that differ from row to row."""
-    has_penalty = c.constraint.name not in ("none", "clip")
-    has_divergence = c.objective.name != "wasserstein"
-    return 2 + has_penalty + has_divergence + (c.generator.name != "fixed")
+    has_penalty = c.get("constraint.name") not in ("none", "clip")
+    has_divergence = c.objective is not None and not c.objective.quantity.is_distance
+    return 2 + has_penalty + has_divergence + (c.generator is not None)

@@ -1,34 +1,28 @@
 """The configuration of a run: one point of an experiment's grid, fully resolved."""
 
-from math import ceil
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PositiveInt, SerializeAsAny, model_validator
 
-from wganbench.plugins import Strict, any_of
+from wganbench.algorithms.adversarial import MAX_ITERATIONS, Adversarial
+from wganbench.plugins import Plugin, Since, Strict, any_of
 
 if TYPE_CHECKING:
-    from wganbench.constraints import Constraint as AnyConstraint
-    from wganbench.data import DataSet as AnyDataSet
-    from wganbench.nets import Critic as AnyCritic
-    from wganbench.nets import Generator as AnyGenerator
-    from wganbench.objectives import Objective as AnyObjective
-    from wganbench.optimizers import Optimizer as AnyOptimizer
-else:
+    from wganbench.algorithms import Algorithm as AnyAlgorithm
     from wganbench.constraints import Constraint
-    from wganbench.data import DataSet
+    from wganbench.data import DataSet as AnyDataSet
     from wganbench.nets import Critic, Generator
     from wganbench.objectives import Objective
-    from wganbench.optimizers import Optimizer
+else:
+    from wganbench.algorithms import Algorithm
+    from wganbench.data import DataSet
 
-    AnyConstraint = any_of("wganbench.constraints", Constraint)
+    AnyAlgorithm = any_of("wganbench.algorithms", Algorithm)
     AnyDataSet = any_of("wganbench.data", DataSet)
-    AnyCritic = any_of("wganbench.nets", Critic)
-    AnyGenerator = any_of("wganbench.nets", Generator)
-    AnyObjective = any_of("wganbench.objectives", Objective)
-    AnyOptimizer = any_of("wganbench.optimizers", Optimizer)
 
-MAX_ITERATIONS = 10_000_000
+ALGORITHM = "algorithm"
+USUAL = Adversarial.model_fields["name"].default
 
 
 class Configuration(Strict):
@@ -52,59 +46,10 @@ class Configuration(Strict):
     data: Annotated[
         SerializeAsAny[AnyDataSet], Field(description="The law or image set to be learned.")
     ]
-    generator: Annotated[
-        SerializeAsAny[AnyGenerator],
-        Field(description="The generator; `fixed` trains a critic alone, on a fixed pair of laws."),
+    algorithm: Annotated[
+        SerializeAsAny[AnyAlgorithm],
+        Field(description="The way of training; the settings that it takes stand beside it."),
     ]
-    critic: Annotated[
-        SerializeAsAny[AnyCritic], Field(description="The critic (for a GAN, the discriminator).")
-    ]
-    objective: Annotated[
-        SerializeAsAny[AnyObjective], Field(description="What critic and generator optimise.")
-    ]
-    constraint: Annotated[
-        SerializeAsAny[AnyConstraint], Field(description="How the critic is kept Lipschitz.")
-    ]
-    generator_optimizer: Annotated[
-        SerializeAsAny[AnyOptimizer], Field(description="Optimiser of the generator.")
-    ]
-    critic_optimizer: Annotated[
-        SerializeAsAny[AnyOptimizer], Field(description="Optimiser of the critic.")
-    ]
-    n_critic: Annotated[
-        PositiveInt,
-        Field(
-            le=10_000,
-            description="Critic steps per generator step ([WGAN] algorithm 1: 5).",
-            json_schema_extra={"slug": "ncritic"},
-        ),
-    ] = 5
-    warm_up_n_critic: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=10_000,
-            description="Critic steps before a warm-up generator step (the official WGAN code: "
-            "100); 0: there is no warm-up, as in the paper.",
-            json_schema_extra={"slug": "warmup"},
-        ),
-    ] = 0
-    warm_up_first: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=MAX_ITERATIONS,
-            description="So many first generator steps are warm-up steps (the official code: 25).",
-        ),
-    ] = 25
-    warm_up_every: Annotated[
-        PositiveInt,
-        Field(
-            le=MAX_ITERATIONS,
-            description="So is every generator step after a multiple of this many (the official "
-            "code: 500).",
-        ),
-    ] = 500
     batch_size: Annotated[
         PositiveInt,
         Field(
@@ -117,7 +62,7 @@ class Configuration(Strict):
         PositiveInt,
         Field(
             le=MAX_ITERATIONS,
-            description="Generator iterations (with a fixed generator: rounds of n_critic steps).",
+            description="Iterations of the algorithm: generator steps, if it has a generator.",
             json_schema_extra={"slug": "iterations"},
         ),
     ]
@@ -171,39 +116,105 @@ class Configuration(Strict):
 
     @model_validator(mode="after")
     def _parts_go_together(self) -> Self:
-        if (self.data.kind == "pair") != (self.generator.name == "fixed"):
+        if misfit := self.algorithm.misfit(self.data):
+            raise ValueError(misfit)
+        if self.patience and self.critic is None:
             raise ValueError(
-                f"generator.name {self.generator.name!r} does not go with data.name "
-                f"{self.data.name!r}: a pair of laws needs `fixed`, and nothing else takes it"
+                f"patience: waits for a critic's estimate, and {ALGORITHM} "
+                f"{self.algorithm.name!r} has no critic"
             )
-        if self.warm_up_n_critic and self.generator.name == "fixed":
-            raise ValueError(
-                "warm_up_n_critic does not go with generator.name 'fixed', which takes no steps"
-            )
-        for section, net in (("generator", self.generator), ("critic", self.critic)):
-            if misfit := net.misfit(self.data.shape):
-                raise ValueError(
-                    f"{section}.name {net.name!r} does not go with data.name {self.data.name!r}: "
-                    f"it {misfit}"
-                )
         return self
 
-    def critic_steps(self, taken: int) -> int:
-        """Return how many critic steps the next generator step waits for, after so many of them."""
-        if not self.warm_up_n_critic:
-            return self.n_critic
-        warm = taken < self.warm_up_first or taken % self.warm_up_every == 0
-        return self.warm_up_n_critic if warm else self.n_critic
+    @property
+    def generator(self) -> "Generator | None":
+        """The algorithm's generator, if it has one."""
+        return getattr(self.algorithm, "generator", None)
 
-    def mean_critic_steps(self) -> float:
-        """Return the critic steps per generator step over the whole of training."""
-        if not self.warm_up_n_critic:
-            return self.n_critic
-        first = min(self.warm_up_first, self.iterations)
-        later = ceil(self.iterations / self.warm_up_every) - ceil(first / self.warm_up_every)
-        share = (first + later) / self.iterations
-        return share * self.warm_up_n_critic + (1 - share) * self.n_critic
+    @property
+    def critic(self) -> "Critic | None":
+        """The algorithm's critic, if it has one."""
+        return getattr(self.algorithm, "critic", None)
+
+    @property
+    def objective(self) -> "Objective | None":
+        """What the algorithm's critic optimises, if it has one."""
+        return getattr(self.algorithm, "objective", None)
+
+    @property
+    def constraint(self) -> "Constraint | None":
+        """How the algorithm's critic is kept Lipschitz, if it has one."""
+        return getattr(self.algorithm, "constraint", None)
+
+    def steps_per_iteration(self) -> float:
+        """Return the gradient steps of an iteration, all players', averaged over the training."""
+        return self.algorithm.steps_per_iteration(self.iterations)
+
+    def holder(self, key: str) -> tuple[Strict, str]:
+        """Return the model that holds a setting, and the setting's name there.
+
+        Args:
+            key: dotted, as experiment files write it.
+
+        Raises:
+            KeyError: this configuration has no such setting.
+        """
+        section, _, name = key.partition(".")
+        home: Strict = self if section in type(self).model_fields else self.algorithm
+        if name:
+            home, section = getattr(home, section, home), name
+        if section not in type(home).model_fields:
+            raise KeyError(key)
+        return home, section
+
+    def get(self, key: str) -> Any:
+        """Return a setting by its dotted key, None where this configuration has none."""
+        try:
+            home, name = self.holder(key)
+        except KeyError:
+            return None
+        return getattr(home, name)
 
     def resolved(self) -> dict[str, Any]:
-        """Return the configuration as plain data, ready for JSON."""
-        return self.model_dump(mode="json")
+        """Return the configuration as plain data, ready for JSON, as flat as experiment files."""
+        return _flat(self.model_dump(mode="json"))
+
+    def identity(self) -> dict[str, Any]:
+        """Return what a run's id is a digest of: `resolved`, younger settings at rest left out."""
+        return _flat(_without_absent(self, self.model_dump(mode="json")))
+
+    @classmethod
+    def from_flat(cls, flat: Mapping[str, Any], *, strict: bool = False) -> Self:
+        """Return the configuration of plain data, such as a record's.
+
+        Raises:
+            ValidationError: a setting is missing, unknown, out of range or does not fit.
+        """
+        own = {key: value for key, value in flat.items() if key in cls.model_fields}
+        rest = {key: value for key, value in flat.items() if key not in cls.model_fields}
+        name = own.get(ALGORITHM, USUAL)
+        nested = {**own, ALGORITHM: {"name": name, **rest}}
+        return cls.model_validate(nested, strict=strict)
+
+
+def _flat(nested: dict[str, Any]) -> dict[str, Any]:
+    own = dict(nested[ALGORITHM])
+    name = own.pop("name")
+    front = ("method", "variant", "data")
+    return {
+        **{key: nested[key] for key in front if key in nested},
+        ALGORITHM: name,
+        **own,
+        **{key: value for key, value in nested.items() if key not in (*front, ALGORITHM)},
+    }
+
+
+def _without_absent(model: Strict, dumped: dict[str, Any]) -> dict[str, Any]:
+    """Return dumped data without settings that are younger than ids and at rest."""
+    kept = {}
+    for name, field in type(model).model_fields.items():
+        inner = getattr(model, name)
+        value = _without_absent(inner, dumped[name]) if isinstance(inner, Plugin) else dumped[name]
+        marks = [mark for mark in field.metadata if isinstance(mark, Since)]
+        if not any(value == mark.absent for mark in marks):
+            kept[name] = value
+    return kept

@@ -2,16 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from wganbench.errors import UserError
-from wganbench.plan.configuration import Configuration
+from wganbench.plan.configuration import ALGORITHM, USUAL, Configuration
 from wganbench.plan.experiment import Axis, Experiment, ScaleName
-from wganbench.plan.keys import known_keys
+from wganbench.plan.keys import algorithms, known_keys, taken_by
 from wganbench.plan.presets import PRESETS
-from wganbench.plan.settings import Settings, layer, matches, nest, overlay
+from wganbench.plan.settings import Settings, current, layer, matches, nest, overlay
 from wganbench.plugins.explain import first_problem, meant
 
 MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
@@ -30,8 +31,15 @@ def expand(
             begins the message.
     """
     grid = _Grid(experiment, scale, where)
+    idle = set(current(experiment.base))
     found: dict[str, tuple[Point, Configuration]] = {}
     for place, point, settings in grid.points():
+        idle -= _in_use(experiment.base, settings)
+        if unused := current(point).keys() - _in_use(point, settings):
+            raise UserError(
+                f"{where}: {place}: {min(unused)}: {ALGORITHM} {_algorithm(settings)!r} has "
+                "no such setting"
+            )
         if not matches(experiment.scales[scale].only, settings, unset=True):
             continue
         if grid.leaves_out(settings):
@@ -44,6 +52,8 @@ def expand(
             )
         found[key] = (point, configuration)
     _refuse_idle(grid)
+    if idle:
+        raise UserError(f"{where}: base: {min(idle)}: no configuration of the grid takes it")
     if not found:
         place = "without: leaves" if grid.held & grid.without.keys() else "only: keeps"
         raise UserError(f"{where}: scales.{scale}.{place} no configuration, the grid is empty")
@@ -125,6 +135,20 @@ class _Grid:
         return holds
 
 
+def _in_use(values: Mapping[str, Any], settings: Settings) -> frozenset[str]:
+    """Return the keys of some values that the algorithm of these settings takes."""
+    return _taken_keys(tuple(current(values)), _algorithm(settings))
+
+
+@cache
+def _taken_keys(keys: tuple[str, ...], algorithm: str) -> frozenset[str]:
+    if algorithm not in algorithms():
+        return frozenset(keys)
+    names = taken_by(algorithm)
+    spelt = {key: [part.partition(".")[0] for part in layer({key: 0}, "")] for key in keys}
+    return frozenset(key for key, parts in spelt.items() if names.intersection(parts))
+
+
 def _refuse_idle(grid: _Grid) -> None:
     """Refuse a condition that holds nowhere: a misspelt value would change results in silence."""
     idle = grid.conditions - grid.held
@@ -147,18 +171,38 @@ def resolve(settings: Settings, where: str) -> Configuration:
             message.
     """
     try:
-        return Configuration.model_validate(nest(settings), strict=True)
+        return Configuration.from_flat(nest(taken(settings)), strict=True)
     except ValidationError as error:
         raise UserError(f"{where}: {_explain(error, settings)}") from None
+
+
+def taken(settings: Settings) -> Settings:
+    """Return the settings that the algorithm takes; those of an unknown one are left to be refused.
+
+    Presets, the base and a scale speak for every configuration, also for one whose algorithm has no
+    critic or no generator.
+    """
+    algorithm = _algorithm(settings)
+    if algorithm not in algorithms():
+        return settings
+    names = taken_by(algorithm)
+    return {key: s for key, s in settings.items() if key.partition(".")[0] in names}
+
+
+def _algorithm(settings: Settings) -> str:
+    return str(settings[ALGORITHM].value) if ALGORITHM in settings else USUAL
 
 
 def _explain(error: ValidationError, settings: Settings) -> str:
     """Return "place: key: what is wrong" for the first problem, with the key as it was written."""
     kind, keys, message, context = first_problem(error)
+    if keys[:1] == (ALGORITHM,):  # whose settings stand beside it in the file
+        keys = keys[2:] or keys
     # pydantic puts a plug-in's name between its section and its field; the file has no such key.
     key = ".".join(keys if len(keys) < 3 else (keys[0], *keys[2:]))
     if f"{key}.name" in known_keys():
         key = f"{key}.name"
+    key = ALGORITHM if key == f"{ALGORITHM}.name" else key
     if kind == "union_tag_invalid":
         names = context["expected_tags"].replace("'", "").split(", ")
         message = f"{context['tag']!r} is unknown{meant(context['tag'], names)}"

@@ -1,15 +1,62 @@
 """The dotted keys of experiment files, so that a misspelt one is refused where it stands."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from inspect import getdoc
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator
+from pydantic.fields import FieldInfo
 
-from wganbench.plan.configuration import Configuration
-from wganbench.plan.settings import BOTH_OPTIMIZERS
-from wganbench.plugins import Plugin
+from wganbench.algorithms import Algorithm
+from wganbench.plan.configuration import ALGORITHM, Configuration
+from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
+from wganbench.plugins import Plugin, Strict
 from wganbench.plugins.explain import meant
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the configuration that is one of several plug-ins."""
+
+    name: str
+    about: str
+    plugins: dict[str, type[Plugin]]
+
+    def described(self, plugin: str) -> str:
+        """Return a plug-in's documentation, on one line."""
+        return " ".join((getdoc(self.plugins[plugin]) or "").split())
+
+
+@cache
+def algorithms() -> dict[str, type[Algorithm]]:
+    """Return every algorithm by its name."""
+    return _by_name(_plugins_of(Configuration.model_fields[ALGORITHM]))
+
+
+def algorithm_section() -> Section:
+    """Return the algorithms as a section, though their settings have keys without a prefix."""
+    about = Configuration.model_fields[ALGORITHM].description or ""
+    return Section(ALGORITHM, about, dict(algorithms()))
+
+
+@cache
+def holders() -> tuple[type[Strict], ...]:
+    """Return whose fields an experiment's flat keys are: the configuration and each algorithm."""
+    return (Configuration, *algorithms().values())
+
+
+@cache
+def sections() -> dict[str, Section]:
+    """Return the sections by name: the data's, and those of all algorithms."""
+    found: dict[str, Section] = {}
+    for holder in holders():
+        for name, field in holder.model_fields.items():
+            plugins = _plugins_of(field)
+            if plugins and name != ALGORITHM and name not in found:
+                found[name] = Section(name, field.description or "", _by_name(plugins))
+    return found
 
 
 @cache
@@ -17,21 +64,34 @@ def known_keys() -> frozenset[str]:
     """Return the keys of every setting of every plug-in, and those of the configuration itself."""
     keys = frozenset(_keys())
     return keys | {
-        f"optimizer.{key.partition('.')[2]}" for key in keys if key.startswith(BOTH_OPTIMIZERS)
+        f"{BOTH}{key.partition('.')[2]}" for key in keys if key.startswith(BOTH_OPTIMIZERS)
     }
 
 
+@cache
+def taken_by(algorithm: str) -> frozenset[str]:
+    """Return the sections and plain settings that an algorithm takes, the configuration's too."""
+    return frozenset(Configuration.model_fields) | frozenset(algorithms()[algorithm].model_fields)
+
+
 def _keys() -> Iterator[str]:
-    for name, field in Configuration.model_fields.items():
-        plugins = [c for c in get_args(field.annotation) if _is_plugin(c)]
-        if not plugins:
-            yield name
-        for plugin in plugins:
-            yield from (f"{name}.{setting}" for setting in plugin.model_fields)
+    yield ALGORITHM
+    for holder in holders():
+        for name in holder.model_fields:
+            if name not in sections() and (holder is Configuration or name != "name"):
+                yield name
+    for section in sections().values():
+        for plugin in section.plugins.values():
+            yield from (f"{section.name}.{setting}" for setting in plugin.model_fields)
 
 
-def _is_plugin(member: Any) -> bool:
-    return isinstance(member, type) and issubclass(member, Plugin)
+def _plugins_of(field: FieldInfo) -> list[Any]:
+    members = get_args(field.annotation) or (field.annotation,)
+    return [m for m in members if isinstance(m, type) and issubclass(m, Plugin)]
+
+
+def _by_name(plugins: list[Any]) -> dict[str, Any]:
+    return {plugin.model_fields["name"].default: plugin for plugin in plugins}
 
 
 def _check(values: dict[str, Any]) -> dict[str, Any]:

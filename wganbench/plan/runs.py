@@ -1,12 +1,9 @@
 """Runs: a configuration with all its seeds, its id and its place among the results."""
 
-import json
 import re
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -14,9 +11,11 @@ from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
 from wganbench.plan.grid import Point, expand
-from wganbench.plugins import Strict
+from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
+from wganbench.plugins import Plugin, Strict
 from wganbench.plugins.explain import meant
 from wganbench.records.layout import Extractor
+from wganbench.records.run import digest_of
 
 DIGEST_LENGTH = 8
 MAX_SLUG = 120  # characters: a folder's name has at most 255 bytes, and a wide grid a long slug
@@ -41,7 +40,7 @@ class Run(Strict):
     @cached_property
     def digest(self) -> str:
         """Hex digest of everything that decides the results: configuration and seeds."""
-        return digest_of(self.configuration.resolved(), self.seeds)
+        return digest_of(self.configuration.identity(), self.seeds)
 
     @cached_property
     def name(self) -> str:
@@ -61,27 +60,18 @@ class Run(Strict):
 
 def _slug(configuration: Configuration, key: str) -> str:
     """Return the part of a run's name that tells the value of one setting."""
-    section, _, field = key.partition(".")
-    if section == "optimizer":
-        section = "critic_optimizer"
-    holder: Any = getattr(configuration, section) if field else configuration
-    field = field or section
+    holder, field = configuration.holder(key.replace(BOTH, f"{BOTH_OPTIMIZERS[1]}."))
     value = getattr(holder, field)
+    if isinstance(value, Plugin):  # the algorithm, which is chosen by its name alone
+        value = value.name
     extra = type(holder).model_fields[field].json_schema_extra
     tag = extra.get("slug", "") if isinstance(extra, dict) else ""
     if isinstance(tag, dict):
         return str(tag.get(str(value), value))
     if isinstance(value, bool):
-        return (tag or field.replace("_", "")) if value else ""
+        return str(tag or field.replace("_", "")) if value else ""
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return re.sub(r"[^a-zA-Z0-9.-]+", "-", f"{tag}{text}".replace("+", ""))
-
-
-def digest_of(configuration: Mapping[str, Any], seeds: Iterable[int]) -> str:
-    """Return the digest of a resolved configuration and its seeds."""
-    content = {"configuration": configuration, "seeds": list(seeds)}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
 
 
 def plan(

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 BOTH = "optimizer."
+# What files of before algorithms had names write for a critic trained alone.
+_FIXED = ("generator.name", "fixed")
+_CRITIC_ONLY = ("algorithm", "critic-only")
 BOTH_OPTIMIZERS = ("generator_optimizer", "critic_optimizer")
 
 
@@ -26,6 +29,7 @@ Settings = dict[str, Setting]
 def layer(values: Mapping[str, Any], where: str) -> Settings:
     """Return one layer; `optimizer.KEY` stands for both optimisers, save where one is named."""
     settings: Settings = {}
+    values = current(values)
     for key, value in values.items():
         if key.startswith(BOTH):
             rest = key.removeprefix(BOTH)
@@ -52,7 +56,13 @@ def matches(condition: Mapping[str, Any], settings: Settings, unset: bool = Fals
 
     `optimizer.KEY` asks the critic's optimiser. `unset` is the answer for a key that is not set.
     """
-    return all(_holds(key, wanted, settings, unset) for key, wanted in condition.items())
+    wishes = current(condition).items()
+    return all(_holds(key, wanted, settings, unset) for key, wanted in wishes)
+
+
+def current(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with keys as they are written today."""
+    return dict(_CRITIC_ONLY if item == _FIXED else item for item in values.items())
 
 
 def _holds(key: str, wanted: Any, settings: Settings, unset: bool) -> bool:

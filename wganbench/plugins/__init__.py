@@ -1,4 +1,4 @@
-"""Plug-ins found by file: data sets, architectures, objectives, constraints and optimisers.
+"""Plug-ins found by file: data sets, architectures, objectives, constraints, ways of training.
 
 A plug-in is a frozen pydantic model. Its fields are its settings, so that the settings of a new
 plug-in are validated, documented and part of the run's digest with no edit anywhere else. Modules
@@ -7,13 +7,19 @@ that define plug-ins import torch inside their methods only: planning must stay 
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, ClassVar, Union
+from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wganbench.plugins.explain import unknown_key
+
+GROUP = "wganbench."  # of a distribution's entry points, and then a folder: wganbench.objectives
 
 
 class Strict(BaseModel):
@@ -35,8 +41,20 @@ class Plugin(Strict):
     """Base of everything that a configuration names; `name` is what YAML files write."""
 
     name: str
-    # Further files of the package, from its top, whose code decides what the plug-in computes.
-    uses: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True)
+class Since:
+    """Marks a setting that is younger than run ids: Annotated[float, Since("0.2", absent=0.0)].
+
+    A run in which it has the value `absent`, which is what older runs did without it, keeps the id
+    that it had before the setting existed. `absent` is plain data and stays, whatever becomes of
+    the default.
+    """
+
+    version: str
+    """Of wganbench, the first that has the setting."""
+    absent: Any
 
 
 def any_of(package: str, base: type[Plugin]) -> Any:
@@ -45,8 +63,20 @@ def any_of(package: str, base: type[Plugin]) -> Any:
     return Annotated[Union[classes], Field(discriminator="name")]  # noqa: UP007 - built at run time
 
 
+def modules_in(package: str) -> Iterator[ModuleType]:
+    """Yield a package's modules, in the order of their names.
+
+    Its subpackages are left out: they hold machinery and nothing that is found by its file.
+    """
+    root = importlib.import_module(package)
+    for found in pkgutil.iter_modules(root.__path__):
+        if not found.ispkg:
+            yield importlib.import_module(f"{package}.{found.name}")
+
+
 def _plugins(package: str, base: type[Plugin]) -> Iterator[type[Plugin]]:
-    for module in _modules(package):
+    root = importlib.import_module(package)
+    for module in (root, *modules_in(package), *_modules_elsewhere(package)):
         for member in vars(module).values():
             if _is_plugin(member, base) and member.__module__ == module.__name__:
                 yield member
@@ -59,10 +89,22 @@ def _is_plugin(member: Any, base: type[Plugin]) -> bool:
     return isinstance(member.model_fields["name"].default, str)
 
 
-def _modules(package: str) -> Iterator[ModuleType]:
-    """Yield the package and its modules; its subpackages hold machinery, not plug-ins."""
-    root = importlib.import_module(package)
-    yield root
-    for found in pkgutil.iter_modules(getattr(root, "__path__", [])):
-        if not found.ispkg:
-            yield importlib.import_module(f"{package}.{found.name}")
+def _modules_elsewhere(package: str) -> Iterator[ModuleType]:
+    """Yield the modules that installed distributions offer as entry points of the package."""
+    if not _any_offered():
+        return
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=package), key=lambda entry: entry.name):
+        yield importlib.import_module(entry.module)
+
+
+@cache
+def _any_offered() -> bool:
+    """Look for our group in the installed entry points: reading all of them takes far longer."""
+    group = f"[{GROUP}".encode()
+    return any(
+        group in file.read_bytes()
+        for folder in dict.fromkeys(sys.path)
+        for file in Path(folder).glob("*-info/entry_points.txt")
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wganbench.records.tables import read_table, schema, write_table
 
@@ -36,6 +37,11 @@ SCHEMA = schema(
     [
         pa.field("seed", pa.int64(), nullable=False),
         pa.field("iteration", pa.int64(), nullable=False),
+        pa.field(
+            "is_evaluation",
+            pa.bool_(),
+            metadata={"about": "whether samples were saved here; null in older files"},
+        ),
         *(pa.field(n, pa.float32(), metadata={"about": about}) for n, about in COLUMNS.items()),
     ],
 )
@@ -48,13 +54,22 @@ class Curves:
         self.seeds = seeds
         self._rows: dict[tuple[int, int], dict[str, Any]] = {}
 
-    def add(self, iteration: int, values: Mapping[str, list[float]], alive: list[bool]) -> None:
+    def add(
+        self,
+        iteration: int,
+        values: Mapping[str, list[float]],
+        alive: list[bool],
+        *,
+        is_evaluation: bool = False,
+    ) -> None:
         """Add each living replica's values at an iteration, to its row there if it has one."""
         for replica, seed in enumerate(self.seeds):
             if alive[replica]:
                 row = self._rows.setdefault(
-                    (iteration, replica), {"seed": seed, "iteration": iteration}
+                    (iteration, replica),
+                    {"seed": seed, "iteration": iteration, "is_evaluation": False},
                 )
+                row["is_evaluation"] |= is_evaluation
                 row |= {name: _finite(column[replica]) for name, column in values.items()}
 
     def rows(self) -> list[dict[str, Any]]:
@@ -65,19 +80,36 @@ class Curves:
         """Go back to these rows."""
         self._rows = {(row["iteration"], self.seeds.index(row["seed"])): row for row in rows}
 
-    def write(self, path: Path) -> None:
-        """Write the rows."""
-        write_table(self.rows(), SCHEMA, path)
+    def write(self, path: Path, own: Mapping[str, str]) -> None:
+        """Write the rows.
+
+        Args:
+            path: the file.
+            own: columns that the run's algorithm has besides: name, and what it holds.
+        """
+        write_table(self.rows(), _with_own(own), path)
 
 
 def _finite(value: float) -> float | None:
     return value if abs(value) < float("inf") else None
 
 
+def _with_own(columns: Mapping[str, str]) -> pa.Schema:
+    fields = [pa.field(n, pa.float32(), metadata={"about": about}) for n, about in columns.items()]
+    return pa.schema([*SCHEMA, *fields], metadata=SCHEMA.metadata)
+
+
+def evaluation_rows(curves: pa.Table) -> pa.Table:
+    """Return the rows at which samples were saved; older files show it by what they hold there."""
+    recorded = curves["is_evaluation"]
+    inferred = pc.is_valid(curves["gradient_norm_max"])
+    return curves.filter(pc.coalesce(recorded, inferred))
+
+
 def read_curves(path: Path) -> pa.Table:
-    """Return a run's curves.
+    """Return a run's curves, with what columns its algorithm has of its own.
 
     Raises:
         UserError: the file is missing, damaged, or of another schema version.
     """
-    return read_table(path, SCHEMA, "train the run again")
+    return read_table(path, SCHEMA, "train the run again", others=pa.float32())

@@ -55,8 +55,8 @@ def read_networks(path: Path, run: Run | None = None) -> dict[str, np.ndarray]:
     if metadata != SCHEMA:
         raise UserError(f"{path}: has schema {metadata}, this wganbench reads {SCHEMA}; {REMEDY}")
     replicas = {tensor.shape[:1] for tensor in tensors.values()}
-    if len(replicas) != 1 or not any(key.startswith("critic.") for key in tensors):
-        raise UserError(f"{path}: is damaged (it holds no critic for each seed); {REMEDY}")
+    if len(replicas) != 1:
+        raise UserError(f"{path}: is damaged (it holds no nets for each seed); {REMEDY}")
     if run and replicas != {(len(run.seeds),)}:
         raise UserError(f"{path}: is another run's file; {REMEDY}")
     return tensors

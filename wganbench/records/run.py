@@ -1,5 +1,8 @@
 """`run.json`: what was run, how it ended, on what, and how long it took."""
 
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -7,11 +10,17 @@ from pydantic import Field
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
-from wganbench.plan.runs import digest_of
 from wganbench.plugins import Strict
 from wganbench.records.json_files import read_json
 
 SCHEMA_VERSION = 1
+
+
+def digest_of(configuration: Mapping[str, Any], seeds: Iterable[int]) -> str:
+    """Return the digest of a resolved configuration and its seeds."""
+    content = {"configuration": configuration, "seeds": list(seeds)}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 class SeedStatus(Strict):
@@ -73,7 +82,10 @@ class RunRecord(Strict):
     scale: str
     point: Annotated[dict[str, Any], Field(description="The grid's point.")]
     seeds: Annotated[list[SeedStatus], Field(description="Each seed and how it ended.")]
-    configuration: Annotated[dict[str, Any], Field(description="The resolved configuration.")]
+    configuration: Annotated[
+        dict[str, Any],
+        Field(description="The settings, without younger ones at rest: see plugins.Since."),
+    ]
     digest: Annotated[str, Field(description="Digest of configuration and seeds.")]
     files: Annotated[
         dict[str, str],

@@ -27,10 +27,11 @@ class Samples:
     valid: Bool[np.ndarray, "seed evaluation"]
     generated: np.ndarray  # seed evaluation n *shape
     real: np.ndarray  # n *shape
-    critic_generated: Float[np.ndarray, "seed evaluation n"]
-    critic_real: Float[np.ndarray, "seed evaluation n"]
+    # None of an algorithm without a critic.
+    critic_generated: Float[np.ndarray, "seed evaluation n"] | None = None
+    critic_real: Float[np.ndarray, "seed evaluation n"] | None = None
     # On real samples, generated ones and interpolates, in this order.
-    gradient_norms: Float[np.ndarray, "seed evaluation 3 n"]
+    gradient_norms: Float[np.ndarray, "seed evaluation 3 n"] | None = None
     # Of the critic's loss with respect to the output of each layer of an MLP critic, at the end.
     layer_gradient_norm: Float[np.ndarray, "seed layer"] | None = None
     grid_points: Float[np.ndarray, "point dim"] | None = None

@@ -58,15 +58,22 @@ def source_of(table: pa.Table) -> str:
 
 
 def read_table(
-    path: Path, table_schema: pa.Schema, remedy: str, run: str | None = None
+    path: Path,
+    table_schema: pa.Schema,
+    remedy: str,
+    run: str | None = None,
+    others: pa.DataType | None = None,
 ) -> pa.Table:
     """Return a parquet file of ours after checking its pages against their checksums.
+
+    A column that is younger than the file is null throughout.
 
     Args:
         path: the file.
         table_schema: what it holds.
         remedy: what makes the file again, for the error's text.
         run: the digest of the run whose file it has to be; an older file does not say.
+        others: the type of columns besides the schema's; without it there may be none.
 
     Raises:
         UserError: the file is missing, damaged, another run's, or of another schema or version.
@@ -77,13 +84,10 @@ def read_table(
         table = pq.read_table(
             path, page_checksum_verification=True, use_threads=False, pre_buffer=False
         )
-        same_columns = table.schema.equals(table_schema, check_metadata=False)
         table.validate(full=True)
     except Exception as error:  # of Arrow's, of UTF-8, of memory: a damaged footer says anything
         first_line = str(error).partition("\n")[0]
         raise UserError(f"{path}: is damaged ({first_line}); delete it and {remedy}") from None
-    if not same_columns:
-        raise UserError(f"{path}: has other columns than this wganbench writes; {remedy}")
     found = {key: (table.schema.metadata or {}).get(key, b"none") for key in table_schema.metadata}
     if found != table_schema.metadata:
         raise UserError(
@@ -92,7 +96,27 @@ def read_table(
         )
     if run and table.schema.metadata.get(RUN, run.encode()) != run.encode():
         raise UserError(f"{path}: is another run's file; {remedy}")
-    return table
+    if not _fits(table.schema, table_schema, others):
+        raise UserError(f"{path}: has other columns than this wganbench writes; {remedy}")
+    for field in table_schema:
+        if field.name not in table.column_names:
+            table = table.append_column(field, pa.nulls(len(table), field.type))
+    more = [name for name in table.column_names if name not in table_schema.names]
+    return table.select([*table_schema.names, *more])
+
+
+def _fits(found: pa.Schema, wanted: pa.Schema, others: pa.DataType | None) -> bool:
+    """Whether a file's columns can be read: absent ones may be null, unknown ones are `others`."""
+    names = found.names
+    absent = [field for field in wanted if field.name not in names]
+    known = [field for field in wanted if field.name in names]
+    unknown = [field for field in found if field.name not in wanted.names]
+    return (
+        len(set(names)) == len(names)
+        and all(field.nullable for field in absent)
+        and all(found.field(field.name).equals(field) for field in known)
+        and all(field.type == others for field in unknown)
+    )
 
 
 def _title(metadata: Mapping[bytes, bytes]) -> str:

@@ -8,10 +8,11 @@ import json
 from typing import Any
 
 from wganbench.plan.experiment import Experiment
+from wganbench.plan.keys import Section
 from wganbench.plan.params import Params
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
-from wganbench.schema.settings import Schema, Section, Setting, cleaned, sections, settings
+from wganbench.schema.settings import Schema, Setting, cleaned, sections, settings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SETTINGS = {"$ref": "#/$defs/Settings"}

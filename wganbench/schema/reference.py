@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from wganbench.plan.configuration import ALGORITHM
 from wganbench.plan.experiment import Axis, Experiment, Override, Scale
+from wganbench.plan.keys import Section, algorithm_section
 from wganbench.plan.params import Params
 from wganbench.plan.presets import PRESETS
 from wganbench.plugins import Strict
-from wganbench.schema.settings import Schema, Section, Setting, cleaned, sections, settings
+from wganbench.schema.settings import Schema, Setting, cleaned, sections, settings
 
 _MODELS = (
     ("An experiment file", Experiment, "`experiments/NAME.yaml`: one question."),
@@ -30,9 +32,14 @@ def reference() -> str:
     parts = ["## `params.yaml`", _model(Params)]
     for title, model, about in _MODELS:
         parts += [f"## {title}", about or _about(model), _model(model)]
-    parts += ["## Settings", "Of every configuration:", _table(_of("", ""))]
+    parts += ["## Settings", "Of every configuration:", _table(_own())]
+    parts += [f"### `{ALGORITHM}`", *_section(algorithm_section(), ALGORITHM, "")]
     for section in sections():
-        parts += [f"### `{section.name}`", section.about, *_section(section)]
+        parts += [
+            f"### `{section.name}`",
+            section.about,
+            *_section(section, f"{section.name}.name", section.name),
+        ]
     parts += [
         "## Presets",
         "What `method` stands for, before anything else is laid over it.",
@@ -53,24 +60,25 @@ def _model(model: type[Strict]) -> str:
     )
 
 
-def _of(section: str, owner: str) -> Iterator[Setting]:
-    return (s for s in settings() if s.section == section and s.owner == owner)
+def _own() -> Iterator[Setting]:
+    return (s for s in settings() if not s.section and not s.owner and s.key != ALGORITHM)
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: Section, chosen_by: str, prefix: str) -> Iterator[str]:
+    """Yield the section's plug-ins, and their settings, whose keys have the prefix."""
     names = (f"| `{name}` | {_cell(section.described(name))} |" for name in section.plugins)
-    yield "\n".join([f"| `{section.name}.name` | what it is |", "|---|---|", *names])
-    rows = [_row(key, same) for key, same in _grouped(section).items()]
+    yield "\n".join([f"| `{chosen_by}` | what it is |", "|---|---|", *names])
+    rows = [_row(key, same) for key, same in _grouped(prefix).items()]
     if rows:
         header = "| key | of | value | default | what it is |\n|---|---|---|---|---|"
         yield "\n".join([header, *rows])
 
 
-def _grouped(section: Section) -> dict[tuple[str, str], list[Setting]]:
+def _grouped(prefix: str) -> dict[tuple[str, str], list[Setting]]:
     """Return a section's settings, those together that several plug-ins have alike."""
     grouped: dict[tuple[str, str], list[Setting]] = {}
     for setting in settings():
-        if setting.section == section.name:
+        if setting.section == prefix and setting.owner:
             alike = json.dumps(setting.schema, sort_keys=True)
             grouped.setdefault((setting.key, alike), []).append(setting)
     return dict(sorted(grouped.items(), key=lambda item: item[0][0]))

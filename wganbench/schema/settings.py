@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from inspect import getdoc
-from typing import Any, get_args
+from typing import Any
 
-from wganbench.plan.configuration import Configuration
+from wganbench.plan import keys
+from wganbench.plan.configuration import ALGORITHM, Configuration
+from wganbench.plan.keys import Section
 from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
-from wganbench.plugins import Plugin
 
 Schema = dict[str, Any]
 # Of a model's schema: names that Python gives, and how run ids shorten a value.
@@ -32,40 +32,26 @@ class Setting:
         return self.key.rpartition(".")[0]
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part of the configuration that is one of several plug-ins."""
-
-    name: str
-    about: str
-    plugins: dict[str, type[Plugin]]
-
-    def described(self, plugin: str) -> str:
-        """Return the plug-in's documentation, on one line."""
-        return " ".join((getdoc(self.plugins[plugin]) or "").split())
-
-
 @cache
 def sections() -> tuple[Section, ...]:
-    """Return the configuration's sections; both optimisers are one, `optimizer`."""
+    """Return the sections that experiment files have; both optimisers are one, `optimizer`."""
     found = []
-    for name, field in Configuration.model_fields.items():
-        plugins = [c for c in get_args(field.annotation) if _is_plugin(c)]
-        if name == BOTH_OPTIMIZERS[0]:
+    for section in keys.sections().values():
+        if section.name == BOTH_OPTIMIZERS[1]:
             about = (
                 "Optimiser of generator and critic; `generator_optimizer` and "
                 "`critic_optimizer` have the same settings for one alone, and win."
             )
-            found.append(Section(BOTH.rstrip("."), about, _by_name(plugins)))
-        elif plugins and name not in BOTH_OPTIMIZERS:
-            found.append(Section(name, field.description or "", _by_name(plugins)))
+            found.append(Section(BOTH.rstrip("."), about, section.plugins))
+        elif section.name not in BOTH_OPTIMIZERS:
+            found.append(section)
     return tuple(found)
 
 
 @cache
 def settings() -> tuple[Setting, ...]:
-    """Return every setting but the sections' `name`, in the order of the models."""
-    return (*_own(), *_of_plugins())
+    """Return every setting but names, in the order of the models."""
+    return (*_plain(), *_of_plugins())
 
 
 def cleaned(schema: Schema) -> Schema:
@@ -73,12 +59,17 @@ def cleaned(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if key not in _OURS}
 
 
-def _own() -> Iterator[Setting]:
-    whole = Configuration.model_json_schema()
-    parts = {section.name for section in sections()} | set(BOTH_OPTIMIZERS)
-    for name, schema in whole["properties"].items():
-        if name not in parts:
-            yield Setting(name, "", cleaned(schema), name in whole["required"])
+def _plain() -> Iterator[Setting]:
+    """Yield settings without a section: the configuration's, and each algorithm's own."""
+    section = keys.algorithm_section()
+    names = {"description": section.about, "enum": list(section.plugins)}
+    yield Setting(ALGORITHM, "", names, required=False)
+    for holder in keys.holders():
+        whole = holder.model_json_schema()
+        owner = "" if holder is Configuration else holder.model_fields["name"].default
+        for name, schema in whole["properties"].items():
+            if name not in {*keys.sections(), ALGORITHM, "name"}:
+                yield Setting(name, owner, cleaned(schema), name in whole["required"])
 
 
 def _of_plugins() -> Iterator[Setting]:
@@ -89,11 +80,3 @@ def _of_plugins() -> Iterator[Setting]:
                 if name != "name":
                     key, required = f"{section.name}.{name}", name in whole.get("required", ())
                     yield Setting(key, owner, cleaned(schema), required)
-
-
-def _is_plugin(member: Any) -> bool:
-    return isinstance(member, type) and issubclass(member, Plugin)
-
-
-def _by_name(plugins: list[type[Plugin]]) -> dict[str, type[Plugin]]:
-    return {plugin.model_fields["name"].default: plugin for plugin in plugins}

@@ -19,7 +19,7 @@ from wganbench.training.evaluation import Evaluation
 from wganbench.training.loop import Training
 from wganbench.training.state import State, read_state, write_state
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 STATE = "state"
 _MEASURED = ("generated", "critic_real", "critic_generated", "gradient_norms")
 
@@ -88,7 +88,7 @@ class Checkpoints:
         self._written.clear()
 
     def _save(self, training: Training) -> None:
-        for evaluation in training.course.evaluations:
+        for evaluation in training.history.evaluations:
             if evaluation.iteration not in self._written:
                 path = self._path(evaluation.iteration)
                 self._written[evaluation.iteration] = write_state(_measured(evaluation), path)
@@ -121,10 +121,11 @@ class Checkpoints:
 
 
 def _measured(evaluation: Evaluation) -> State:
-    arrays = {name: torch.from_numpy(getattr(evaluation, name)) for name in _MEASURED}
+    found = {name: getattr(evaluation, name) for name in _MEASURED}
+    arrays = {name: torch.from_numpy(a) for name, a in found.items() if a is not None}
     return State(arrays, {"iteration": evaluation.iteration, "finite": evaluation.finite})
 
 
 def _evaluation(state: State) -> Evaluation:
-    arrays: dict[str, Any] = {name: state.tensors[name].numpy() for name in _MEASURED}
+    arrays: dict[str, Any] = {name: tensor.numpy() for name, tensor in state.tensors.items()}
     return Evaluation(**state.facts, **arrays, log={})

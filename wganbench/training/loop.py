@@ -4,11 +4,11 @@ import time
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
-from wganbench.training.course import Course
 from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
+from wganbench.training.game import Game, Log
+from wganbench.training.history import History
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.state import State, named, under
-from wganbench.training.steps import Game
 
 
 class Training:
@@ -20,7 +20,7 @@ class Training:
         self.configuration = configuration
         self.game = Game(configuration, arrays, seeds, device)
         self.evaluator = Evaluator(self.game, arrays)
-        self.course = Course.of(self.game, seeds)
+        self.history = History.before(self.game, seeds)
         self.points = set(evaluation_points(configuration))
         self.iteration = 0
         self.seconds = 0.0  # in training steps, evaluation apart
@@ -30,7 +30,7 @@ class Training:
 
     def is_over(self) -> bool:
         """Tell whether the budget is used, or every replica has diverged or converged."""
-        return self.iteration == self.configuration.iterations or not any(self.course.alive())
+        return self.iteration == self.configuration.iterations or not any(self.history.alive())
 
     def advance(self, progress: TrainingProgress | None = None) -> None:
         """Take one iteration, and evaluate after it where that is due."""
@@ -39,29 +39,29 @@ class Training:
         log = self.game.iterate()
         is_point = self.iteration in self.points
         if self.iteration % self.configuration.log_every == 0 or is_point:
-            self.course.add(self.iteration, log)
+            self.history.add(self.iteration, log)
             if progress:
-                progress.update(self.iteration, log["estimate"].tolist())
+                progress.update(self.iteration, _shown(log))
         self.seconds += time.perf_counter() - started
-        if is_point or not any(self.course.alive()):
-            self.course.evaluated(self.evaluator.evaluate(self.iteration), self.seconds)
+        if is_point or not any(self.history.alive()):
+            self.history.evaluated(self.evaluator.evaluate(self.iteration), self.seconds)
 
     def state(self) -> State:
         """Return all that a training of the same configuration needs to go on from here."""
-        course = self.course.state()
+        history = self.history.state()
         facts = {
             "iteration": self.iteration,
             "seconds": self.seconds,
             "seconds_before": self.seconds_before + time.perf_counter() - self._started,
             "resumed_at": self.resumed_at,
-            "steps": {name: descent.steps for name, descent in self.game.descents().items()},
-            "course": course.facts,
+            "steps": {name: player.steps for name, player in self.game.players.items()},
+            "history": history.facts,
         }
-        tensors = named("streams", self.game.streams.state()) | named("course", course.tensors)
-        for name, net in self.game.nets().items():
-            tensors |= named(name, net.state_dict())
-        for name, descent in self.game.descents().items():
-            tensors |= named(f"{name} descent", descent.state())
+        streams = self.game.task.streams
+        tensors = named("streams", streams.state()) | named("history", history.tensors)
+        for name, player in self.game.players.items():
+            tensors |= named(f"{name} net", player.net.state_dict())
+            tensors |= named(f"{name} optimiser", player.state.tensors())
         return State(tensors, facts)
 
     def restore(self, state: State, evaluations: list[Evaluation]) -> None:
@@ -69,12 +69,17 @@ class Training:
         self.iteration, self.seconds = state.facts["iteration"], state.facts["seconds"]
         self.seconds_before = state.facts["seconds_before"]
         self.resumed_at = [*state.facts["resumed_at"], self.iteration]
-        for name, net in self.game.nets().items():
-            net.load_state_dict(under(name, state.tensors))
-        for name, descent in self.game.descents().items():
+        for name, player in self.game.players.items():
+            player.net.load_state_dict(under(f"{name} net", state.tensors))
             steps = state.facts["steps"][name]
-            descent.restore(steps, under(f"{name} descent", state.tensors))
-        self.game.streams.restore(under("streams", state.tensors))
-        self.course.restore(
-            State(under("course", state.tensors), state.facts["course"]), evaluations
+            player.state.restore(steps, under(f"{name} optimiser", state.tensors))
+        self.game.task.streams.restore(under("streams", state.tensors))
+        self.history.restore(
+            State(under("history", state.tensors), state.facts["history"]), evaluations
         )
+
+
+def _shown(log: Log) -> tuple[str, list[float]]:
+    """Return the name and the replicas' values of what tells how a training goes."""
+    name = "estimate" if "estimate" in log else next(iter(log))
+    return name, log[name].tolist()

@@ -26,7 +26,7 @@ class _Rate(ProgressColumn):
 
 
 class TrainingProgress(AbstractContextManager["TrainingProgress"]):
-    """Shows iterations, iterations per second, the estimate and the time left."""
+    """Shows iterations, iterations per second, the estimate or a loss, and the time left."""
 
     def __init__(self, name: str, iterations: int, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True)
@@ -37,12 +37,12 @@ class TrainingProgress(AbstractContextManager["TrainingProgress"]):
             BarColumn(),
             MofNCompleteColumn(),
             _Rate(),
-            TextColumn("estimate {task.fields[estimate]}"),
+            TextColumn("{task.fields[shown]}"),
             TimeRemainingColumn(),
             console=self.console,
             disable=not self.console.is_terminal,
         )
-        self._task = self._bar.add_task(name, total=iterations, estimate="-")
+        self._task = self._bar.add_task(name, total=iterations, shown="-")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -56,19 +56,20 @@ class TrainingProgress(AbstractContextManager["TrainingProgress"]):
     ) -> None:
         self._bar.stop()
 
-    def update(self, iteration: int, estimates: list[float]) -> None:
-        """Tell that an iteration is done; `estimates` has one number per replica."""
+    def update(self, iteration: int, quantity: tuple[str, list[float]]) -> None:
+        """Show that an iteration is done, and a quantity: its name and one number per replica."""
+        name, values = quantity
         if self.console.is_terminal:
-            mean = sum(estimates) / len(estimates)
-            self._bar.update(self._task, completed=iteration, estimate=f"{mean:.3g}")
+            mean = sum(values) / len(values)
+            self._bar.update(self._task, completed=iteration, shown=f"{name} {mean:.3g}")
         elif self._line_is_due(iteration):
             self._last_line = now = time.monotonic()
             rate = iteration / max(now - self._started, 1e-9)
             left = (self.iterations - iteration) / rate
-            listed = " ".join(f"{estimate:.3g}" for estimate in estimates)
+            listed = " ".join(f"{value:.3g}" for value in values)
             self.console.print(
                 f"{self.name}: iteration {iteration}/{self.iterations}, {rate:.1f} it/s, "
-                f"estimates {listed}, {left:.0f} s left",
+                f"{name} {listed}, {left:.0f} s left",
                 soft_wrap=True,
                 highlight=False,
             )

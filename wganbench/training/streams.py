@@ -5,17 +5,16 @@ stacked beside it, so that its result is the same bit for bit in any stack.
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from hashlib import sha256
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-Purpose = Literal[
-    "initialisation", "data", "model", "latent", "penalty", "evaluation", "training samples"
-]
-_PURPOSES: tuple[Purpose, ...] = (
+# A purpose's place is part of what its streams are seeded with, so that this list never changes:
+# any other purpose, such as a new algorithm's, goes by a number that is made from its name.
+_FIRST = (
     "initialisation",
     "data",
     "model",
@@ -32,30 +31,28 @@ class Streams:
     def __init__(self, seeds: tuple[int, ...], device: torch.device) -> None:
         self.device = device
         self.replicas = len(seeds)
-        self._generators = {
-            purpose: [_generator(seed, index, device) for seed in seeds]
-            for index, purpose in enumerate(_PURPOSES)
-        }
+        self._seeds = seeds
+        self._generators: dict[str, list[torch.Generator]] = {}
+        for purpose in _FIRST:
+            self._of(purpose)
 
-    def normal(self, purpose: Purpose, *shape: int) -> Float[Tensor, "replica *shape"]:
+    def normal(self, purpose: str, *shape: int) -> Float[Tensor, "replica *shape"]:
         """Return draws from N(0, 1)."""
         return torch.stack(
             [torch.randn(shape, generator=g, device=self.device) for g in self._of(purpose)]
         )
 
-    def uniform(self, purpose: Purpose, *shape: int) -> Float[Tensor, "replica *shape"]:
+    def uniform(self, purpose: str, *shape: int) -> Float[Tensor, "replica *shape"]:
         """Return draws from U[0, 1)."""
         return torch.stack(
             [torch.rand(shape, generator=g, device=self.device) for g in self._of(purpose)]
         )
 
-    def bounded(
-        self, purpose: Purpose, bound: float, *shape: int
-    ) -> Float[Tensor, "replica *shape"]:
+    def bounded(self, purpose: str, bound: float, *shape: int) -> Float[Tensor, "replica *shape"]:
         """Return draws from U[-bound, bound)."""
         return bound * (2 * self.uniform(purpose, *shape) - 1)
 
-    def integers(self, purpose: Purpose, high: int, *shape: int) -> Int[Tensor, "replica *shape"]:
+    def integers(self, purpose: str, high: int, *shape: int) -> Int[Tensor, "replica *shape"]:
         """Return draws from {0, ..., high - 1}."""
         return torch.stack(
             [torch.randint(high, shape, generator=g, device=self.device) for g in self._of(purpose)]
@@ -71,16 +68,27 @@ class Streams:
 
     def restore(self, states: dict[str, Tensor]) -> None:
         """Put every generator where its state was taken."""
-        for name, generator in self._named():
-            generator.set_state(states[name])
+        for name, state in states.items():
+            purpose, _, replica = name.rpartition(".")
+            self._of(purpose)[int(replica)].set_state(state)
 
     def _named(self) -> Iterator[tuple[str, torch.Generator]]:
         for purpose, generators in self._generators.items():
             for replica, generator in enumerate(generators):
                 yield f"{purpose}.{replica}", generator
 
-    def _of(self, purpose: Purpose) -> list[torch.Generator]:
+    def _of(self, purpose: str) -> list[torch.Generator]:
+        if purpose not in self._generators:
+            number = _number(purpose)
+            made = [_generator(seed, number, self.device) for seed in self._seeds]
+            self._generators[purpose] = made
         return self._generators[purpose]
+
+
+def _number(purpose: str) -> int:
+    if purpose in _FIRST:
+        return _FIRST.index(purpose)
+    return int.from_bytes(sha256(purpose.encode()).digest()[:8]) + len(_FIRST)
 
 
 def _generator(seed: int, purpose: int, device: torch.device) -> torch.Generator:

@@ -1,6 +1,5 @@
 """Train one run: all its seeds side by side, from the data file to the run's folder."""
 
-import os
 import signal
 import time
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 
 from wganbench.data import Arrays
-from wganbench.errors import StoppedError, UserError
+from wganbench.errors import StoppedError
 from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.digest import training_code
@@ -22,14 +21,15 @@ from wganbench.records.networks import write_networks
 from wganbench.records.run import Provenance, RunRecord, SeedStatus, Timings, write_record
 from wganbench.records.samples import Samples, write_samples
 from wganbench.training.checkpoint import Checkpoints, Identity
-from wganbench.training.course import Course
 from wganbench.training.evaluation import Evaluator
+from wganbench.training.game import Game
+from wganbench.training.history import History
 from wganbench.training.interruption import stop_requests
 from wganbench.training.loop import Training
-from wganbench.training.memory import keep_freed_memory, shortage_told
+from wganbench.training.memory import shortage_told
+from wganbench.training.process import prepare_torch
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.provenance import peak_memory_mib, provenance
-from wganbench.training.steps import Game
 
 
 @dataclass
@@ -50,38 +50,19 @@ class Trained:
     @classmethod
     def of(cls, training: Training) -> "Trained":
         """Return what a training that is over leaves."""
-        course = training.course
+        history = training.history
         return cls(
             game=training.game,
-            curves=course.curves,
-            samples=_samples(training.evaluator, course),
-            diverged_at=course.diverged_at,
-            converged_at=course.converged_at,
+            curves=history.curves,
+            samples=_samples(training.evaluator, history),
+            diverged_at=history.diverged_at,
+            converged_at=history.converged_at,
             iterations=training.iteration,
             seconds=training.seconds,
-            seconds_at=course.seconds_at,
+            seconds_at=history.seconds_at,
             seconds_before=training.seconds_before,
             resumed_at=training.resumed_at,
         )
-
-
-def prepare_torch(device: str) -> None:
-    """Set the process up for reproducible training on one thread.
-
-    Raises:
-        UserError: the device is not there.
-    """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise UserError("device: cuda was asked for, but torch sees no GPU; set device: cpu")
-    # Two threads on a busy machine are many times slower than one, and one is reproducible.
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    keep_freed_memory()
-    if device == "cuda":
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-        # On one CPU thread every operation used here is deterministic as it is, and this call
-        # imports torch's compiler, which takes a second.
-        torch.use_deterministic_algorithms(True)
 
 
 def train(
@@ -107,7 +88,7 @@ def train(
                 raise _interrupted(training, checkpoints, request.signal)
             if checkpoints:
                 checkpoints.save_if_due(training)
-    training.course.settle()
+    training.history.settle()
     return Trained.of(training)
 
 
@@ -157,7 +138,7 @@ def train_run(
         # Whoever finds a run.json may trust the files beside it: the old one goes before they
         # change.
         (folder / RECORD).unlink(missing_ok=True)
-        trained.curves.write(folder / "curves.parquet")
+        trained.curves.write(folder / "curves.parquet", configuration.algorithm.columns)
         write_samples(trained.samples, folder / "samples.npz")
         write_networks(trained.game.nets(), folder / "networks.safetensors")
     files = {name: sha256_of(folder / name) for name in TRAINED if name != RECORD}
@@ -186,7 +167,7 @@ def _record(
             )
             for seed, diverged, converged in ends
         ],
-        configuration=run.configuration.resolved(),
+        configuration=run.configuration.identity(),
         digest=run.digest,
         files=files,
         timings=Timings(
@@ -201,17 +182,18 @@ def _record(
     )
 
 
-def _samples(evaluator: Evaluator, course: Course) -> Samples:
-    evaluations = course.evaluations
+def _samples(evaluator: Evaluator, history: History) -> Samples:
+    evaluations = history.evaluations
+    of_critic = ("critic_generated", "critic_real", "gradient_norms")
+    stacked = {
+        name: np.stack([getattr(e, name) for e in evaluations], axis=1)
+        for name in ("generated", *(of_critic if evaluator.critic else ()))
+    }
     return Samples(
-        seeds=np.array(course.curves.seeds, dtype=np.int64),
+        seeds=np.array(history.curves.seeds, dtype=np.int64),
         iterations=np.array([e.iteration for e in evaluations], dtype=np.int64),
-        valid=np.array(course.valid, dtype=bool).T,
-        generated=np.stack([e.generated for e in evaluations], axis=1),
+        valid=np.array(history.valid, dtype=bool).T,
         real=evaluator.real_for_file(),
-        critic_generated=np.stack([e.critic_generated for e in evaluations], axis=1),
-        critic_real=np.stack([e.critic_real for e in evaluations], axis=1),
-        gradient_norms=np.stack([e.gradient_norms for e in evaluations], axis=1),
-        layer_gradient_norm=evaluator.layer_gradient_norm(),
-        **evaluator.grid(),
+        **stacked,
+        **evaluator.at_end(),
     )

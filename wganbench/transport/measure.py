@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import pyarrow.compute as pc
 
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.plan.digest import transport_code
 from wganbench.plan.runs import Run
-from wganbench.records.curves import read_curves
+from wganbench.records.curves import evaluation_rows, read_curves
 from wganbench.records.data import DATA, read_data
 from wganbench.records.layout import TRANSPORT
 from wganbench.records.samples import Samples, as_floats, read_samples
@@ -79,7 +78,7 @@ def _steepness(
     """
     path = folder / "curves.parquet"
     curves = read_curves(path)
-    evaluated = curves.filter(pc.is_valid(curves["gradient_norm_max"]))
+    evaluated = evaluation_rows(curves)
     columns = ("seed", "iteration", "gradient_norm_max", "lipschitz_bound")
     rows = zip(*(evaluated[name].to_pylist() for name in columns), strict=True)
     found = {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}
@@ -100,14 +99,16 @@ def _rows(
             if not samples.valid[s, e]:
                 continue
             costs, w1 = solved.against(as_floats(samples.generated[s, e]))
-            norm, bound = steepness[int(seed), int(iteration)]
-            values = samples.critic_real[s, e], samples.critic_generated[s, e]
             row: dict[str, float | int | None] = {
                 "seed": int(seed),
                 "iteration": int(iteration),
                 "w1": w1,
             }
-            rows.append({**row, **_estimates(*values, costs, norm, bound)})
+            if samples.critic_real is not None and samples.critic_generated is not None:
+                norm, bound = steepness[int(seed), int(iteration)]
+                values = samples.critic_real[s, e], samples.critic_generated[s, e]
+                row |= _estimates(*values, costs, norm, bound)
+            rows.append(row)
     return rows
 
 

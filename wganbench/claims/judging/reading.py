@@ -15,7 +15,7 @@ from wganbench.plan.runs import Run
 DEEP = 12  # layers: [GP] figure 1b's critics
 APART = 4.0  # standard deviations between two Gaussians that hardly overlap
 # Files are read for these runs only, as they are large.
-FIXED: Where = {"generator.name": "fixed", "critic.name": "mlp"}
+FIXED: Where = {"algorithm": "critic-only", "critic.name": "mlp"}
 WITH_LAYERS: Where = {**FIXED, "critic.depth": lambda depth: depth >= DEEP}
 WITH_WEIGHTS: Where = {**FIXED, "data.name": "noisy-law", "constraint.name": "clip"}
 WITH_PULLS: Where = {**FIXED, "data.name": "two-gaussians"}
@@ -127,6 +127,8 @@ def _potentials(results: Results, bare: Evidence) -> Iterator[tuple[str, int, fl
             key = samples.real.tobytes() + samples.generated[s, e].tobytes()
             if key not in solved:
                 solved[key] = _potential(samples.real, samples.generated[s, e])
+            assert samples.critic_real is not None, "a critic was trained"
+            assert samples.critic_generated is not None, "on both laws"
             values = np.concatenate([samples.critic_real[s, e], samples.critic_generated[s, e]])
             yield run_id, seed, explained(values.astype(np.float64), solved[key])
 

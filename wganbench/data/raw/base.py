@@ -45,7 +45,6 @@ class RawImages(ImageSet):
     size: Size
     channels: ClassVar[int]
     advice: ClassVar[str]  # what to put where, for who has not got the files
-    uses: ClassVar[tuple[str, ...]] = ("data/raw/pixels.py",)
 
     @property
     def shape(self) -> tuple[int, int, int]:

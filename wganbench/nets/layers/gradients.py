@@ -4,6 +4,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from wganbench.nets.layers.critique import values_of
+
 
 def interpolate(
     real: Float[Tensor, "replica batch *shape"],
@@ -20,11 +22,14 @@ def input_gradient(
 ) -> Float[Tensor, "replica batch *shape"]:
     """Return the critic's gradient at each point.
 
-    With batch norm the critic is no function of one point: the gradient is then that of the batch's
-    summed output with respect to each point. `create_graph` makes the result differentiable.
+    With batch norm a value is not a function of its point alone: the gradient is then that of the
+    batch's summed values with respect to each point.
+
+    `create_graph` makes the result differentiable.
     """
     points = points.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=create_graph)
+    values = values_of(critic(points))
+    (gradient,) = torch.autograd.grad(values.sum(), points, create_graph=create_graph)
     return gradient
 
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from math import prod
+from typing import TYPE_CHECKING
+
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
-from wganbench.nets.layers.activations import GroupSort
 from wganbench.nets.layers.linear import Head, Linear
 
-# Layers that never lengthen a difference.
-_SHORT = (nn.Flatten, nn.ReLU, GroupSort)
+if TYPE_CHECKING:
+    from torch.nn import Module
 
 
 @torch.no_grad()
-def lipschitz_bound(critic: nn.Module) -> Float[Tensor, " replica"] | None:
-    """Return the product of the layers' exact spectral norms for each replica.
+def product_of_norms(stack: Module) -> Float[Tensor, " replica"]:
+    """Return the product of the exact spectral norms of a stack's linear layers.
 
-    None where it is unknown: for convolutions, and for normalisations, which have no bound.
+    It bounds the stack's Lipschitz constant if every other layer has one of at most 1, as ReLU and
+    GroupSort have; of a net that is not one layer after another it bounds nothing.
     """
-    bound: Tensor | None = None
-    for layer in critic.children():
-        if isinstance(layer, Linear | Head):
-            finite = layer.weight.isfinite().flatten(1).all(1)
-            weight = layer.weight.nan_to_num(0.0, 0.0, 0.0)  # a diverged replica has no norm
-            norm = torch.linalg.matrix_norm(weight, ord=2).where(finite, torch.nan)
-            bound = norm if bound is None else bound * norm
-        elif not isinstance(layer, _SHORT):
-            return None
-    return bound
+    layers = [layer for layer in stack.children() if isinstance(layer, Linear | Head)]
+    norms = [_spectral_norm(layer.weight) for layer in layers]
+    return prod(norms[1:], start=norms[0])
+
+
+def _spectral_norm(weight: Float[Tensor, "replica *matrix"]) -> Float[Tensor, " replica"]:
+    finite = weight.isfinite().flatten(1).all(1)
+    known = weight.nan_to_num(0.0, 0.0, 0.0)  # a diverged replica has no norm
+    norm: Tensor = torch.linalg.matrix_norm(known, ord=2)
+    return norm.where(finite, torch.nan)

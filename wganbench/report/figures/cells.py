@@ -22,7 +22,7 @@ TITLE = "The critic's loss beside FID, in the cells of [WGAN] figures 3 and 4"
 PANEL_WIDTH, PANEL_HEIGHT = 3.0, 1.7  # inches
 CLIP = 0.01  # the paper's
 # Generator, its norm and critic of each cell; figure 3's last one has a high learning rate.
-CELLS = {
+CELLS: dict[tuple[str, ...], str] = {
     ("mlp", "none", "dcgan"): "MLP generator,\nDCGAN critic",
     ("dcgan", "batch", "dcgan"): "DCGAN generator,\nDCGAN critic",
     ("mlp", "none", "mlp"): "MLP generator, MLP critic\n(WGAN: high learning rate)",
@@ -42,15 +42,15 @@ _STATEMENT = (
 )
 
 
-def nets_of(configuration: Configuration) -> tuple[str, str, str]:
-    """Return the names of the generator, of its norm and of the critic."""
-    generator = configuration.generator
-    return generator.name, getattr(generator, "norm", ""), configuration.critic.name
+def nets_of(configuration: Configuration) -> tuple[str, ...]:
+    """Return the names of the generator, of its norm and of the critic; nothing for none."""
+    keys = ("generator.name", "generator.norm", "critic.name")
+    return tuple(configuration.get(key) or "" for key in keys)
 
 
 def cell_of(configuration: Configuration) -> str | None:
     """Return the cell of the papers' figures that a configuration belongs to, if any."""
-    method, clip = configuration.method, getattr(configuration.constraint, "clip_value", None)
+    method, clip = configuration.method, configuration.get("constraint.clip_value")
     nets = nets_of(configuration)
     wanted = "high-lr" if (method, nets[2]) == ("wgan", "mlp") else ""
     if method not in METHODS or clip not in (None, CLIP) or configuration.variant != wanted:

@@ -1,7 +1,7 @@
 """Training curves: the critic's estimate along training, raw and median-filtered."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,9 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from wganbench.gather.load import Results
+from wganbench.gather.quantities import quantities
 from wganbench.gather.statistics import median_filtered, window_iterations
+from wganbench.objectives import Quantity
 from wganbench.report.style.axes import band
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import MUTED, colours, in_order
@@ -24,35 +26,40 @@ WIDTH, NARROWEST_PANEL, WIDEST_PANEL, PANEL_HEIGHT = 10.5, 0.9, 3.0, 1.45  # inc
 LABEL_WIDTH = 16  # characters of a row's heading before it breaks
 
 
-def curves_figure(
+def curves_figures(
     results: Results, name: str, rows: str, columns: str, order: Sequence[str]
-) -> Figure:
-    """Return the critic's curves, a panel for each value of the frames' columns `rows`, `columns`.
+) -> Iterator[Figure]:
+    """Yield the critics' curves, a panel for each value of the frames' columns `rows`, `columns`.
 
     Args:
-        results: runs of one kind.
+        results: runs of one kind; without a critic among them there is no figure.
         name: the figure's name on the page.
         rows: column of the frame, one row of panels for each value.
         columns: column of the frame, one column of panels for each value.
         order: the values of `columns` in their order.
     """
-    curves = filtered_curves(results)
-    return drawn(
-        name, "The critic's estimate along training", _findings(curves), _caption(results, curves),
-        bands(curves), lambda: _panels(curves, rows, columns, order),
-    )  # fmt: skip
+    known = quantities(results)
+    results = results.select(known)
+    if known:
+        curves = filtered_curves(results)
+        yield drawn(
+            name, "The critic's estimate along training", _findings(curves),
+            _caption(results, known), bands(curves), lambda: _panels(curves, rows, columns, order),
+        )  # fmt: skip
 
 
 def filtered_curves(results: Results) -> pd.DataFrame:
-    """Return the curves of seeds that did not diverge, with columns `raw` and `filtered`.
+    """Return critics' curves, of seeds that did not diverge, with columns `raw` and `filtered`.
 
-    Raw is the critic's estimate on its training batch, or the divergence if it estimates one.
+    Raw is the critic's estimate on its training batch, of the quantity that `measures` names and
+    that is at most `bound`.
     """
-    curves = results.curves[results.curves["ok"]]
-    is_divergence = curves["divergence"].notna()
+    known = quantities(results)
+    curves = results.curves[results.curves["ok"] & results.curves["run"].isin(known)]
     curves = curves.assign(
-        raw=curves["estimate"].where(~is_divergence, curves["divergence"]),
-        measures=np.where(is_divergence, "divergence", "distance"),
+        raw=curves["divergence"].fillna(curves["estimate"]),
+        measures=curves["run"].map({run: _words(quantity) for run, quantity in known.items()}),
+        bound=curves["run"].map({run: quantity.bound for run, quantity in known.items()}),
     ).sort_values(["run", "seed", "iteration"])
     parts = [
         median_filtered(
@@ -65,7 +72,14 @@ def filtered_curves(results: Results) -> pd.DataFrame:
     return curves.assign(filtered=pd.concat(parts) if parts else pd.Series(dtype=float))
 
 
-def _caption(results: Results, curves: pd.DataFrame) -> str:
+def _words(quantity: Quantity) -> str:
+    """Return the axis' label: an estimate of a distance is known up to a constant."""
+    if quantity.is_distance:
+        return "estimate E f(real) − E f(generated)"
+    return f"{quantity.name}{f' in {quantity.unit}' if quantity.unit else ''}"
+
+
+def _caption(results: Results, known: Mapping[str, Quantity]) -> str:
     windows = {(i, window_iterations(i)) for i in results.facts["iterations"]}
     words = listed([f"{window} of {i:,} iterations" for i, window in sorted(windows)])
     seeds = sorted({len(results.records[run].ok_seeds()) for run in results.runs})
@@ -76,23 +90,24 @@ def _caption(results: Results, curves: pd.DataFrame) -> str:
         "101 iterations, or a tenth of a shorter run). Each panel has its own vertical scale, as "
         "a critic's estimate is in units of its own slope; raw values beyond the panel are cut. "
     )
-    if (curves["measures"] == "divergence").any():
-        caption += (
-            "Of a GAN the curve is the discriminator's Jensen-Shannon estimate L/2 + log 2 in nats "
-            "(at most log 2 = 0.693, dotted), as in [WGAN] figure 4."
-        )
+    for quantity in dict.fromkeys(known.values()):
+        if not quantity.is_distance:
+            methods = results.facts[results.facts["run"].map(known) == quantity]["label"]
+            most = f" (at most {number(quantity.bound)}, dotted)" if quantity.bound else ""
+            caption += f"Of {listed(in_order(methods))} it is of the {_words(quantity)}{most}. "
     return caption
 
 
 def _findings(curves: pd.DataFrame) -> list[Finding]:
     """State at which share of its own maximum each filtered curve ends."""
-    means = curves.groupby(["measures", "label", "run", "iteration"])["filtered"].mean()
-    ratios = means.groupby(["measures", "label", "run"]).agg(lambda c: c.iloc[-1] / c.max())
-    shares: dict[str, dict[str, str]] = {}
-    for measures, words in (("distance", "estimate"), ("divergence", "Jensen-Shannon estimate")):
-        if measures in ratios.index.get_level_values(0):
-            medians = ratios.loc[measures].groupby("label").median()
-            shares[words] = {label: number(medians[label], 2) for label in in_order(medians.index)}
+    by = ["measures", "label", "run"]
+    means = curves.groupby([*by, "iteration"])["filtered"].mean()
+    ratios = means.groupby(by).agg(lambda curve: curve.iloc[-1] / curve.max())
+    medians = ratios.groupby(["measures", "label"]).median()
+    shares = {
+        str(measures): {label: number(medians[measures][label], 2) for label in in_order(labels)}
+        for measures, labels in curves.groupby("measures")["label"]
+    }
     statement = "Last value of the filtered curve as a share of its largest, median over runs"
     return [Finding(statement, shares)] if shares else []
 
@@ -106,23 +121,21 @@ def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str])
         figsize=(width * max(len(names), 1) + 1.3, PANEL_HEIGHT * max(len(heads), 1) + 0.5),
     )  # fmt: skip
     colour = colours(curves["label"])
-    for i, head in enumerate(heads):
-        for j, name in enumerate(names):
+    for row, head in zip(grid, heads, strict=False):
+        for axes, name in zip(row, names, strict=False):
             panel = curves[(curves[rows] == head) & (curves[columns] == name)]
             if panel.empty:
-                grid[i, j].set(xticks=[], yticks=[])
-                grid[i, j].spines[:].set_visible(False)
+                axes.set(xticks=[], yticks=[])
+                axes.spines[:].set_visible(False)
             else:
-                curve_panel(grid[i, j], panel, colour)
-        grid[i, 0].set_ylabel(_wrapped(head), fontsize=8.5, rotation=0, ha="right", va="center")
-    for j, name in enumerate(names):
-        grid[0, j].set_title(name)
+                curve_panel(axes, panel, colour)
+        words = textwrap.fill(head, LABEL_WIDTH)
+        row[0].set_ylabel(words, fontsize=8.5, rotation=0, ha="right", va="center")
+    for axes, name in zip(grid[0], names, strict=False):
+        axes.set_title(name)
     figure.align_ylabels(grid[:, 0])
     figure.supxlabel("generator iteration", fontsize=9)
-    measures = set(curves["measures"])
-    words = ["estimate E f(real) − E f(generated)"] if "distance" in measures else []
-    words += ["Jensen-Shannon estimate in nats (GAN)"] if "divergence" in measures else []
-    figure.supylabel("; ".join(words), fontsize=9)
+    figure.supylabel("; ".join(dict.fromkeys(curves["measures"])), fontsize=9)
     return figure
 
 
@@ -161,13 +174,9 @@ def _limits(axes: Axes, panel: pd.DataFrame) -> None:
     """Show the filtered curves whole and the bulk of the raw ones; 0 is always in view."""
     low = min(panel["filtered"].min(), panel["raw"].quantile(0.01), 0.0)
     high = max(panel["filtered"].max(), panel["raw"].quantile(0.99), 0.0)
-    if (panel["measures"] == "divergence").all():
-        axes.axhline(np.log(2), ls=":", lw=1, c=MUTED)
-        high = max(high, np.log(2))
+    for bound in panel["bound"].unique() if panel["bound"].notna().all() else ():
+        axes.axhline(bound, ls=":", lw=1, c=MUTED)
+        high = max(high, bound)
     if np.isfinite([low, high]).all() and high > low:
         margin = 0.06 * (high - low)
         axes.set_ylim(low - margin, high + margin)
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, LABEL_WIDTH))

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.networks import critic_weights, layer_norms
-from wganbench.gather.study import ends, value_of, varying
+from wganbench.gather.study import ends, varying
 from wganbench.report.style.axes import band, handles, logarithmic
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import colours, in_order, looks
@@ -106,7 +106,7 @@ def _decades(norms: np.ndarray) -> float:
 def _weights_figure(study: Results, runs: Mapping[str, str], name: str, title: str) -> Figure:
     weights = {label: critic_weights(study, run) for label, run in runs.items()}
     limits = {
-        label: value_of(study.runs[run].configuration, "constraint.clip_value")
+        label: study.runs[run].configuration.get("constraint.clip_value")
         for label, run in runs.items()
     }
     shares = pd.concat(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
 from wganbench.gather.load import Results
+from wganbench.gather.quantities import is_distance
 from wganbench.gather.statistics import rank_correlation
 from wganbench.report.style.axes import span_handle
 from wganbench.report.style.blocks import Figure, Finding
@@ -46,10 +46,10 @@ def estimate_figure(results: Results, name: str, title: str) -> Figure:
             f"{count(len(points) - len(positive), 'estimate')} of {len(points):,} (raw and "
             "normalised) are 0 or negative and have no place on these axes. "
         )
-    if "divergence" in set(points["measures"]):
+    if not points["is_distance"].all():
         caption += (
-            "Hollow: the gap between a GAN discriminator's mean logits, which its objective does "
-            "not make an estimate of W1; it is there to compare."
+            "Hollow: the gap between the mean values of critics whose objective does not make it "
+            "an estimate of W1, as a GAN's; it is there to compare."
         )
     findings = list(_findings(points, results))
     return drawn(name, title, findings, caption, points, lambda: _scatter(positive))
@@ -81,21 +81,14 @@ def ranks(table: pd.DataFrame) -> dict[str, Values]:
 
 def _points(results: Results) -> pd.DataFrame:
     table = results.evaluations[results.evaluations["ok"]].dropna(subset=["w1"])
-    kind = np.where(table["divergence_heldout"].notna(), "divergence", "distance")
-    return (
-        table.assign(measures=kind)
-        .melt(
-            ["run", "seed", "iteration", "data", "label", "measures", "w1", "floor", "floor_sd"],
-            list(ESTIMATES),
-            var_name="which",
-        )
-        .dropna(subset=["value"])
-    )
+    facts = ["run", "seed", "iteration", "data", "label", "w1", "floor", "floor_sd"]
+    points = table.melt(facts, list(ESTIMATES), var_name="which").dropna(subset=["value"])
+    return points.assign(is_distance=is_distance(points, results))
 
 
 def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
     """Yield how large critics' estimates are in units of exact W1, and whether they rank alike."""
-    critics = points[(points["measures"] == "distance") & (points["w1"] > 0)]
+    critics = points[points["is_distance"] & (points["w1"] > 0)]
     medians = (critics["value"] / critics["w1"]).groupby([critics["which"], critics["label"]])
     sizes = {
         words: {label: number(size, 2) for label, size in medians.median()[which].items()}
@@ -141,7 +134,7 @@ def _scatter(points: pd.DataFrame) -> Drawing:
 
 
 def _handles(points: pd.DataFrame) -> list[Line2D]:
-    hollow = set(points.loc[points["measures"] == "divergence", "label"])
+    hollow = set(points.loc[~points["is_distance"], "label"])
     return [
         *(
             Line2D([], [], ls="", marker=marker, ms=6, mec=colour, label=label,
@@ -158,13 +151,13 @@ def _panel(axes: Axes, points: pd.DataFrame, labels: list[str]) -> None:
     if points.empty:
         axes.text(0.5, 0.5, "no positive estimate", ha="center", transform=axes.transAxes)
         return
-    for measures, group in points.groupby("measures"):
+    for solid, group in points.groupby("is_distance"):
         sns.scatterplot(
             group, x="w1", y="value", hue="label", style="label", palette=colours(labels),
-            markers=markers(labels), s=16, linewidth=0 if measures == "distance" else 0.8,
+            markers=markers(labels), s=16, linewidth=0 if solid else 0.8,
             legend=False, ax=axes, alpha=0.75, rasterized=True,
         )  # fmt: skip
-        if measures == "divergence":  # hollow
+        if not solid:
             marks = axes.collections[-1]
             marks.set_edgecolor(marks.get_facecolor())
             marks.set_facecolor("none")

@@ -1,6 +1,6 @@
 """[WGAN] figure 2: discriminator and critics between two Gaussians, and the gradients they give."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,54 +14,43 @@ from scipy.stats import norm
 
 from wganbench.data.pairs import TwoGaussians
 from wganbench.gather.load import Results
+from wganbench.objectives import Objective
 from wganbench.report.style.axes import band
 from wganbench.report.style.blocks import Figure, Finding, worded
-from wganbench.report.style.looks import INK, REAL, colours, in_order, powers
+from wganbench.report.style.looks import INK, REAL, colours, powers
 from wganbench.report.style.svg import drawn
 
 SMALLEST = 1e-10  # at the bottom of the gradients' axis
-Weight = Callable[[np.ndarray], np.ndarray]
-# By objective: the generator's loss in terms of D = sigmoid(f), the size of its derivative in f,
-# and that derivative as text. Any other objective's generator minimises -f, of derivative -1.
-_LOSSES: dict[str, tuple[str, Weight, str]] = {
-    "minimax": ("log(1 - D)", expit, "D"),
-    "non-saturating": ("-log D", lambda f: expit(-f), "(1 - D)"),
-}
 MODEL = "#E69F00"  # the model's density; no method has this colour
+Objectives = Mapping[str, Objective]
 
 
 def two_gaussians_figure(results: Results, name: str) -> Figure:
     """Return the values of discriminator and critics along the line, and their gradients' size."""
     data = next(iter(results.runs.values())).configuration.data
     assert isinstance(data, TwoGaussians), "chosen by the data's name"
+    used = (run.configuration.objective for run in results.runs.values())
+    objectives = {objective.name: objective for objective in used if objective}
     curves = _curves(results, data)
-    losses = [loss for loss in dict.fromkeys(curves["objective"]) if loss in _LOSSES]
     return drawn(
         name, "Discriminator and critics between two Gaussians", _findings(curves, data),
-        _caption(losses), curves, lambda: _drawing(curves, data, losses),
+        _caption(objectives), curves, lambda: _drawing(curves, data, objectives),
     )  # fmt: skip
 
 
-def _drawing(curves: pd.DataFrame, data: TwoGaussians, losses: list[str]) -> Drawing:
-    figure, axes = plt.subplots(1, 3, figsize=(12, 3.7), layout="constrained")
-    _discriminators(axes[0], data, curves[curves["objective"].isin(losses)])
-    _critics(axes[1], curves[~curves["objective"].isin(losses)])
-    _gradients(axes[2], data, curves, losses)
-    for panel in axes:
-        panel.set_xlabel("x")
-    figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
-    return figure
-
-
-def _caption(losses: list[str]) -> str:
-    gans = "".join(f", {_LOSSES[k][2]} |f'| for the loss {_LOSSES[k][0]}" for k in losses)
+def _caption(objectives: Objectives) -> str:
+    others = "".join(
+        f", {objective.pull_label} |f'| for the loss {objective.loss_label}"
+        for objective in objectives.values()
+        if objective.pull_label
+    )
     return (
         "Left: the two densities (filled), the optimal discriminator p/(p + q) (dashed) and the "
         "trained one, D = sigmoid(f). Middle: critics f, each divided by its largest gradient norm "
         "along the line, so that no slope exceeds 1, and moved to 0 midway between the means: a "
         "critic is defined up to a constant, and its scale is not known under clipping. Right: "
         "size of the gradient that a generated sample at x would follow, |f'| for a critic"
-        f"{gans}, each divided by its own largest value along the line (below {SMALLEST:g} drawn "
+        f"{others}, each divided by its own largest value along the line (below {SMALLEST:g} drawn "
         "there); dotted: the model's mean; dashed: the optimal discriminator's. Lines: mean over "
         "seeds; bands: smallest to largest seed."
     )
@@ -69,33 +58,36 @@ def _caption(losses: list[str]) -> str:
 
 def _curves(results: Results, data: TwoGaussians) -> pd.DataFrame:
     """Return one row per run, seed and point of the line: the value shown and the gradient."""
-    columns = ["run", "label", "seed", "objective", "x", "value", "pull"]
+    columns = ["run", "label", "seed", "objective", "is_probability", "x", "value", "pull"]
     parts = []
     for run_id, run in results.runs.items():
         samples = results.samples(run_id)
         points, values = samples.grid_points, samples.grid_values
-        slopes = samples.grid_gradient_norm
-        if points is None or values is None or slopes is None:
-            continue  # a critic with batch norm is no function of one point
-        objective = run.configuration.objective.name
-        label = results.facts.loc[results.facts["run"] == run_id, "label"].item()
+        slopes, objective = samples.grid_gradient_norm, run.configuration.objective
+        if points is None or values is None or slopes is None or objective is None:
+            continue  # no critic, or with batch norm, whose value is not a function of one sample
+        facts = {
+            "run": run_id,
+            "label": results.facts.loc[results.facts["run"] == run_id, "label"].item(),
+            "objective": objective.name,
+            "is_probability": objective.is_probability,
+        }
         for seed in results.records[run_id].ok_seeds():
             row = list(samples.seeds).index(seed)
             part = _along(points[:, 0], values[row], slopes[row], objective, data)
-            parts.append(part.assign(run=run_id, label=label, seed=seed, objective=objective))
+            parts.append(part.assign(seed=seed, **facts))
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _along(
-    x: np.ndarray, values: np.ndarray, slopes: np.ndarray, objective: str, data: TwoGaussians
+    x: np.ndarray, values: np.ndarray, slopes: np.ndarray, objective: Objective, data: TwoGaussians
 ) -> pd.DataFrame:
     x, values, slopes = (array.astype(np.float64) for array in (x, values, slopes))
-    if objective in _LOSSES:
-        value, pull = expit(values), _LOSSES[objective][1](values) * slopes
-    else:
+    shown, pull = objective.link(values), objective.pull(values) * slopes
+    if not objective.is_probability:
         middle = np.interp((data.mean_real + data.mean_model) / 2, x, values)
-        value, pull = (values - middle) / (slopes.max() or np.nan), slopes
-    return pd.DataFrame({"x": x, "value": value, "pull": pull / (pull.max() or np.nan)})
+        shown = (values - middle) / (slopes.max() or np.nan)
+    return pd.DataFrame({"x": x, "value": shown, "pull": pull / (pull.max() or np.nan)})
 
 
 def _optimal(x: np.ndarray, data: TwoGaussians) -> np.ndarray:
@@ -108,13 +100,25 @@ def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
     """State how much of its largest gradient each method leaves at the model's mean."""
     if curves.empty:
         return []
-    nearest = (curves["x"] - data.mean_model).abs()
-    there = curves[nearest == nearest.min()]
-    words = worded(there, "label", "pull", 2)
+    away = (curves["x"] - data.mean_model).abs()
+    words = worded(curves[away == away.min()], "label", "pull", 2)
     statement = (
         "Gradient left for a sample at the model's mean, mean over seeds (smallest to largest)"
     )
     return [Finding(statement, {"share of the largest along the line": words})]
+
+
+def _drawing(curves: pd.DataFrame, data: TwoGaussians, objectives: Objectives) -> Drawing:
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.7), layout="constrained")
+    is_probability = curves["is_probability"].astype(bool)
+    _discriminators(left, data, curves[is_probability])
+    _banded(middle, curves[~is_probability], "value")
+    middle.set(title="critics, normalised", ylabel="f(x) / largest |f'|, centred")
+    _gradients(right, data, curves, objectives)
+    for axes in (left, middle, right):
+        axes.set_xlabel("x")
+    figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
+    return figure
 
 
 def _banded(axes: Axes, curves: pd.DataFrame, column: str) -> None:
@@ -134,18 +138,15 @@ def _discriminators(axes: Axes, data: TwoGaussians, curves: pd.DataFrame) -> Non
     axes.set(title="densities and discriminators", ylabel="density; D(x)", ylim=(-0.03, 1.05))
 
 
-def _critics(axes: Axes, curves: pd.DataFrame) -> None:
-    _banded(axes, curves, "value")
-    axes.set(title="critics, normalised", ylabel="f(x) / largest |f'|, centred")
-
-
-def _gradients(axes: Axes, data: TwoGaussians, curves: pd.DataFrame, losses: list[str]) -> None:
-    shown = curves.assign(pull=curves["pull"].clip(lower=SMALLEST))
-    _banded(axes, shown, "pull")
+def _gradients(
+    axes: Axes, data: TwoGaussians, curves: pd.DataFrame, objectives: Objectives
+) -> None:
+    _banded(axes, curves.assign(pull=curves["pull"].clip(lower=SMALLEST)), "pull")
     x = np.sort(curves["x"].unique())
-    for loss in losses:
-        best = _LOSSES[loss][1](_optimal(x, data))
-        axes.plot(x, (best / best.max()).clip(SMALLEST), c=INK, ls="--", lw=1)
+    for objective in objectives.values():
+        if objective.is_probability:
+            best = objective.pull(_optimal(x, data))
+            axes.plot(x, (best / best.max()).clip(SMALLEST), c=INK, ls="--", lw=1)
     axes.axvline(data.mean_model, ls=":", c=INK, lw=1)
     axes.set(yscale="log", ylim=(SMALLEST, 3), title="gradient for a sample at x")
     axes.set_ylabel("gradient / its largest")
@@ -153,11 +154,9 @@ def _gradients(axes: Axes, data: TwoGaussians, curves: pd.DataFrame, losses: lis
 
 
 def _handles(curves: pd.DataFrame) -> list[Line2D | Patch]:
-    colour = colours(curves["label"])
-    lines = [Line2D([], [], c=colour[label], label=label) for label in in_order(curves["label"])]
     return [
         Patch(color=REAL, alpha=0.5, lw=0, label="real density p"),
         Patch(color=MODEL, alpha=0.5, lw=0, label="model's density q"),
         Line2D([], [], c=INK, ls="--", lw=1, label="optimal D = p/(p + q)"),
-        *lines,
+        *(Line2D([], [], c=ink, label=label) for label, ink in colours(curves["label"]).items()),
     ]

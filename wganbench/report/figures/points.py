@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
-from wganbench.gather.study import comparing, value_of
+from wganbench.gather.study import comparing
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import INK, colours, in_order
 from wganbench.report.style.svg import drawn
@@ -33,7 +33,7 @@ def points_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
     """Yield a figure per pair on which penalties are compared that look at different points."""
     table = comparing(ends)
     points = {
-        run: value_of(results.runs[run].configuration, "constraint.points")
+        run: results.runs[run].configuration.get("constraint.points")
         for run in dict.fromkeys(table["run"])
     }
     table = table[table["run"].map(points).notna()]
@@ -92,6 +92,7 @@ def _norms(results: Results, run: str) -> np.ndarray:
     """Return each good seed's norms at its last evaluation: seed, kind of point, sample."""
     samples = results.samples(run)
     ok = set(results.records[run].ok_seeds())
+    assert samples.gradient_norms is not None, "a critic was trained"
     rows = [
         samples.gradient_norms[s, np.flatnonzero(samples.valid[s])[-1]]
         for s, seed in enumerate(samples.seeds)

@@ -78,14 +78,11 @@ class Explorer(Table):
 def run_explorer(results: Results, name: str, logs: Path = LOGS) -> Explorer:
     """Return one row per run; `logs` is the folder with the logs of training."""
     ends = _ends(results)
-    told = {
-        run_id: _told(results.runs[run_id], record, ends.get(run_id, {}))
-        for run_id, record in results.records.items()
+    plain = {
+        run: _plain(results.runs[run], record, ends.get(run, {}))
+        for run, record in results.records.items()
     }
-    rows = [
-        _row(results.runs[run_id], record, told[run_id])
-        for run_id, record in results.records.items()
-    ]
+    rows = [_row(values) for values in plain.values()]
     return Explorer(
         name=name,
         title="All runs",
@@ -94,36 +91,35 @@ def run_explorer(results: Results, name: str, logs: Path = LOGS) -> Explorer:
         rows=[row.cells for row in rows],
         runs=rows,
         details=_pooled(results, logs),
-        csv=csv_of(pd.DataFrame(told.values()), name),
+        csv=csv_of(pd.DataFrame(plain.values()), name),
     )
 
 
 def _ends(results: Results) -> dict[str, dict[str, float]]:
     """Return each run's means, over seeds, of what is measured at the last evaluation point."""
     ok = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
-    last = ok.groupby(["run", "seed"])[MEASURED].nth(-1)
-    means = last.groupby(ok.loc[last.index, "run"]).mean()
+    means = ok.groupby(["run", "seed"]).tail(1).groupby("run")[MEASURED].mean()
     return {str(run): dict(row) for run, row in means.iterrows()}
 
 
-def _told(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, Any]:
-    """Return what the row says as plain values."""
+def _plain(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, Any]:
+    """Return the row as plain values."""
     ok, all_seeds = len(record.ok_seeds()), len(record.seeds)
+    configuration, made = run.configuration, record.provenance
     ratios = {name: _ratio(ends, *pair) for name, pair in RATIOS.items()}
-    if run.configuration.data.kind == "pair":
+    if configuration.data.kind == "pair":
         ratios["W1 / floor"] = None  # nothing is generated there
-    if _known(ends.get("divergence_heldout")) is not None:
-        ratios["estimate / W1"] = None  # this critic's objective estimates no distance
-    made = record.provenance
+    if configuration.objective and not configuration.objective.quantity.is_distance:
+        ratios["estimate / W1"] = None
     return {
         "run": run.id,
         "experiment": run.experiment,
         "scale": run.scale,
-        "method": method_label(run.configuration),
-        "data": run.configuration.data.name,
+        "method": method_label(configuration),
+        "data": configuration.data.name,
         "architecture": architecture(run),
         "grid point": _point(run),
-        "iterations": run.configuration.iterations,
+        "iterations": configuration.iterations,
         "seeds": all_seeds,
         "seeds ok": ok,
         "status": "ok" if ok == all_seeds else "some diverged" if ok else "all diverged",
@@ -138,28 +134,27 @@ def _told(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, A
     }
 
 
-def _row(run: Run, record: RunRecord, told: Mapping[str, Any]) -> Row:
-    ok, all_seeds = told["seeds ok"], told["seeds"]
+def _row(plain: Mapping[str, Any]) -> Row:
     shown = {
-        "run": Cell(run.id, code=True),
-        "iterations": Cell(f"{told['iterations']:,}", told["iterations"]),
-        "seeds": Cell(f"{ok} of {all_seeds} ok", ok),
-        **{name: _measured(told, name) for name in RATIOS},
-        "seconds": Cell(f"{told['seconds']:.1f}", told["seconds"]),
-        "ms per iteration": Cell(number(told["ms per iteration"]), told["ms per iteration"]),
+        "run": Cell(plain["run"], code=True),
+        "iterations": Cell(f"{plain['iterations']:,}", plain["iterations"]),
+        "seeds": Cell(f"{plain['seeds ok']} of {plain['seeds']} ok", plain["seeds ok"]),
+        **{name: _measured(plain, name) for name in RATIOS},
+        "seconds": Cell(f"{plain['seconds']:.1f}", plain["seconds"]),
+        "ms per iteration": Cell(number(plain["ms per iteration"]), plain["ms per iteration"]),
     }
     return Row(
-        anchor=run_anchor(run.id),
-        facets={name: told[name] for name in FACETS},
-        cells=[shown.get(name, Cell(str(told[name]))) for name in COLUMNS],
+        anchor=run_anchor(plain["run"]),
+        facets={name: plain[name] for name in FACETS},
+        cells=[shown.get(name, Cell(str(plain[name]))) for name in COLUMNS],
     )
 
 
-def _measured(told: Mapping[str, Any], name: str) -> Cell:
-    ratio = told[name]
+def _measured(plain: Mapping[str, Any], name: str) -> Cell:
+    ratio = plain[name]
     if ratio is None:
         return Cell(NOTHING)
-    above, below = (number(told[f"final {part}"]) for part in RATIOS[name])
+    above, below = (number(plain[f"final {part}"]) for part in RATIOS[name])
     return Cell(f"{number(ratio)} ({above} / {below})", ratio)
 
 
@@ -173,9 +168,9 @@ def _known(value: float | None) -> float | None:
 
 
 def _point(run: Run) -> str:
-    """Return the point but for what the columns beside it say."""
-    said = ("method", "data.name", "constraint.clip_value")
-    shown = {k: v for k, v in run.point.items() if k not in said and v != ""}
+    """Return the grid point without what other columns show."""
+    elsewhere = ("method", "data.name", "constraint.clip_value")
+    shown = {k: v for k, v in run.point.items() if k not in elsewhere and v != ""}
     return ", ".join(f"{k.removesuffix('.name').replace('.', ' ')} {v}" for k, v in shown.items())
 
 

@@ -10,7 +10,7 @@ from wganbench.records.run import Provenance, RunRecord, SeedStatus
 LOGS = Path("logs/train")
 LOG_LINES = 20
 LOG_BYTES = 4_000  # of the end of a log, in which those lines are looked for
-# What is told, in this order, and how the page shows it.
+# What a row unfolds to, in this order, and how the page shows it.
 TERMS = {
     "make it again": "code",
     "from this file": "file",
@@ -28,7 +28,7 @@ TERMS = {
 def details(run: Run, record: RunRecord, logs: Path) -> dict[str, str]:
     """Return a text for each term."""
     made = record.provenance
-    told = (
+    texts = (
         f"wganbench train {run.id} --scale {run.scale} --device {made.device}",
         run_as_yaml(run),
         "; ".join(map(_seed, record.seeds)),
@@ -40,7 +40,7 @@ def details(run: Run, record: RunRecord, logs: Path) -> dict[str, str]:
         made.data_sha256,
         _end_of_log(logs / f"{run.id}.log"),
     )
-    return dict(zip(TERMS, told, strict=True))
+    return dict(zip(TERMS, texts, strict=True))
 
 
 def hardware(made: Provenance) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from wganbench.gather.load import Results
-from wganbench.report.figures.curves import curves_figure
+from wganbench.report.figures.curves import curves_figures
 from wganbench.report.figures.distances import distance_figure
 from wganbench.report.figures.fidelity import by_space, fid_figure
 from wganbench.report.figures.nearest import nearest_sheets
@@ -23,7 +23,7 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
     yield final_table(part, f"{name}-final")
     yield from samples_figures(part, f"{name}-samples")
     laws = list(dict.fromkeys(part.facts["data"]))
-    yield curves_figure(part, f"{name}-curves", "label", "data", laws)
+    yield from curves_figures(part, f"{name}-curves", "label", "data", laws)
 
 
 def image_blocks(part: Results, name: str) -> Iterator[Block]:
@@ -34,7 +34,7 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
         yield fidelity_table(part, table, extractor, this.replace("-fidelity", "-fidelity-table"))
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
-    yield curves_figure(part, f"{name}-curves", "architecture", "label", labels)
+    yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
 
 
 def kinds_of(results: Results) -> set[tuple[str, str]]:

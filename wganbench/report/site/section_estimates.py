@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from wganbench.gather.load import Results
+from wganbench.gather.quantities import quantities
 from wganbench.report.figures.estimates import estimate_figure
-from wganbench.report.site.kinds import kinds_of
 from wganbench.report.site.sections import Section, section
 from wganbench.report.style.blocks import Block
 from wganbench.report.style.drawable import drawable
@@ -17,22 +17,19 @@ _QUESTION = (
 
 
 def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Section]:
-    """Yield the section if any of these experiments has a distance to compare with."""
-    having = kinds_of(results.among(names))
-    part = results.among({name for name, kind in having if kind != "images"})
-    blocks = list(_blocks(part, [name for name in names if (name, "law") in having]))
+    """Yield the section if any of these experiments has critics and a distance to compare with."""
+    critics = results.among(names).select(quantities(results))
+    groups = {
+        name: (f"Laws that a generator learns ({name})", critics.of(experiment=name, kind="law"))
+        for name in names
+    }
+    groups["pairs"] = ("Fixed pairs of laws", critics.of(kind="pair"))
+    blocks: list[Block] = []
+    for name, (title, part) in groups.items():
+        if part.runs:
+            blocks.append(estimate_figure(drawable(part), f"estimate-{name}", title))
+            blocks.append(estimate_table(drawable(part), f"estimate-table-{name}"))
     if blocks:
+        part = critics.select(run for _, group in groups.values() for run in group.runs)
         title = "Does the critic's loss measure the Wasserstein distance?"
         yield section("estimates", title, part, blocks, question=_QUESTION)
-
-
-def _blocks(results: Results, names: Sequence[str]) -> Iterator[Block]:
-    for name in names:
-        part = drawable(results.of(experiment=name, kind="law"))
-        title = f"Laws that a generator learns ({name})"
-        yield estimate_figure(part, f"estimate-{name}", title)
-        yield estimate_table(part, f"estimate-table-{name}")
-    pairs = drawable(results.of(kind="pair"))
-    if pairs.runs:
-        yield estimate_figure(pairs, "estimate-pairs", "Fixed pairs of laws")
-        yield estimate_table(pairs, "estimate-table-pairs")

@@ -5,17 +5,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wganbench.gather.load import Results
+from wganbench.gather.quantities import quantities
 from wganbench.plan.experiment import Experiment
 from wganbench.report.site.commands import section_commands
 from wganbench.report.site.references import Reference
 from wganbench.report.site.verdicts import Judged
 from wganbench.report.style.blocks import Block
 from wganbench.report.style.drawable import ALIKE, LEFT_OUT, MOST
+from wganbench.report.style.looks import in_order
+from wganbench.report.style.wording import listed
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link to another place of the report."""
+    """A link to another part of the report."""
 
     href: str
     text: str
@@ -28,9 +31,9 @@ class Section:
     name: str
     title: str
     label: str = ""
-    """The place in a paper, told before the title."""
+    """The figure or section of a paper, before the title."""
     cited: Sequence[Reference] = ()
-    """The places in papers that it is about: claims about them stand here."""
+    """What of papers it is about: claims about that stand here."""
     question: str = ""
     about: Sequence[Experiment] = ()
     """The experiments that were made for it."""
@@ -57,9 +60,9 @@ def section(
     """Return a section about some runs."""
     blocks = list(blocks)
     behind = dict.fromkeys(run for block in blocks for run in block.behind)
-    told = [*_remarks(part), *_limits(part, behind)]
+    remarks = [*_remarks(part), *_limits(part, behind)]
     return Section(
-        name, title, label, cited, question, about, told, blocks,
+        name, title, label, cited, question, about, remarks, blocks,
         section_commands([part.runs[run] for run in behind if run in part.runs]),
     )  # fmt: skip
 
@@ -73,6 +76,10 @@ def _limits(part: Results, behind: Collection[str]) -> Iterator[str]:
             yield LEFT_OUT.format(shown=shown, all=planned[name], name=name, alike=ALIKE)
 
 
-def _remarks(part: Results) -> list[str]:
+def _remarks(part: Results) -> Iterator[str]:
     lost = part.diverged()
-    return [f"Diverged seeds, left out of means and figures: {'; '.join(lost)}."] if lost else []
+    if lost:
+        yield f"Diverged seeds, left out of means and figures: {'; '.join(lost)}."
+    lacking = part.facts.loc[~part.facts["run"].isin(quantities(part)), "label"]
+    if len(lacking):
+        yield f"Without a critic, and so without an estimate: {listed(in_order(lacking))}."

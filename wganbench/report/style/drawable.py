@@ -1,7 +1,5 @@
 """How many runs of one experiment a page draws: a grid of hundreds makes no figure for a reader."""
 
-from dataclasses import replace
-
 from wganbench.gather.labels import method_label
 from wganbench.gather.load import Results
 
@@ -22,12 +20,4 @@ def drawable(part: Results) -> Results:
     )
     turn = facts.groupby(["method", "data_id", "architecture"], sort=False).cumcount()
     first = facts.assign(turn=turn)[turn < ALIKE].sort_values("turn", kind="stable")
-    chosen = set(first["run"].head(MOST))
-    return replace(
-        part,
-        runs={name: run for name, run in part.runs.items() if name in chosen},
-        records={name: record for name, record in part.records.items() if name in chosen},
-        facts=part.facts[part.facts["run"].isin(chosen)],
-        curves=part.curves[part.curves["run"].isin(chosen)],
-        evaluations=part.evaluations[part.evaluations["run"].isin(chosen)],
-    )
+    return part.select(first["run"].head(MOST))

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from wganbench.data.known.funnels import FunnelPair
 from wganbench.errors import UserError
 from wganbench.files import check_readable
 from wganbench.records.array_files import read_arrays
-from wganbench.transport.funnels import FunnelPair
 
 _CENTERS = re.compile(r"d(\d+)_n(\d+)_centers")
 

@@ -8,14 +8,14 @@ import torch
 from wganbench.records.curves import Curves
 from wganbench.training.evaluation import Evaluation
 from wganbench.training.flatness import is_flat
+from wganbench.training.game import Game, Log
 from wganbench.training.state import State
-from wganbench.training.steps import Game, Log
 
 RELATIVE_RISE = 0.01  # of the normalised held-out estimate; less than this is no improvement
 
 
 @dataclass
-class Course:
+class History:
     """Rows, evaluations and the end of each replica: it diverges, converges or uses its budget.
 
     A replica that has ended gets no more rows, and its parameters are put back at the end, so that
@@ -33,8 +33,8 @@ class Course:
     kept: dict[int, list[torch.Tensor]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, game: Game, seeds: tuple[int, ...]) -> "Course":
-        """Return the course of a game before its first iteration."""
+    def before(cls, game: Game, seeds: tuple[int, ...]) -> "History":
+        """Return the history of a game before its first iteration."""
         return cls(game, Curves(seeds), [None] * len(seeds), [None] * len(seeds))
 
     def alive(self) -> list[bool]:
@@ -45,12 +45,10 @@ class Course:
     def add(self, iteration: int, log: Log) -> None:
         """Record the iteration's quantities; mark replicas whose losses are no longer finite."""
         values = {name: column.tolist() for name, column in log.items()}
-        losses = [values["critic_objective"], values["penalty"]]
-        if self.game.generator is not None:
-            losses.append(values["generator_loss"])
+        losses = [values[name] for name in self.game.algorithm.losses]
         alive = self.alive()
-        for replica, of_replica in enumerate(zip(*losses, strict=True)):
-            if alive[replica] and not all(map(isfinite, of_replica)):
+        for replica, own_losses in enumerate(zip(*losses, strict=True)):
+            if alive[replica] and not all(map(isfinite, own_losses)):
                 self.diverged_at[replica] = iteration
         self.curves.add(iteration, values, self.alive())
 
@@ -64,7 +62,7 @@ class Course:
             if alive and not evaluation.finite[replica]:
                 self.diverged_at[replica] = evaluation.iteration
         values = {name: column.tolist() for name, column in evaluation.log.items()}
-        self.curves.add(evaluation.iteration, values, self.alive())
+        self.curves.add(evaluation.iteration, values, self.alive(), is_evaluation=True)
         self.evaluations.append(evaluation)
         self.seconds_at.append(seconds)
         self.valid.append(self.alive())
@@ -107,10 +105,13 @@ class Course:
         self.kept = {r: [state.tensors[f"{r}.{place}"] for place in range(count)] for r in replicas}
 
     def _stop(self, evaluation: Evaluation, values: dict[str, list[float]]) -> None:
+        on_real, on_generated = evaluation.critic_real, evaluation.critic_generated
+        assert on_real is not None, "patience needs a critic"
+        assert on_generated is not None, "and it sees both laws"
         count = len(self.evaluations)
         estimates = zip(values["estimate_heldout"], values["gradient_norm_max"], strict=True)
         for replica, (estimate, norm) in enumerate(estimates):
-            flat = is_flat(evaluation.critic_real[replica], evaluation.critic_generated[replica])
+            flat = is_flat(on_real[replica], on_generated[replica])
             if not self.alive()[replica] or flat or norm <= 0:
                 continue  # a critic that says nothing has not converged
             quotient = estimate / norm

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from wganbench.data.known.funnel_files import load_npz, load_state_dict, pairs_in
+from wganbench.data.known.funnels import FunnelPair
 from wganbench.errors import UserError
 from wganbench.transport.exact import exact_w1
-from wganbench.transport.funnel_files import load_npz, load_state_dict, pairs_in
-from wganbench.transport.funnels import FunnelPair
 
 SHAPES = [(1, 3), (2, 1), (2, 4), (2, 64), (8, 16), (32, 100), (128, 256)]
 # From REFERENCE.md, section 4: an independent implementation, 20,000 samples, with its errors.

@@ -1,0 +1,40 @@
+"""Adam (Kingma and Ba 2015)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from wganbench.optimizers import EPSILON, Optimizer, Slots
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Adam(Optimizer):
+    """Adam (Kingma and Ba 2015, algorithm 1) as [GP] uses it."""
+
+    name: Literal["adam"] = "adam"
+    beta1: Annotated[
+        float,
+        Field(
+            ge=0,
+            lt=1,
+            description="Momentum: decay of the first moment.",
+            json_schema_extra={"slug": "beta1-"},
+        ),
+    ] = 0.9
+    beta2: Annotated[float, Field(ge=0, lt=1, description="Decay of the second moment.")] = 0.999
+
+    def update(
+        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int
+    ) -> tuple[Tensor, Slots]:
+        """Return parameter - rate * mean over the root of the mean square, bias corrected."""
+        zero = gradient.new_zeros(gradient.shape) if step == 1 else gradient
+        mean = slots.get("mean", zero).lerp(gradient, 1 - self.beta1)
+        square = slots.get("square", zero).mul(self.beta2)
+        square = square.addcmul_(gradient, gradient, value=1 - self.beta2)
+        rate = self.lr / (1 - self.beta1**step)
+        scale = (square.sqrt() / (1 - self.beta2**step) ** 0.5).add(EPSILON)
+        return parameter.addcdiv(mean, scale, value=-rate), {"mean": mean, "square": square}
