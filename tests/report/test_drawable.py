@@ -19,8 +19,8 @@ def results_of(folder: Path, widths: int) -> Results:
     runs = {run.id: run for run in planned(folder, example(grid=grid))}
     facts = pd.DataFrame(
         [
-            {"run": name, "experiment": "example", "data_id": run.configuration.data.id,
-             "architecture": architecture(run)}
+            {"run": name, "experiment": "example", "label": name,
+             "data_id": run.configuration.data.id, "architecture": architecture(run)}
             for name, run in runs.items()
         ]
     )  # fmt: skip

@@ -35,7 +35,7 @@ _WEIGHTS_CAPTION = (
 def depth_figures(study: Results, name: str) -> Iterator[Figure]:
     """Yield gradient norms by layer, and weights, of the deepest critics where depth varies."""
     rows = varying(ends(study), "critic.depth")
-    rows = rows[["critic.width" not in ablated for ablated in rows["ablated"]]]
+    rows = rows.drop(varying(rows, "critic.width").index)
     if rows.empty:
         return
     deepest = rows[rows["critic.depth"] == rows["critic.depth"].max()]

@@ -29,9 +29,9 @@ def two_gaussians_figure(results: Results, name: str) -> Figure:
     """Return the values of discriminator and critics along the line, and their gradients' size."""
     data = next(iter(results.runs.values())).configuration.data
     assert isinstance(data, TwoGaussians), "chosen by the data's name"
-    used = (run.configuration.objective for run in results.runs.values())
-    objectives = {objective.name: objective for objective in used if objective}
     curves = _curves(results, data)
+    drawn_runs = (results.runs[run].configuration for run in dict.fromkeys(curves["run"]))
+    objectives = {run.objective.name: run.objective for run in drawn_runs if run.objective}
     return drawn(
         name, "Discriminator and critics between two Gaussians", _findings(curves, data),
         _caption(objectives), curves, lambda: _drawing(curves, data, objectives),
