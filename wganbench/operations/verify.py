@@ -33,8 +33,8 @@ from wganbench.records.layout import (
 from wganbench.records.networks import NETWORKS, read_networks
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import read_samples
+from wganbench.records.summary import FILE, read_summary
 from wganbench.records.transport import read_transport
-from wganbench.report.tables.summary import FILE, read_summary
 
 
 @dataclass(frozen=True)

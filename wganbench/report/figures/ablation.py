@@ -11,17 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.study import only_varying, ratios, shown, varying
-from wganbench.report.style.axes import (
-    RANGE,
-    bars,
-    handles,
-    hidden,
-    logarithmic,
-    placed,
-    positive_bars,
-    target,
-    target_handles,
-)
+from wganbench.report.style import marks
 from wganbench.report.style.blocks import Figure, Finding, worded
 from wganbench.report.style.looks import FLOOR, INK, looks, ordered_looks
 from wganbench.report.style.svg import drawn
@@ -39,7 +29,7 @@ _CLIP_PANELS = (
     ("seconds", "time to the stop", "seconds to the stop", "training seconds per seed"),
 )
 _CLIP_CAPTION = (
-    f"{RANGE}Dashed: exact W1 of the same samples; grey band: its floor, mean ± 2 sd. "
+    f"{marks.RANGE}Dashed: exact W1 of the same samples; grey band: its floor, mean ± 2 sd. "
     "Dotted line of the gradient norm: 1, which a 1-Lipschitz critic does not exceed. "
     "Seconds: training until the quotient had not risen by 1% for some evaluations; "
     "hollow: a seed that used its budget up. "
@@ -51,7 +41,7 @@ def clip_figures(ends: pd.DataFrame) -> Iterator[Figure]:
     for pair, table in only_varying(ends, CLIP).groupby("pair", sort=False):
         yield drawn(
             _name("clip", pair), f"How important is c? ({pair})", _clip_findings(table),
-            _CLIP_CAPTION + hidden(table, ["estimate_heldout"]), shown(table, CLIP),
+            _CLIP_CAPTION + marks.hidden(table, ["estimate_heldout"]), shown(table, CLIP),
             partial(_clip_drawing, table),
         )  # fmt: skip
 
@@ -61,10 +51,10 @@ def _name(ablation: str, pair: object) -> str:
 
 
 def _clip_drawing(table: pd.DataFrame) -> Drawing:
-    figure, grid = plt.subplots(1, 4, figsize=(4 * 2.85, HEIGHT), layout="constrained")
+    figure, grid = plt.subplots(1, 4, figsize=(4 * 2.85, HEIGHT))
     w1, floor, sd = (float(table[name].mean()) for name in ("w1", "floor", "floor_sd"))
     for axes, (column, title, _, label) in zip(grid, _CLIP_PANELS, strict=True):
-        positive_bars(axes, table, CLIP, column, c=BLUE, marker="s")
+        marks.positive_bars(axes, table, CLIP, column, c=BLUE, marker="s")
         also: list[float] = []
         if column in ("estimate_heldout", "normalised"):
             axes.axhline(w1, c=INK, ls="--", lw=1)
@@ -75,8 +65,8 @@ def _clip_drawing(table: pd.DataFrame) -> Drawing:
         else:
             spent = table[~table["stopped"].astype(bool)]
             axes.plot(spent[CLIP], spent[column], ls="", marker="o", mfc="none", mec=INK, ms=9)
-        logarithmic(axes.yaxis, table[column], *also)
-        logarithmic(axes.xaxis, table[CLIP])
+        marks.logarithmic(axes.yaxis, table[column], *also)
+        marks.logarithmic(axes.xaxis, table[CLIP])
         axes.set(title=title, xlabel="clip value c", ylabel=label)
     return figure
 
@@ -108,11 +98,11 @@ def penalty_figures(ends: pd.DataFrame) -> Iterator[Figure]:
         table = _over_reference(rows)
         truth = float(table["truth"].mean())
         caption = (
-            f"{RANGE}Solid line without marks: 1 + W1/(2 lambda), the overshoot of a critic that "
-            "pays lambda (s - 1)^2 for slope s everywhere, in theory for a translation. The floor "
-            f"is {number((table['floor'] / table['truth']).mean(), 2)} of W1, exact W1 of the same "
+            f"{marks.RANGE}Solid line without marks: 1 + W1/(2 lambda), the overshoot of a critic "
+            "that pays lambda (s - 1)^2 for slope s everywhere, in theory for a translation. The "
+            f"floor is {number((table['floor'] / table['truth']).mean(), 2)} of W1, exact W1 of the same "
             f"samples {number(ratios(table, 'w1').mean())} of it. "
-            f"{hidden(table, ['raw', 'quotient'])}"
+            f"{marks.hidden(table, ['raw', 'quotient'])}"
         )
         yield drawn(
             _name("penalty", pair),
@@ -130,21 +120,21 @@ def _over_reference(rows: pd.DataFrame) -> pd.DataFrame:
 def _penalty_drawing(table: pd.DataFrame, truth: float) -> Drawing:
     known = looks(table["label"])
     size = (2 * 1.5 * WIDTH, 1.15 * HEIGHT)
-    figure, grid = plt.subplots(1, 2, figsize=size, layout="constrained")
+    figure, grid = plt.subplots(1, 2, figsize=size)
     weights = np.geomspace(table[PENALTY].min() / 1.2, table[PENALTY].max() * 1.2, 200)
     grid[0].plot(weights, 1 + truth / (2 * weights), c=INK, lw=1)
     panels = (("raw", "raw estimate"), ("quotient", "normalised estimate"))
     for axes, (column, title) in zip(grid, panels, strict=True):
-        target(axes)
+        marks.target(axes)
         for k, (label, (colour, marker)) in enumerate(known.items()):
             rows, aside = table[table["label"] == label], 1.05 ** (2 * k - len(known) + 1)
-            positive_bars(axes, rows, PENALTY, column, aside, c=colour, marker=marker, ls="")
-        logarithmic(axes.xaxis, table[PENALTY])
-        logarithmic(axes.yaxis, table[column], 0.6, 1.7)
+            marks.positive_bars(axes, rows, PENALTY, column, aside, c=colour, marker=marker, ls="")
+        marks.logarithmic(axes.xaxis, table[PENALTY])
+        marks.logarithmic(axes.yaxis, table[column], 0.6, 1.7)
         axes.set(title=title, xlabel="penalty weight lambda", ylabel="estimate / W1")
-    entries = handles(known, ls="")
+    entries = marks.handles(known, ls="")
     entries.append(Line2D([], [], c=INK, lw=1, label="1 + W1/(2 lambda)"))
-    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=5)
+    figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=5)
     return figure
 
 
@@ -172,9 +162,9 @@ def capacity_figures(
         keys = zip(rows["run"], rows["seed"], strict=True)
         table = _over_reference(rows).assign(changes=[changes[key] for key in keys])
         caption = (
-            f"{RANGE}Depths stand a little aside. Sign changes are those of the held-out estimate "
-            "from one evaluation to the next: below zero a critic is worse than a constant. The "
-            f"floor is {number((table['floor'] / table['truth']).mean(), 2)} of exact W1."
+            f"{marks.RANGE}Depths stand a little aside. Sign changes are those of the held-out "
+            "estimate from one evaluation to the next: below zero a critic is worse than a "
+            f"constant. The floor is {number((table['floor'] / table['truth']).mean(), 2)} of exact W1."
         )
         data = shown(table, "critic.width", "critic.depth", "changes")
         yield drawn(
@@ -191,20 +181,20 @@ def _capacity_drawing(table: pd.DataFrame) -> Drawing:
         "quotient": ("normalised estimate", "estimate / exact W1"),
         "changes": ("sign changes along training", "sign changes per seed"),
     }
-    figure, grid = plt.subplots(1, 3, figsize=(3 * 1.2 * WIDTH, HEIGHT), layout="constrained")
+    figure, grid = plt.subplots(1, 3, figsize=(3 * 1.2 * WIDTH, HEIGHT))
     for axes, (column, (title, label)) in zip(grid, panels.items(), strict=True):
         if column != "changes":
-            target(axes)
+            marks.target(axes)
             axes.axhline(0, c=INK, lw=0.8)
         for k, (depth, (colour, marker)) in enumerate(by_depth.items()):
             rows = table[table["critic.depth"] == depth]
             aside = 1.06 ** (2 * k - len(by_depth) + 1)
-            bars(axes, rows, "critic.width", column, aside, c=colour, marker=marker)
-        placed(axes, table["critic.width"])
+            marks.bars(axes, rows, "critic.width", column, aside, c=colour, marker=marker)
+        marks.placed(axes, table["critic.width"])
         axes.set(title=title, xlabel="width (units per layer)", ylabel=label)
     grid[2].yaxis.set_major_locator(MaxNLocator(integer=True))
-    entries = handles({f"depth {depth:g}": look for depth, look in by_depth.items()})
-    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=6)
+    entries = marks.handles({f"depth {depth:g}": look for depth, look in by_depth.items()})
+    figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=6)
     return figure
 
 

@@ -11,10 +11,10 @@ from wganbench.gather.load import Results, told
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.figures.curves import bands, curve_panel, filtered_curves
-from wganbench.report.style.axes import floor_band, handles, lines, logarithmic, span_handle
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import colours, in_order, looks
+from wganbench.report.style.marks import floor_band, handles, lines, logarithmic, span_handle
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
@@ -113,10 +113,8 @@ def _drawing(curves: pd.DataFrame, measured: pd.DataFrame) -> Drawing:
     methods = [method for method in METHODS if method in set(curves["method"])]
     down = len(methods) + (not measured.empty)
     colour = colours(curves["label"])
-    figure, grid = plt.subplots(
-        down, len(cells), squeeze=False, layout="constrained",
-        figsize=(PANEL_WIDTH * len(cells) + 1, PANEL_HEIGHT * down + 0.8),
-    )  # fmt: skip
+    size = (PANEL_WIDTH * len(cells) + 1, PANEL_HEIGHT * down + 0.8)
+    figure, grid = plt.subplots(down, len(cells), squeeze=False, figsize=size)
     for column, cell in zip(grid.T, cells, strict=True):
         column[0].set_title(cell)
         for axes, method in zip(column, methods, strict=False):

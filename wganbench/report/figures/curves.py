@@ -14,9 +14,9 @@ from wganbench.gather.load import Results
 from wganbench.gather.quantities import quantities
 from wganbench.gather.statistics import median_filtered, window_iterations
 from wganbench.objectives import Quantity
-from wganbench.report.style.axes import band
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import MUTED, colours, in_order
+from wganbench.report.style.marks import band
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import listed, number
 
@@ -115,11 +115,10 @@ def _findings(curves: pd.DataFrame) -> list[Finding]:
 def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str]) -> Drawing:
     names = [name for name in order if name in set(curves[columns])]
     heads = [*dict.fromkeys(curves[rows])] if rows != "label" else in_order(curves[rows])
-    width = float(np.clip(WIDTH / max(len(names), 1), NARROWEST_PANEL, WIDEST_PANEL))
-    figure, grid = plt.subplots(
-        max(len(heads), 1), max(len(names), 1), squeeze=False, layout="constrained",
-        figsize=(width * max(len(names), 1) + 1.3, PANEL_HEIGHT * max(len(heads), 1) + 0.5),
-    )  # fmt: skip
+    down, across = max(len(heads), 1), max(len(names), 1)
+    width = float(np.clip(WIDTH / across, NARROWEST_PANEL, WIDEST_PANEL))
+    size = (width * across + 1.3, PANEL_HEIGHT * down + 0.5)
+    figure, grid = plt.subplots(down, across, squeeze=False, figsize=size)
     colour = colours(curves["label"])
     for row, head in zip(grid, heads, strict=False):
         for axes, name in zip(row, names, strict=False):

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure as Drawing
 from wganbench.gather.load import Results
 from wganbench.gather.networks import critic_weights, layer_norms
 from wganbench.gather.study import ends, varying
-from wganbench.report.style.axes import band, handles, logarithmic
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import colours, in_order, looks
+from wganbench.report.style.marks import band, handles, logarithmic
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range, number
 
@@ -65,7 +65,7 @@ def _norm_table(norms: Mapping[str, np.ndarray], runs: Mapping[str, str]) -> pd.
 
 
 def _layers(table: pd.DataFrame) -> Drawing:
-    figure, axes = plt.subplots(figsize=(7.6, 3.9), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.6, 3.9))
     known = looks(table["label"])
     for label, (colour, marker) in known.items():
         norms = table[table["label"] == label]
@@ -137,7 +137,7 @@ def _shares(seeds: list[np.ndarray], limit: float | None) -> pd.DataFrame:
 def _weights(shares: pd.DataFrame) -> Drawing:
     colour = colours(shares["label"])
     size = (2.8 * len(colour) + 0.3, 2.7)
-    figure, grid = plt.subplots(1, len(colour), figsize=size, squeeze=False, layout="constrained")
+    figure, grid = plt.subplots(1, len(colour), figsize=size, squeeze=False)
     for axes, (label, table) in zip(grid[0], shares.groupby("label", sort=False), strict=True):
         bins = (100 * table.set_index(["from", "to"])["share"]).groupby(["from", "to"])
         values = bins.agg(["mean", "min", "max"]).reset_index()

@@ -12,7 +12,7 @@ _CAPTION = (
     "Generated against held-out samples. Line: mean over seeds; band: smallest to largest seed. "
     "Grey: the floor, exact W1 between two samples of the law, mean ± 2 sd. The methods take "
     "different numbers of critic steps, so the horizontal axis counts both players' gradient "
-    "steps: iterations × (critic steps + 1)."
+    "steps, the critic's warm-up included."
 )
 
 

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance
 from wganbench.gather.statistics import rank_correlation
-from wganbench.report.style.axes import span_handle
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import FLOOR, INK, colours, in_order, looks, markers, powers
+from wganbench.report.style.marks import span_handle
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import count, mean_range, number
 
@@ -111,10 +111,10 @@ def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
 
 def _scatter(points: pd.DataFrame) -> Drawing:
     laws = list(dict.fromkeys(points["data"]))
+    down, across = len(ESTIMATES), max(len(laws), 1)
     figure, grid = plt.subplots(
-        len(ESTIMATES), max(len(laws), 1),
-        figsize=(PANEL * max(len(laws), 1) + 0.7, 0.92 * PANEL * len(ESTIMATES) + 0.4),
-        sharex="col", sharey="row", squeeze=False, layout="constrained",
+        down, across, sharex="col", sharey="row", squeeze=False,
+        figsize=(PANEL * across + 0.7, 0.92 * PANEL * down + 0.4),
     )  # fmt: skip
     for row, (which, words) in zip(grid, ESTIMATES.items(), strict=True):
         of_row = points[points["which"] == which]

@@ -14,7 +14,7 @@ HISTORY = History("fid", "fid_floor", "FID", 1e-3, "architecture")
 _CAPTION = (
     "Generated against held-out images. Line: mean over seeds; band: smallest to largest seed. "
     "Grey: the floor, training images against the same held-out ones, mean ± 2 sd. The horizontal "
-    "axis counts the gradient steps of both players: iterations × (critic steps + 1)."
+    "axis counts the gradient steps of both players, the critic's warm-up included."
 )
 
 

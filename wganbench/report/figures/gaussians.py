@@ -15,9 +15,9 @@ from scipy.stats import norm
 from wganbench.data.pairs import TwoGaussians
 from wganbench.gather.load import Results
 from wganbench.objectives import Objective
-from wganbench.report.style.axes import band
 from wganbench.report.style.blocks import Figure, Finding, worded
 from wganbench.report.style.looks import INK, REAL, colours, powers
+from wganbench.report.style.marks import band
 from wganbench.report.style.svg import drawn
 
 SMALLEST = 1e-10  # at the bottom of the gradients' axis
@@ -109,7 +109,7 @@ def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
 
 
 def _drawing(curves: pd.DataFrame, data: TwoGaussians, objectives: Objectives) -> Drawing:
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.7), layout="constrained")
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.7))
     is_probability = curves["is_probability"].astype(bool)
     _discriminators(left, data, curves[is_probability])
     _banded(middle, curves[~is_probability], "value")

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from wganbench.report.style.axes import floor_band, handles, lines, span_handle
 from wganbench.report.style.looks import looks, powers
+from wganbench.report.style.marks import floor_band, handles, lines, span_handle
 
 PANELS_PER_ROW = 3
 WIDTH, HEIGHT = 3.3, 2.9  # inches of a panel
@@ -39,10 +39,8 @@ class History:
         names = list(dict.fromkeys(table[self.panels]))
         across = max(min(len(names), PANELS_PER_ROW), 1)
         down = max(-(-len(names) // PANELS_PER_ROW), 1)
-        figure, grid = plt.subplots(
-            down, across, figsize=(WIDTH * across + 0.7, HEIGHT * down + 0.6), sharey=True,
-            squeeze=False, layout="constrained",
-        )  # fmt: skip
+        size = (WIDTH * across + 0.7, HEIGHT * down + 0.6)
+        figure, grid = plt.subplots(down, across, figsize=size, sharey=True, squeeze=False)
         for axes in grid.flat[len(names) :]:
             axes.set_visible(False)
         for axes, name in zip(grid.flat, names, strict=False):

@@ -10,9 +10,9 @@ from wganbench.data.pairs import ParallelLines
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance, quantities
 from wganbench.objectives.gan import NonSaturating
-from wganbench.report.style.axes import bars
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.looks import FLOOR, INK, MUTED, looks
+from wganbench.report.style.marks import bars
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import number
 from wganbench.transport.closed_forms import parallel_lines
@@ -68,7 +68,7 @@ def _findings(final: pd.DataFrame) -> list[Finding]:
 
 
 def _drawing(final: pd.DataFrame) -> Drawing:
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     _distances(left, final[final["is_distance"]], final)
     _divergences(right, final[final["is_js"]])
     for axes, corner in ((left, "upper center"), (right, "center")):

@@ -10,10 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from wganbench.gather.load import Results, told
-from wganbench.report.style.axes import band
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import INK, MUTED, colours, lines_of
+from wganbench.report.style.marks import band
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_sd, number
 
@@ -51,10 +51,8 @@ def overfitting_figures(results: Results, name: str) -> Iterator[Figure]:
 def _drawing(table: pd.DataFrame) -> Drawing:
     names = lines_of(table)
     colour = colours(table["label"])
-    figure, grid = plt.subplots(
-        2, len(names), figsize=(PANEL_WIDTH * len(names) + 0.8, 2 * PANEL_HEIGHT + 0.5),
-        squeeze=False, sharex="col", layout="constrained",
-    )  # fmt: skip
+    size = (PANEL_WIDTH * len(names) + 0.8, 2 * PANEL_HEIGHT + 0.5)
+    figure, grid = plt.subplots(2, len(names), figsize=size, squeeze=False, sharex="col")
     for (above, below), line in zip(grid.T, names, strict=True):
         values = table[table["line"] == line]
         ink = colour[values["label"].iloc[0]]

@@ -68,7 +68,7 @@ def _boxes(norms: Norms, runs: Mapping[str, str]) -> pd.DataFrame:
 def _drawing(norms: Norms) -> Drawing:
     colour = colours(norms)
     size = (3 * WIDTH + 1.2, ROW * len(norms) + 1.0)
-    figure, grid = plt.subplots(1, 3, figsize=size, sharey=True, layout="constrained")
+    figure, grid = plt.subplots(1, 3, figsize=size, sharey=True)
     for kind, axes in enumerate(grid):
         boxes = axes.boxplot(
             [seeds[:, kind].ravel() for seeds in norms.values()], orientation="horizontal",

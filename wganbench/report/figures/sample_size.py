@@ -9,16 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
 from wganbench.gather.study import EXACT, only_varying, ratios, shown
-from wganbench.report.style.axes import (
-    RANGE,
-    handles,
-    hidden,
-    logarithmic,
-    placed,
-    positive_bars,
-    target,
-    target_handles,
-)
+from wganbench.report.style import marks
 from wganbench.report.style.blocks import Figure, Finding, worded
 from wganbench.report.style.looks import INK, ordered_looks
 from wganbench.report.style.svg import drawn
@@ -37,13 +28,13 @@ def sample_size_figures(ends: pd.DataFrame) -> Iterator[Figure]:
     table = table.assign(
         **{f"over {c}": ratios(table, c) for c in (*COLUMNS, "w1_fresh_sd", "floor")}
     )
+    methods = ", ".join(dict.fromkeys(table["label"]))
     caption = (
-        f"{RANGE}The critic ({', '.join(dict.fromkeys(table['label']))}) saw n training samples of "
-        "each law, the same for every "
-        "seed, and its estimate is taken on n held-out ones: the seeds' spread leaves the samples' "
-        "chance out. Exact W1 is the mean over fresh samples, its bar their standard deviation. "
-        "Dotted, without marks: the floor, exact W1 between two samples of n of one law. "
-        f"{hidden(table, COLUMNS)}"
+        f"{marks.RANGE}The critic ({methods}) saw n training samples of each law, the same for "
+        "every seed, and its estimate is taken on n held-out ones: the seeds' spread leaves the "
+        "samples' chance out. Exact W1 is the mean over fresh samples, its bar their standard "
+        "deviation. Dotted, without marks: the floor, exact W1 between two samples of n of one "
+        f"law. {marks.hidden(table, COLUMNS)}"
     )
     data = shown(table, SIZE, "w1_fresh", "w1_fresh_sd")
     yield drawn(
@@ -54,23 +45,23 @@ def sample_size_figures(ends: pd.DataFrame) -> Iterator[Figure]:
 
 def _drawing(table: pd.DataFrame) -> Drawing:
     looks = ordered_looks(table["dim"])
-    figure, grid = plt.subplots(1, 3, figsize=(11.2, 3.3), sharey=True, layout="constrained")
+    figure, grid = plt.subplots(1, 3, figsize=(11.2, 3.3), sharey=True)
     for axes, (column, words) in zip(grid, COLUMNS.items(), strict=True):
-        target(axes)
+        marks.target(axes)
         for dim, (colour, marker) in looks.items():
             rows = table[table["dim"] == dim]
             if column == "w1_fresh":
                 _exact(axes, rows, colour, marker)
             else:
-                positive_bars(axes, rows, SIZE, f"over {column}", c=colour, marker=marker)
-        placed(axes, table[SIZE])
+                marks.positive_bars(axes, rows, SIZE, f"over {column}", c=colour, marker=marker)
+        marks.placed(axes, table[SIZE])
         axes.set(title=words, xlabel="samples n of each law")
     values = [value for column in (*COLUMNS, "floor") for value in table[f"over {column}"]]
-    logarithmic(grid[0].yaxis, values)
+    marks.logarithmic(grid[0].yaxis, values)
     grid[0].set_ylabel("estimate / true W1")
-    entries = handles({f"D = {dim:g}": look for dim, look in looks.items()})
+    entries = marks.handles({f"D = {dim:g}": look for dim, look in looks.items()})
     entries.append(Line2D([], [], c=INK, ls=":", lw=1.2, label="floor / true W1"))
-    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=7)
+    figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=7)
     return figure
 
 

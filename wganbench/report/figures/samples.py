@@ -113,7 +113,7 @@ def _drawing(
     labels = list(dict.fromkeys(label for label, _ in rows))
     width = TIMES + GAP
     figure, grid = plt.subplots(
-        len(labels), (TIMES + 1) * len(laws), squeeze=False,
+        len(labels), (TIMES + 1) * len(laws), squeeze=False, layout="none",
         figsize=(width * len(laws) * TILE + 1, len(labels) * (TILE + 0.12) + 0.3),
         gridspec_kw={
             "wspace": 0.06, "hspace": 0.18, "width_ratios": ([1] * TIMES + [GAP]) * len(laws)

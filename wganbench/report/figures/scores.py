@@ -14,10 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.load import Results
-from wganbench.report.style.axes import floor_band, logarithmic, span_handle
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import colours, lines_of, markers
+from wganbench.report.style.marks import floor_band, logarithmic, span_handle
 from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_sd, number
 
@@ -58,11 +58,10 @@ def score_figures(results: Results, name: str) -> Iterator[Figure]:
 
 
 def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
+    size = (PANEL_WIDTH * len(horizontal), PANEL_HEIGHT * len(SCORES) + 0.5)
     figure, grid = plt.subplots(
-        len(SCORES), len(horizontal), sharey="row", sharex="col", squeeze=False,
-        figsize=(PANEL_WIDTH * len(horizontal), PANEL_HEIGHT * len(SCORES) + 0.5),
-        layout="constrained",
-    )  # fmt: skip
+        len(SCORES), len(horizontal), sharey="row", sharex="col", squeeze=False, figsize=size
+    )
     for row, score in zip(grid, SCORES, strict=True):
         for axes, x in zip(row, horizontal, strict=True):
             _panel(axes, table, x, score)

@@ -71,9 +71,7 @@ def _drawing(
     laws = list(dict.fromkeys(law for law, _ in surfaces))
     labels = in_order(label for _, label in surfaces)
     size = (TILE * len(labels) + 0.4, TILE * len(laws) + 0.4)
-    figure, grid = plt.subplots(
-        len(laws), len(labels), figsize=size, squeeze=False, layout="constrained"
-    )
+    figure, grid = plt.subplots(len(laws), len(labels), figsize=size, squeeze=False)
     for row, law in zip(grid, laws, strict=True):
         for axes, label in zip(row, labels, strict=True):
             axes.set(xticks=[], yticks=[], aspect="equal")

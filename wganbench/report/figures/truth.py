@@ -9,16 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
 from wganbench.gather.study import ESTIMATORS, EXACT, EXPLAINED, ratios, shown
-from wganbench.report.style.axes import (
-    RANGE,
-    handles,
-    hidden,
-    logarithmic,
-    placed,
-    positive_bars,
-    target,
-    target_handles,
-)
+from wganbench.report.style import marks
 from wganbench.report.style.blocks import Figure, Finding, worded
 from wganbench.report.style.looks import INK, MUTED, in_order, looks, ordered_looks
 from wganbench.report.style.svg import drawn
@@ -29,8 +20,8 @@ ROW = 0.3  # inches per method
 ASIDE = 1.035  # factor by which methods at one dimension stand apart
 CONSTANT = "c-transform of a constant critic"
 _DIMENSION_CAPTION = (
-    f"{RANGE}Logarithmic axes, each panel with its own vertical scale; methods stand a little "
-    f"aside. {EXPLAINED} Crosses: exact W1 of as many samples, drawn as one more estimator; "
+    f"{marks.RANGE}Logarithmic axes, each panel with its own vertical scale; methods stand a "
+    f"little aside. {EXPLAINED} Crosses: exact W1 of as many samples, drawn as one more estimator; "
     "it is biased up where its floor is high, and bounds the c-transform and "
     "the certified estimate, so that these may exceed the true W1 where it does. "
 )
@@ -49,13 +40,13 @@ def truth_figures(ends: pd.DataFrame) -> Iterator[Figure]:
     if len(known):
         yield drawn(
             "study-dimension", "Estimate over the true W1, by method and dimension",
-            list(_over_truth(known)), _DIMENSION_CAPTION + hidden(known, ESTIMATORS),
+            list(_over_truth(known)), _DIMENSION_CAPTION + marks.hidden(known, ESTIMATORS),
             shown(known, "constant"), lambda: _by_dimension(known),
         )  # fmt: skip
     if len(plane):
         yield drawn(
             "study-plane", "Estimate over exact W1, by method in the plane",
-            _over_exact(plane), _PLANE_CAPTION + hidden(plane, ESTIMATORS),
+            _over_exact(plane), _PLANE_CAPTION + marks.hidden(plane, ESTIMATORS),
             shown(plane, "constant"), lambda: _in_the_plane(plane),
         )  # fmt: skip
 
@@ -95,43 +86,43 @@ def _over_exact(table: pd.DataFrame) -> list[Finding]:
 
 def _by_dimension(table: pd.DataFrame) -> Drawing:
     size = (2 * 1.6 * PANEL + 0.6, 2 * PANEL)
-    figure, grid = plt.subplots(2, 2, figsize=size, sharex=True, layout="constrained")
+    figure, grid = plt.subplots(2, 2, figsize=size, sharex=True)
     for axes, (key, words) in zip(grid.flat, ESTIMATORS.items(), strict=True):
         _dimension_panel(axes, table, key)
         axes.set(title=f"{words} estimate", ylabel="estimate / true W1")
     for axes in grid[1]:
         axes.set_xlabel("dimension D")
-    entries = handles(looks(table["label"]), ms=6)
+    entries = marks.handles(looks(table["label"]), ms=6)
     entries.append(Line2D([], [], c=INK, ls=":", marker="x", ms=7, label=EXACT))
     entries.append(Line2D([], [], c=MUTED, ls="-.", lw=1.2, marker="_", label=CONSTANT))
-    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=4)
+    figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=4)
     return figure
 
 
 def _dimension_panel(axes: Axes, table: pd.DataFrame, key: str) -> None:
-    target(axes)
+    marks.target(axes)
     known = looks(table["label"])
     for k, (label, (colour, marker)) in enumerate(known.items()):
         rows, aside = table[table["label"] == label], ASIDE ** (k - len(known) / 2)
-        positive_bars(axes, rows, "dim", f"over {key}", aside, c=colour, marker=marker)
-    positive_bars(axes, table, "dim", "over w1", c=INK, marker="x", ls=":")
+        marks.positive_bars(axes, rows, "dim", f"over {key}", aside, c=colour, marker=marker)
+    marks.positive_bars(axes, table, "dim", "over w1", c=INK, marker="x", ls=":")
     axes.plot(table["dim"], table["over w1"], ls="", marker="x", c=INK, mew=1.5, ms=7)
     also: list[float] = []
     if key == "c_transform":
-        positive_bars(axes, table, "dim", "over constant", c=MUTED, marker="_", ls="-.")
+        marks.positive_bars(axes, table, "dim", "over constant", c=MUTED, marker="_", ls="-.")
         also = [*table["over constant"]]
-    placed(axes, table["dim"])
-    logarithmic(axes.yaxis, [*table[f"over {key}"], *table["over w1"], *also], 0.8, 1.25)
+    marks.placed(axes, table["dim"])
+    marks.logarithmic(axes.yaxis, [*table[f"over {key}"], *table["over w1"], *also], 0.8, 1.25)
 
 
 def _in_the_plane(table: pd.DataFrame) -> Drawing:
     labels, pairs = in_order(table["label"]), list(dict.fromkeys(table["pair"]))
     known = dict(zip(pairs, ordered_looks(range(len(pairs))).values(), strict=True))
     size = (4 * 2.6 + 1.8, 1.3 + ROW * len(labels) * max(1, 0.6 * len(pairs)))
-    figure, grid = plt.subplots(1, 4, figsize=size, sharey=True, layout="constrained")
+    figure, grid = plt.subplots(1, 4, figsize=size, sharey=True)
     for axes, (key, words) in zip(grid, ESTIMATORS.items(), strict=True):
         column = f"over {key}"
-        target(axes, vertical=True)
+        marks.target(axes, vertical=True)
         for k, (pair, (colour, marker)) in enumerate(known.items()):
             aside = (k - (len(pairs) - 1) / 2) * 0.6 / len(pairs)
             rows = table[(table["pair"] == pair) & (table[column] > 0)]
@@ -141,12 +132,12 @@ def _in_the_plane(table: pd.DataFrame) -> Drawing:
         if key == "c_transform":
             for constant in sorted(set(table["over constant"].dropna())):
                 axes.axvline(constant, c=MUTED, ls="-.", lw=1.2)
-        logarithmic(axes.xaxis, [*table[column], *table["over floor"]], 0.8, 1.25)
+        marks.logarithmic(axes.xaxis, [*table[column], *table["over floor"]], 0.8, 1.25)
         axes.set(title=f"{words} estimate", xlabel="estimate / exact W1")
     grid[0].set_yticks(range(len(labels)), labels)
     grid[0].invert_yaxis()
-    entries = handles(known, ls="")
+    entries = marks.handles(known, ls="")
     entries.append(Line2D([], [], c=INK, ls=":", lw=1, label="floor / exact W1 (mean)"))
     entries.append(Line2D([], [], c=MUTED, ls="-.", lw=1.2, label=CONSTANT))
-    figure.legend(handles=entries + target_handles(), loc="outside upper left", ncols=6)
+    figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=6)
     return figure

@@ -8,6 +8,7 @@ import numpy as np
 
 from wganbench.claims.judging.table import label
 from wganbench.errors import UserError
+from wganbench.papers import papers
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Claims, Verdict
 from wganbench.report.site.references import Reference, references
@@ -53,41 +54,44 @@ class Judged:
 
     @cached_property
     def cited(self) -> Sequence[Reference]:
-        """Return the places in papers that it is about."""
+        """Return the figures and sections of papers that it is about."""
         return references(self.verdict.source)
 
     @property
     def effect(self) -> str:
         """Return what was measured, with its interval."""
-        of = self.verdict
-        return f"{'×' * of.ratio}{number(of.value)} [{number(of.low)}, {number(of.high)}]"
+        verdict = self.verdict
+        value, low, high = (number(v) for v in (verdict.value, verdict.low, verdict.high))
+        return f"{'×' * verdict.ratio}{value} [{low}, {high}]"
 
     @property
     def threshold(self) -> str:
         """Return what the effect would have to be."""
-        of = self.verdict
-        return f"{of.direction} {'×' * of.ratio}{of.threshold:.3g}".replace(" -", " −")
+        verdict = self.verdict
+        return f"{verdict.direction} {'×' * verdict.ratio}{verdict.threshold:.3g}".replace(
+            " -", " −"
+        )
 
     @property
     def over(self) -> str:
         """Return how much the verdict rests on."""
-        of = self.verdict
-        return f"{count(of.seeds, 'seed')}, {count(of.contexts, 'context')}"
+        verdict = self.verdict
+        return f"{count(verdict.seeds, 'seed')}, {count(verdict.contexts, 'context')}"
 
     @property
     def is_short_of_seeds(self) -> bool:
-        """Tell whether only more seeds could bring a verdict, wherever the interval lies."""
+        """Return whether only more seeds could bring a verdict, wherever the interval lies."""
         return self.verdict.tested and self.verdict.because.startswith(FEW_SEEDS)
 
     @property
     def bar(self) -> Bar | None:
         """Return the interval as it is drawn, on a scale of its own."""
-        of = self.verdict
-        if of.value is None or of.low is None or of.high is None:
+        verdict = self.verdict
+        if verdict.value is None or verdict.low is None or verdict.high is None:
             return None
-        sign = 1 if of.direction == "at least" else -1
-        places = np.array([of.low, of.value, of.high])
-        apart = np.log(places / of.threshold) if of.ratio else places - of.threshold
+        sign = 1 if verdict.direction == "at least" else -1
+        places = np.array([verdict.low, verdict.value, verdict.high])
+        apart = np.log(places / verdict.threshold) if verdict.ratio else places - verdict.threshold
         apart = sign * apart
         longest = float(np.abs(apart).max()) or 1.0
         low, mean, high = (float(x) for x in MIDDLE + REACH * apart / longest)
@@ -95,7 +99,7 @@ class Judged:
 
 
 def judged(claims: Claims, scale: str, runs: Iterable[Run]) -> list[Judged]:
-    """Return the claims, if they are about these runs.
+    """Return the claims, if they are about these runs, in the papers' order.
 
     Raises:
         UserError: they are of another scale, or rest on runs that the report is not about.
@@ -113,25 +117,33 @@ def judged(claims: Claims, scale: str, runs: Iterable[Run]) -> list[Judged]:
                     f"claims.json: {verdict.name}: rests on {run}, which the report is not about; "
                     f"run `wganbench claims --scale {scale}`"
                 )
-    return [Judged(verdict) for verdict in claims.claims]
+    order = [paper.tag for paper in papers().values()]
+    found = [Judged(verdict) for verdict in claims.claims]
+    return sorted(found, key=lambda one: _rank(one.cited, order))
+
+
+def _rank(cited: Sequence[Reference], order: Sequence[str]) -> int:
+    """Return the place of the first cited paper among those with a page, or the last one."""
+    first = cited[0][0] if cited else ""
+    return order.index(first) if first in order else len(order)
 
 
 def groups(claims: Sequence[Judged]) -> Mapping[str, list[Judged]]:
     """Return the claims by verdict, the verdicts that there are."""
     by = {word: [claim for claim in claims if claim.word == word] for word in SIGNS}
-    return {word: of for word, of in by.items() if of}
+    return {word: alike for word, alike in by.items() if alike}
 
 
 def headline(claims: Sequence[Judged]) -> str:
     """Return how many claims got which verdict, as a sentence."""
     by = groups(claims)
-    told = {
+    verbs = {
         "reproduced": "reproduced",
         "not reproduced": "did not",
         "inconclusive": "stayed inconclusive",
         "not tested": "were not tested",
     }
-    counts = [f"{len(of)} {told[word]}" for word, of in by.items()]
+    counts = [f"{len(alike)} {verbs[word]}" for word, alike in by.items()]
     if "reproduced" not in by:
         counts = ["none reproduced", *counts]
     few = sum(claim.is_short_of_seeds for claim in claims)

@@ -75,6 +75,7 @@ RC = {
     "lines.linewidth": 1.6,
     "svg.fonttype": "none",
     "figure.dpi": 100,
+    "figure.constrained_layout.use": True,
 }
 
 

@@ -21,20 +21,11 @@ def difference_table(
     experiments: Mapping[str, Experiment], runs: Mapping[str, Sequence[Run]], name: str
 ) -> Table:
     """Return a row for each setting and pair of values, with the runs that differ so."""
-    rows = []
-    for experiment, planned in runs.items():
-        for (key, paper, here), ids in differences(
-            experiments[experiment], experiment, planned
-        ).items():
-            rows.append(
-                [
-                    Cell(experiment),
-                    Cell(key, code=True),
-                    Cell(paper, code=True),
-                    Cell(here, code=True),
-                    _applies(ids, planned),
-                ]
-            )
+    rows = [
+        [Cell(experiment), *(Cell(text, code=True) for text in difference), _applies(ids, planned)]
+        for experiment, planned in runs.items()
+        for difference, ids in differences(experiments[experiment], experiment, planned).items()
+    ]
     return Table(
         name,
         "Settings that differ from the paper's",
@@ -104,17 +95,17 @@ def _text(value: Any) -> str:
 
 
 def _applies(ids: Sequence[str], planned: Sequence[Run]) -> Cell:
-    """Say which runs: all, all of some methods, or by name."""
+    """Return which runs: all, all of some methods, or by name."""
     chosen = set(ids)
     if len(chosen) == len(planned):
         return Cell(f"all {len(planned)}", len(planned))
     methods = dict.fromkeys(run.configuration.method for run in planned)
     whole = []
     for method in methods:
-        of = {run.name for run in planned if run.configuration.method == method}
-        if of <= chosen:
-            whole.append(f"all {method} ({len(of)})")
-            chosen -= of
+        its = {run.name for run in planned if run.configuration.method == method}
+        if its <= chosen:
+            whole.append(f"all {method} ({len(its)})")
+            chosen -= its
     rest = [name for name in ids if name in chosen]
     if len(rest) <= NAMED:
         return Cell(listed([*whole, *rest]), len(ids))

@@ -63,7 +63,7 @@ def _along_training(results: Results, runs: dict[str, Run], name: str, floor: st
     ok = of_runs[of_runs["ok"]]
     ratio = ok.assign(ratio=ok[name] / ok[floor]).dropna(subset=["ratio"])
     ratio["panel"] = ratio["experiment"] + ": " + ratio["data_id"]
-    is_images = ratio["kind"] == "images"  # their labels do not tell architectures apart
+    is_images = ratio["kind"] == "images"  # whose labels leave architectures out
     ratio["label"] = ratio["label"].where(~is_images, ratio["label"] + ", " + ratio["architecture"])
     keys = ["panel", "label", "run", "iteration"]
     table = ratio.groupby(keys, sort=False)["ratio"].agg(["mean", "std"]).reset_index()

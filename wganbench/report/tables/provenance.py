@@ -21,7 +21,7 @@ def provenance_table(results: Results, name: str) -> Table:
     return Table(
         name,
         "On what they were made",
-        "As each run's record tells it. A run's code digest, in the table above, covers the "
+        "From each run's record. A run's code digest, in the table above, covers the "
         f"modules that trained it and no others: {count(len(codes), 'digest')} here.",
         COLUMNS,
         [

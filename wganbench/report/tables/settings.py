@@ -7,7 +7,7 @@ import pandas as pd
 
 from wganbench.gather.study import only_varying, ratios, varying
 from wganbench.report.style.blocks import Cell, Table
-from wganbench.report.style.wording import listed, mean_range, number
+from wganbench.report.style.wording import listed, mean_range, with_sd
 
 _COLUMNS = {
     "estimate_heldout": "raw estimate",
@@ -36,8 +36,9 @@ def norm_tables(ends: pd.DataFrame) -> Iterator[Table]:
         "its scales clipped": clipped.where(table["critic.norm"] != "none", "–"),
     }
     caption = (
-        f"{_CAPTION} With batch norm a critic is no function of one sample: its values are those "
-        "on batches of the training size, and its gradient norm is that of a batch's summed output."
+        f"{_CAPTION} With batch norm a critic is not a function of one sample: its values are "
+        "those on batches of the training size, and its gradient norm is that of a batch's summed "
+        "output."
     )
     yield _settings_table(table, "study-norm", "Batch norm in the critic", caption, keys)
 
@@ -54,20 +55,15 @@ def optimizer_tables(ends: pd.DataFrame) -> Iterator[Table]:
 def _settings_table(
     table: pd.DataFrame, name: str, title: str, caption: str, keys: dict[str, pd.Series]
 ) -> Table:
-    table = table.assign(
-        **keys,
-        **{
-            "raw over": ratios(table, "estimate_heldout"),
-            "normalised over": ratios(table, "normalised"),
-        },
-    )
+    over = {"raw over": "estimate_heldout", "normalised over": "normalised"}
+    table = table.assign(**keys, **{name: ratios(table, column) for name, column in over.items()})
     pairs = sorted(set(table["pair"]))
     columns = {"label": "method", **{key: key for key in keys}}
     if len(pairs) > 1:
         columns = {"pair": "pair", **columns}
     rows = [
-        [*(Cell(str(value)) for value in values), *(_cell(of, column) for column in _COLUMNS)]
-        for values, of in table.groupby(list(columns))
+        [*(Cell(str(value)) for value in values), *(_cell(group, column) for column in _COLUMNS)]
+        for values, group in table.groupby(list(columns))
     ]
     return Table(
         name, f"{title} ({listed(pairs)})", caption, [*columns.values(), *_COLUMNS.values()], rows,
@@ -75,9 +71,10 @@ def _settings_table(
     )  # fmt: skip
 
 
-def _cell(of: pd.DataFrame, column: str) -> Cell:
-    known = [float(value) for value in of[column].astype(float) if np.isfinite(value)]
-    mean = float(np.mean(known)) if known else None
+def _cell(rows: pd.DataFrame, column: str) -> Cell:
+    values = rows[column].astype(float)
+    known = values[np.isfinite(values)]
+    mean = float(known.mean()) if len(known) else None
     if column == "floor":
-        return Cell(f"{number(mean)} ± {number(of['floor_sd'].mean(), 2)}", mean)
+        return Cell(with_sd(known, rows["floor_sd"]), mean)
     return Cell(mean_range(known), mean)

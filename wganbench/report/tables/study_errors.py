@@ -37,17 +37,18 @@ def errors_table(ends: pd.DataFrame) -> Iterator[Table]:
     table = comparing(ends)
     if table.empty:
         return
+    table = table.assign(**{f"error {name}": errors(table, name) for name in ESTIMATORS})
     rows = []
     for known, group in ((True, table[table["known"]]), (False, table[~table["known"]])):
         if group.empty:
             continue
         words = _group(group, known)
         rows += [
-            _method_row(words, label, group[group["label"] == label], known)
+            [Cell(words), *_method_cells(label, group[group["label"] == label], known)]
             for label in in_order(group["label"])
         ]
         if known:
-            rows.append(_exact_row(words, group))
+            rows.append([Cell(words), *_exact_cells(group)])
     raw, *others = (f"{words}, error" for words in ESTIMATORS.values())
     columns = [
         *("pairs", "method", raw, "[KSB] W1 error", "gradient cosine", "[KSB] cosine", *others),
@@ -66,54 +67,37 @@ def _group(group: pd.DataFrame, known: bool) -> str:
     return f"plane: {', '.join(dict.fromkeys(group['pair']))}"
 
 
-def _method_row(words: str, label: str, of: pd.DataFrame, known: bool) -> list[Cell]:
-    of = of.assign(**{f"error {name}": errors(of, name) for name in ESTIMATORS})
-    method = str(of["method"].iloc[0])
+def _method_cells(label: str, rows: pd.DataFrame, known: bool) -> list[Cell]:
     is_theirs = known and "(" not in label  # a variant of the method is none of their solvers
-    published_cosine, published_error = _published(method if is_theirs else "")
-    raw, *others = (_cell(of, f"error {name}", _percent) for name in ESTIMATORS)
+    cosine, error = _published(str(rows["method"].iloc[0]) if is_theirs else "")
+    raw, *others = (_cell(rows, f"error {name}", _percent) for name in ESTIMATORS)
     return [
-        Cell(words),
-        Cell(label),
-        raw,
-        published_error,
-        _cell(of, "gradient_cosine"),
-        published_cosine,
-        *others,
-        _cell(of, "gradient_l2"),
-        _floor(of),
-        _cell(of, "seconds"),
-    ]
+        Cell(label), raw, error, _cell(rows, "gradient_cosine"), cosine, *others,
+        _cell(rows, "gradient_l2"), _floor(rows), _cell(rows, "seconds"),
+    ]  # fmt: skip
 
 
-def _exact_row(words: str, group: pd.DataFrame) -> list[Cell]:
-    """Return the row of discrete OT; its samples are the same for all methods and seeds."""
-    pairs = group.drop_duplicates("pair")
-    error = float(errors(pairs, "w1").median())
+def _exact_cells(group: pd.DataFrame) -> list[Cell]:
+    """Return those of discrete OT; its samples are the same for all methods and seeds."""
+    median = float(errors(group.drop_duplicates("pair"), "w1").median())
     empty = Cell("")
-    published_cosine, published_error = _published(EXACT)
+    cosine, error = _published(EXACT)
+    others = [empty] * len(ESTIMATORS)  # the other estimators' errors and L2
     return [
-        Cell(words),
-        Cell(EXACT),
-        Cell(_percent(error), error),
-        published_error,
+        Cell(EXACT), Cell(_percent(median), median), error, empty, cosine, *others, _floor(group),
         empty,
-        published_cosine,
-        *[empty] * len(ESTIMATORS),  # the other estimators' errors and L2
-        _floor(group),
-        empty,
-    ]
+    ]  # fmt: skip
 
 
-def per_seed(of: pd.DataFrame, column: str) -> pd.Series:
+def per_seed(rows: pd.DataFrame, column: str) -> pd.Series:
     """Return the median over pairs for each seed."""
-    finite = of[np.isfinite(of[column].astype(float))]
+    finite = rows[np.isfinite(rows[column].astype(float))]
     medians: pd.Series = finite.groupby("seed")[column].median()
     return medians
 
 
-def _cell(of: pd.DataFrame, column: str, unit: Callable[[float], str] | None = None) -> Cell:
-    values = per_seed(of, column)
+def _cell(rows: pd.DataFrame, column: str, unit: Callable[[float], str] | None = None) -> Cell:
+    values = per_seed(rows, column)
     if values.empty:
         return Cell(NOTHING)
     if unit is None:
@@ -128,8 +112,8 @@ def _percent(value: float) -> str:
     return f"{number(100 * value, 3)}%"
 
 
-def _floor(of: pd.DataFrame) -> Cell:
-    shares = (of["floor"] / of["truth"]).astype(float)
+def _floor(rows: pd.DataFrame) -> Cell:
+    shares = (rows["floor"] / rows["truth"]).astype(float)
     words = f"{number(shares.median(), 2)} ({number(shares.min(), 2)} to {number(shares.max(), 2)})"
     return Cell(words, float(shares.median()))
 

@@ -1,6 +1,8 @@
-"""What the estimator study says, in words made from its numbers."""
+"""What the estimator study found, in words made from its numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from wganbench.report.style.wording import count, listed, number
 
 NONE = "none"
 TRIVIAL = "trivial"
+_Rows = Mapping[str, Mapping[str, str]]
 _CAPTION = (
     "An estimator is within 10% where the whole range of at least two seeds is; up to a dimension, "
     "where it is so at every smaller dimension too; inconclusive, where some seeds are within and "
@@ -29,16 +32,15 @@ def study_statement(ends: pd.DataFrame) -> Iterator[Statement]:
     Args:
         ends: rows that compare methods, with the constant critic's c-transform.
     """
-    table = ends
-    findings = [*_known(table[table["known"]]), *_plane(table[~table["known"]])]
+    findings = [*_known(ends[ends["known"]]), *_plane(ends[~ends["known"]])]
     if findings:
-        findings += [*_constant(table), *_budgets(table)]
-        runs = sorted(set(table["run"]))
+        findings += [*_constant(ends), *_budgets(ends)]
+        runs = sorted(set(ends["run"]))
         yield Statement("study-answer", "Which estimates are W1?", findings, _CAPTION, runs)
 
 
 def state(values: pd.Series) -> str:
-    """Say whether all seeds' multiples of the reference are within the band.
+    """Return whether all seeds' multiples of the reference are within the band.
 
     Returns:
         `within`, `outside` or `inconclusive`.
@@ -51,123 +53,110 @@ def state(values: pd.Series) -> str:
     return "outside"
 
 
-def reach(states: Mapping[float, str]) -> float | None:
-    """Return the largest dimension up to which every dimension is within, None if none is."""
-    reached = None
-    for dim in sorted(states):
-        if states[dim] != "within":
-            break
-        reached = dim
-    return reached
-
-
-def states(of: pd.DataFrame, column: str, place: str) -> dict[Any, str]:
+def states(table: pd.DataFrame, column: str, by: str) -> dict[Any, str]:
     """Return the state at each dimension or pair; a value that is missing is outside.
 
     It is `trivial` for a c-transform that is within where a constant critic's is so too.
     """
-    multiples = ratios(of, column).astype(float).replace(-np.inf, np.nan).fillna(np.inf)
-    found: dict[Any, str] = {at: state(values) for at, values in multiples.groupby(of[place])}
+    multiples = ratios(table, column).astype(float).replace(-np.inf, np.nan).fillna(np.inf)
+    found: dict[Any, str] = {at: state(values) for at, values in multiples.groupby(table[by])}
     if column == "c_transform":
-        constant = (ratios(of, "constant") - 1).abs().groupby(of[place]).max() <= BAND
+        constant = (ratios(table, "constant") - 1).abs().groupby(table[by]).max() <= BAND
         found |= {at: TRIVIAL for at, s in found.items() if s == "within" and constant[at]}
     return found
 
 
-def _known(table: pd.DataFrame) -> Iterator[Finding]:
-    """Say up to which dimension each method's estimates are within the band."""
-    if table.empty:
-        return
-    largest = table["dim"].max()
-    values: dict[str, dict[str, str]] = {}
-    short = []
-    for column, words in ESTIMATORS.items():
-        of_all = table.dropna(subset=[column])
-        row = {
-            label: _verdict(states(of, column, "dim"), largest)
-            for label in in_order(of_all["label"])
-            if len(of := table[table["label"] == label])
-        }
-        within = [f"{label} {text.split(';')[0]}" for label, text in row.items() if "up to" in text]
-        short.append(f"{words}: {listed(within) or NONE}")
-        if row:
-            values[words] = row
-    exact = table.drop_duplicates(["pair", "w1"])
-    multiples = [
-        f"{number(low)}{f' to {number(high)}' if high > low else ''} at D = {dim:g}"
-        for dim, low, high in (
-            (dim, of.min(), of.max()) for dim, of in ratios(exact, "w1").groupby(exact["dim"])
-        )
-    ]
-    yield Finding(f"Within 10% of the true W1 in every seed: {'; '.join(short)}", _turned(values))
-    yield Finding(f"E{EXACT[1:]} is {listed(multiples)} times the true W1")
-
-
-def _verdict(found: Mapping[float, str], largest: float) -> str:
-    reached = reach(found)
-    text = NONE
-    if reached is not None:
-        text = f"up to D = {reached:g}{' (the largest here)' if reached == largest else ''}"
-    beyond = [f"{d:g}" for d, s in sorted(found.items()) if s == "within" and d > (reached or 0)]
-    unclear = [f"{dim:g}" for dim, s in sorted(found.items()) if s == "inconclusive"]
-    trivial = [f"{dim:g}" for dim, s in sorted(found.items()) if s == TRIVIAL]
-    also = f"; within again at D = {listed(beyond)}" if beyond else ""
-    also += f"; at D = {listed(trivial)} within, as is a constant critic" if trivial else ""
-    return text + also + (f"; inconclusive at D = {listed(unclear)}" if unclear else "")
-
-
-def _plane(table: pd.DataFrame) -> Iterator[Finding]:
-    """Say on which laws in the plane each method's estimates are within the band."""
-    if table.empty:
-        return
-    values: dict[str, dict[str, str]] = {}
-    for column, words in ESTIMATORS.items():
-        of_all = table.dropna(subset=[column])
-        row = {
-            label: _on_laws(table[table["label"] == label], column)
-            for label in in_order(of_all["label"])
-        }
-        if row:
-            values[words] = row
-    short = [
-        f"{words}: {listed([label for label, on in row.items() if on.startswith('on')]) or NONE}"
-        for words, row in values.items()
-    ]
-    yield Finding(
-        f"In the plane, within 10% of exact W1 in every seed: {'; '.join(short)}", _turned(values)
-    )
-
-
-def _turned(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return a row for each method, a column for each estimator."""
-    labels = in_order(label for row in values.values() for label in row)
+def _within(
+    table: pd.DataFrame, by: str, words: Callable[[Mapping[Any, str]], str]
+) -> dict[str, dict[str, str]]:
+    """Return the states in words, a row for each estimator, a column for each method."""
     return {
-        label: {words: row[label] for words, row in values.items() if label in row}
-        for label in labels
+        estimator: {
+            label: words(states(table[table["label"] == label], column, by))
+            for label in in_order(table.loc[table[column].notna(), "label"])
+        }
+        for column, estimator in ESTIMATORS.items()
     }
 
 
-def _on_laws(of: pd.DataFrame, column: str) -> str:
-    found = states(of, column, "pair")
-    within = [str(pair) for pair, s in found.items() if s == "within"]
-    unclear = [str(pair) for pair, s in found.items() if s == "inconclusive"]
-    trivial = [str(pair) for pair, s in found.items() if s == TRIVIAL]
-    text = f"on {listed(within)}" if within else NONE
-    text += f"; on {listed(trivial)} within, as is a constant critic" if trivial else ""
-    return text + (f"; inconclusive on {listed(unclear)}" if unclear else "")
+def _finding(statement: str, short: Mapping[str, list[str]], full: _Rows) -> Finding:
+    """Return a row for each method and a column for each estimator, after the short answer."""
+    answer = "; ".join(f"{words}: {listed(labels) or NONE}" for words, labels in short.items())
+    labels = in_order(label for row in full.values() for label in row)
+    turned = {
+        label: {words: row[label] for words, row in full.items() if label in row}
+        for label in labels
+    }
+    return Finding(f"{statement}: {answer}", turned)
+
+
+def _known(table: pd.DataFrame) -> Iterator[Finding]:
+    """Yield up to which dimension each method's estimates are within the band."""
+    if table.empty:
+        return
+    full = _within(table, "dim", partial(_up_to, largest=table["dim"].max()))
+    short = {
+        words: [f"{k} {text.split(';')[0]}" for k, text in row.items() if "up to" in text]
+        for words, row in full.items()
+    }
+    yield _finding("Within 10% of the true W1 in every seed", short, full)
+    exact = table.drop_duplicates(["pair", "w1"])
+    spans = ratios(exact, "w1").groupby(exact["dim"]).agg(["min", "max"])
+    multiples = [
+        f"{number(low)}{f' to {number(high)}' if high > low else ''} at D = {dim:g}"
+        for dim, low, high in spans.itertuples()
+    ]
+    yield Finding(f"E{EXACT[1:]} is {listed(multiples)} times the true W1")
+
+
+def _up_to(found: Mapping[Any, str], largest: float) -> str:
+    """Return the dimension up to which every dimension is within, and what is so beyond it."""
+    below = list(takewhile(lambda dim: found[dim] == "within", sorted(found)))
+    text = f"up to D = {below[-1]:g}" if below else NONE
+    text += " (the largest here)" if below and below[-1] == largest else ""
+    for name, words in (
+        ("within", "; within again at D = {}"),
+        (TRIVIAL, "; at D = {} within, as is a constant critic"),
+        ("inconclusive", "; inconclusive at D = {}"),
+    ):
+        dims = [f"{dim:g}" for dim in sorted(found) if found[dim] == name and dim not in below]
+        text += words.format(listed(dims)) if dims else ""
+    return text
+
+
+def _plane(table: pd.DataFrame) -> Iterator[Finding]:
+    """Yield on which laws in the plane each method's estimates are within the band."""
+    if table.empty:
+        return
+    full = {words: row for words, row in _within(table, "pair", _on_laws).items() if row}
+    short = {
+        words: [label for label, text in row.items() if text.startswith("on")]
+        for words, row in full.items()
+    }
+    yield _finding("In the plane, within 10% of exact W1 in every seed", short, full)
+
+
+def _on_laws(found: Mapping[Any, str]) -> str:
+    pairs = {name: [str(pair) for pair, s in found.items() if s == name] for name in found.values()}
+    text = f"on {listed(pairs['within'])}" if "within" in pairs else NONE
+    if TRIVIAL in pairs:
+        text += f"; on {listed(pairs[TRIVIAL])} within, as is a constant critic"
+    if "inconclusive" in pairs:
+        text += f"; inconclusive on {listed(pairs['inconclusive'])}"
+    return text
 
 
 def _constant(table: pd.DataFrame) -> Iterator[Finding]:
-    """Say what a c-transform is without a critic."""
+    """Yield what a c-transform is without a critic."""
     firsts = table.drop_duplicates("pair").dropna(subset=["constant"]).sort_values("dim")
     shares = ratios(firsts, "constant").astype(float)
-    words = {str(pair): number(of) for pair, of in zip(firsts["pair"], shares, strict=True)}
+    words = {str(pair): number(share) for pair, share in zip(firsts["pair"], shares, strict=True)}
     if words:
         yield Finding("The c-transform of a constant critic over the reference", {"": words})
 
 
 def _budgets(table: pd.DataFrame) -> Iterator[Finding]:
-    """Say how many critics used their budget up, so that their estimates may not be final."""
+    """Yield how many critics used their budget up, so that their estimates may not be final."""
     spent = int((~table["stopped"].astype(bool)).sum())
     if spent:
         yield Finding(

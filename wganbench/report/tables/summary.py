@@ -1,100 +1,29 @@
-"""`summary.parquet` and `summary.csv`: one row per run and seed, with what each ended at."""
+"""The summary of all runs: from results to a row per run and seed."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from wganbench.files import written_atomically
 from wganbench.gather.load import Results, load_results, told
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.runs import Run
-from wganbench.records.fidelity import AT_ENDS
-from wganbench.records.fidelity import COUNTS as COUNTED
-from wganbench.records.fidelity import NUMBERS as MEASURED
 from wganbench.records.run import RunRecord
-from wganbench.records.tables import read_table, schema, write_table
-from wganbench.report.tables.metrics import write_metrics
-
-SCHEMA_VERSION = 2
-FILE = "summary.parquet"
-CSV = "summary.csv"  # the same for people and for git
-# Of fidelity.parquet's columns, those of images.
-IMAGE = tuple(name for name in MEASURED if name != "share_strict")
-# What a seed ended at. All of it is null for a seed that diverged, and where it does not apply.
-FINAL = {
-    "w1": "exact W1, generated against held-out samples, at the last evaluation point",
-    "floor": "mean exact W1 between two samples of the law",
-    "floor_sd": "standard deviation of the floor",
-    "w1_true": "true W1 of a pair of laws, if known",
-    "n": "generated samples that these are measured on; as many held-out real ones",
-    "modes": "modes of the law",
-    "modes_loose": "modes covered, loosely",
-    "modes_strict": "modes with a sample within 3 sigma",
-    "share_strict": "share of samples within 3 sigma of a mode",
-    "classes": COUNTED["classes"],
-    "classes_held": COUNTED["classes_held"],
-    **{name: about.removesuffix(AT_ENDS) for name, about in MEASURED.items() if name in IMAGE},
-    "estimate_heldout": "E f(real) - E f(generated), held-out",
-    "estimate_train": "the same with training samples in place of the held-out ones",
-    "normalised": "estimate_heldout / gradient_norm_max; null where that norm is 0",
-    "divergence_heldout": "the divergence that the critic's value estimates (nats), held-out",
-    "gradient_norm_max": "largest norm of the critic's input gradient",
-    "gradient_norm_interpolates": "mean norm of the critic's input gradient on interpolates",
-}
-COUNTS = tuple(name for name in FINAL if name in COUNTED)
-BEST = {
-    "fid_best": ("fid", "lowest fid of all evaluation points: chosen with hindsight"),
-    "best_iteration": ("iteration", "iteration at which that was"),
-}
-RANKED = {
-    "rank_correlation": ("estimate_heldout", "Spearman's, of estimate_heldout and exact W1"),
-    "rank_correlation_normalised": ("normalised", "Spearman's, of the normalised one and exact W1"),
-}
-RANKED_FID = "rank_correlation_fid"
-
-
-def _field(name: str, kind: pa.DataType, about: str, nullable: bool = True) -> pa.Field:
-    return pa.field(name, kind, nullable=nullable, metadata={"about": about})
-
-
-SCHEMA = schema(
-    "summary",
-    SCHEMA_VERSION,
-    [
-        _field("id", pa.string(), "the run", nullable=False),
-        _field("experiment", pa.string(), "the experiment", nullable=False),
-        _field("name", pa.string(), "the run's folder in the experiment's", nullable=False),
-        _field("scale", pa.string(), "the scale", nullable=False),
-        _field("method", pa.string(), "the method", nullable=False),
-        _field("data", pa.string(), "id of the data set", nullable=False),
-        _field("seed", pa.int64(), "the replica's seed", nullable=False),
-        _field("status", pa.string(), "ok or diverged", nullable=False),
-        _field("diverged_at", pa.int64(), "iteration at which it diverged"),
-        _field("seconds", pa.float64(), "wall-clock seconds of the run, all seeds together"),
-        _field("per_iteration", pa.float64(), "training seconds per iteration, all seeds together"),
-        _field("device", pa.string(), "name of the processor or GPU"),
-        *(
-            _field(name, pa.int64() if name in COUNTS else pa.float64(), about)
-            for name, about in FINAL.items()
-        ),
-        *(
-            _field(name, pa.float64(), f"{about} over the evaluation points")
-            for name, (_, about) in RANKED.items()
-        ),
-        *(_field(name, pa.float64(), about) for name, (_, about) in BEST.items()),
-        _field(
-            RANKED_FID,
-            pa.float64(),
-            "Spearman's, of what the critic says, held-out, and fid over the evaluation points",
-        ),
-        _field("extractor", pa.string(), "space in which images were measured, and its digest"),
-        _field("digest", pa.string(), "digest of configuration and seeds", nullable=False),
-        _field("code_digest", pa.string(), "digest of the code that trained it", nullable=False),
-    ],
+from wganbench.records.summary import (
+    BEST,
+    COUNTS,
+    CSV,
+    FILE,
+    FINAL,
+    RANKED,
+    RANKED_FID,
+    SCHEMA,
+    read_summary,
 )
+from wganbench.records.tables import write_table
+from wganbench.report.tables.metrics import write_metrics
 
 
 def write_summary(runs: list[Run], folder: Path, results: Path) -> None:
@@ -116,19 +45,10 @@ def write_summary(runs: list[Run], folder: Path, results: Path) -> None:
     write_metrics(loaded, summary, results)
 
 
-def read_summary(results: Path) -> pd.DataFrame:
-    """Return the summary.
-
-    Raises:
-        UserError: it is missing, damaged, or of another schema version.
-    """
-    table: pd.DataFrame = read_table(results / FILE, SCHEMA, "run `wganbench summary`").to_pandas()
-    return table
-
-
 def summary_rows(results: Results) -> Iterator[dict[str, Any]]:
     """Yield one row per run and seed."""
-    courses = dict(iter(results.evaluations[results.evaluations["ok"]].groupby(["run", "seed"])))
+    ok = results.evaluations[results.evaluations["ok"]]
+    histories = dict(iter(ok.groupby(["run", "seed"])))
     for run_id, record in results.records.items():
         for seed in record.seeds:
             yield {
@@ -136,7 +56,7 @@ def summary_rows(results: Results) -> Iterator[dict[str, Any]]:
                 "seed": seed.seed,
                 "status": seed.status,
                 "diverged_at": seed.diverged_at,
-                **_outcome(courses.get((run_id, seed.seed))),
+                **_outcome(histories.get((run_id, seed.seed))),
             }
 
 
@@ -156,23 +76,23 @@ def _described(run: Run, record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _outcome(course: pd.DataFrame | None) -> dict[str, Any]:
+def _outcome(history: pd.DataFrame | None) -> dict[str, Any]:
     """Return a seed's last values and rank correlations, from its evaluation points."""
-    if course is None:
+    if history is None:
         return {}
-    last = course.sort_values("iteration").iloc[-1]
+    last = history.sort_values("iteration").iloc[-1]
     values = {name: None if pd.isna(last[name]) else float(last[name]) for name in FINAL}
     counts = {name: None if values[name] is None else int(last[name]) for name in COUNTS}
-    ranks = {n: rank_correlation(course[c], course["w1"]) for n, (c, _) in RANKED.items()}
-    return values | counts | ranks | _of_images(course, last)
+    ranks = {n: rank_correlation(history[c], history["w1"]) for n, (c, _) in RANKED.items()}
+    return values | counts | ranks | _of_images(history, last)
 
 
-def _of_images(course: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
-    best = course[course["is_best"] == 1]
+def _of_images(history: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
+    best = history[history["is_best"] == 1]
     if best.empty:
         return {}
     return {
         **{name: float(best[column].iloc[0]) for name, (column, _) in BEST.items()},
-        RANKED_FID: rank_correlation(told(course), course["fid"]),
+        RANKED_FID: rank_correlation(told(history), history["fid"]),
         "extractor": last["extractor"],
     }
