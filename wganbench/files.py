@@ -1,4 +1,4 @@
-"""Files that appear by rename: complete or not at all; and what is no file to read."""
+"""Files that appear by rename: complete or not at all; and what is not a file to read."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from wganbench.errors import UserError
 
 BLOCK = 1 << 20
-# What a write to a file that could be opened fails with; Python does not say of which file.
+# What a write to a file that could be opened fails with; Python does not name the file.
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -43,7 +43,7 @@ def written_atomically(path: Path) -> Iterator[Path]:
     except SafetensorError as error:
         raise _unwritten(path, str(error)) from None
     finally:
-        with suppress(OSError):  # a read-only disk says so already
+        with suppress(OSError):  # a read-only disk has raised already
             temporary.unlink(missing_ok=True)
 
 
@@ -72,7 +72,7 @@ def check_readable(path: Path, remedy: str) -> None:
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
     if not stat.S_ISREG(mode):
-        raise UserError(f"{path}: is no file but a {_kind(mode)}; remove it and {remedy}")
+        raise UserError(f"{path}: is not a file but a {_kind(mode)}; remove it and {remedy}")
 
 
 def _kind(mode: int) -> str:

@@ -75,7 +75,7 @@ class Estimate:
 def estimate_known(
     configurations: Iterable[Configuration], seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterator[Estimate]:
-    """Train the critics of each configuration on its pair and yield what they say.
+    """Train the critics of each configuration on its pair and yield their estimates.
 
     Raises:
         UserError: a pair's file is missing or wrong, or the device is not there.
@@ -165,8 +165,8 @@ def _summary(
     truth = configuration.data.true_w1()
     assert truth is not None, "funnels know their W1"
 
-    def column(name: str, of: list[dict[str, float]] = final) -> np.ndarray:
-        return np.array([row[name] for row in of], dtype=float)
+    def column(name: str, rows: list[dict[str, float]] = final) -> np.ndarray:
+        return np.array([row[name] for row in rows], dtype=float)
 
     def spread(values: np.ndarray) -> float:
         return float(values.std(ddof=1)) if len(values) > 1 else float("nan")

@@ -19,7 +19,7 @@ from wganbench.data.cifar10 import CIFAR10
 from wganbench.data.image_folder import ImageFolder
 from wganbench.data.lsun import LSUNBedrooms
 from wganbench.data.mnist import FILES, MNIST, FashionMNIST
-from wganbench.data.raw.base import split
+from wganbench.data.raw_images import split
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.files import sha256_of

@@ -53,8 +53,11 @@ BAD = {
     "a key twice": (GOOD[:-1].encode() + b', "count": 4}', "is damaged (key 'count' stands here t"),
     "a key twice inside": (
         GOOD[:-1].encode() + b', "more": {"a": [{"b": 1, "b": 2}]}}', "is damaged (key 'b' stands"),
-    "NaN": (GOOD.replace("0.5", "NaN").encode(), "is damaged (NaN is no number)"),
-    "infinity": (GOOD.replace("0.5", "-Infinity").encode(), "is damaged (-Infinity is no number)"),
+    "NaN": (GOOD.replace("0.5", "NaN").encode(), "is damaged (NaN is not a number)"),
+    "infinity": (
+        GOOD.replace("0.5", "-Infinity").encode(),
+        "is damaged (-Infinity is not a number)",
+    ),
     "1e400": (GOOD.replace("0.5", "1e400").encode(), "is damaged (1e400 is too large a number)"),
     "hidden": (GOOD[:-1].encode() + b', "more": {"a": 1e400}}', "is damaged (1e400 is too large"),
     "10**5000": (GOOD.replace("3", "9" * 5000).encode(), "is damaged (Exceeds the limit"),
@@ -86,10 +89,16 @@ def test_a_bad_file_is_one_line_with_the_remedy(tmp_path, case):
 
 ODD = {
     "missing": (lambda path: None, "is missing; make it again"),
-    "a folder": (lambda path: path.mkdir(), "is no file but a folder; remove it and make it again"),
-    "a pipe": (os.mkfifo, "is no file but a pipe; remove it and make it again"),
+    "a folder": (
+        lambda path: path.mkdir(),
+        "is not a file but a folder; remove it and make",
+    ),
+    "a pipe": (os.mkfifo, "is not a file but a pipe; remove it and make it again"),
     "a loop": (lambda path: path.symlink_to(path), "cannot be read (Too many levels of symbolic"),
-    "a device": (lambda path: path.symlink_to("/dev/zero"), "is no file but a device or socket;"),
+    "a device": (
+        lambda path: path.symlink_to("/dev/zero"),
+        "is not a file but a device or socket",
+    ),
 }
 
 

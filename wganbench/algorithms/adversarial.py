@@ -10,27 +10,23 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
-from wganbench.algorithms import Algorithm, unfit
-from wganbench.algorithms.sections import GeneratorOptimizerSection, GeneratorSection
 from wganbench.algorithms.with_critic import WithCritic
+from wganbench.algorithms.with_generator import WithGenerator
 
 if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
-    from wganbench.data import DataSet
     from wganbench.training.game import Game, Log, Player, Task
 
 MAX_ITERATIONS = 10_000_000
 
 
-class Adversarial(WithCritic):
+class Adversarial(WithGenerator, WithCritic):
     """n_critic critic steps, then a generator step along the critic's gradient."""
 
     name: Literal["adversarial"] = "adversarial"
     losses: ClassVar[tuple[str, ...]] = ("critic_objective", "penalty", "generator_loss")
-    generator: GeneratorSection
-    generator_optimizer: GeneratorOptimizerSection
     warm_up_n_critic: Annotated[
         int,
         Field(
@@ -58,11 +54,6 @@ class Adversarial(WithCritic):
         ),
     ] = 500
 
-    def misfit(self, data: DataSet) -> str:
-        """Return why one of its nets does not fit the data, or nothing if both do."""
-        generator = unfit("generator.name", self.generator, data, self.generator.misfit(data.shape))
-        return Algorithm.misfit(self, data) or generator or super().misfit(data)
-
     def critic_steps(self, taken: int) -> int:
         """Return how many critic steps the next generator step waits for, after so many of them."""
         if not self.warm_up_n_critic:
@@ -81,9 +72,7 @@ class Adversarial(WithCritic):
 
     def players(self, task: Task) -> dict[str, Player]:
         """Return critic and generator."""
-        critic = super().players(task)
-        net = self.generator.build(task.shape, task.streams)
-        return critic | {"generator": task.player(net, self.generator_optimizer)}
+        return WithCritic.players(self, task) | WithGenerator.players(self, task)
 
     def iterate(self, game: Game) -> Log:
         """Take the critic's steps and the generator's; return the last ones' quantities."""
@@ -98,21 +87,3 @@ class Adversarial(WithCritic):
         loss = self.objective.generator_loss(self.objective.sees(on_fake))
         game.players["generator"].descend(loss)
         return loss.detach()
-
-    def fake(self, game: Game) -> Float[Tensor, "replica batch *shape"]:
-        """Return a batch of generated samples from fresh latents."""
-        task = game.task
-        return self.generate(
-            game, task.streams.normal("latent", task.batch_size, self.generator.latent_dim)
-        )
-
-    def latents(self, task: Task, count: int) -> Float[Tensor, "replica count latent"]:
-        """Return latents of each replica's own."""
-        return task.streams.normal("evaluation", count, self.generator.latent_dim)
-
-    def generate(
-        self, game: Game, latents: Float[Tensor, "replica n latent"]
-    ) -> Float[Tensor, "replica n *shape"]:
-        """Return the generator's samples."""
-        samples: Tensor = game.players["generator"].net(latents)
-        return samples

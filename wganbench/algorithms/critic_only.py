@@ -28,7 +28,8 @@ class CriticOnly(WithCritic):
     def misfit(self, data: DataSet) -> str:
         """Return why not, unless the data are two laws that the critic can read."""
         reason = "" if data.kind == "pair" else "needs a pair of laws"
-        return unfit("algorithm", self, data, reason) or super().misfit(data)
+        net = unfit("critic.name", self.critic, data, self.critic.misfit(data.shape))
+        return unfit("algorithm", self, data, reason) or net
 
     def steps_per_iteration(self, iterations: int) -> float:
         """Return n_critic."""

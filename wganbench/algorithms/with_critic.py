@@ -41,7 +41,8 @@ class WithCritic(Algorithm):
 
     def misfit(self, data: DataSet) -> str:
         """Return why its critic cannot read the samples, or nothing if it can."""
-        return unfit("critic.name", self.critic, data, self.critic.misfit(data.shape))
+        net = unfit("critic.name", self.critic, data, self.critic.misfit(data.shape))
+        return super().misfit(data) or net
 
     def players(self, task: Task) -> dict[str, Player]:
         """Return the critic."""

@@ -20,7 +20,7 @@ class SpectralNorm(Constraint):
     """Divides every layer's weight matrix by an estimate of its largest singular value.
 
     Power iteration follows the weights from behind, so that the critic is 1-Lipschitz only about:
-    `lipschitz_bound` in the curves says by how much it is not.
+    `lipschitz_bound` in the curves shows by how much it is not.
     """
 
     name: Literal["spectral-norm"] = "spectral-norm"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from wganbench.data import Images
-from wganbench.data.raw.base import RAW, RawImages, Size
+from wganbench.data.raw_images import RawImages, Size
 from wganbench.errors import UserError
 from wganbench.files import check_readable
+from wganbench.records.layout import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,9 @@ import numpy as np
 from pydantic import Field
 
 from wganbench.data import Images
-from wganbench.data.raw.base import RAW, RawImages, Size, split
 from wganbench.data.raw.folders import folders_below, image_files
+from wganbench.data.raw_images import RawImages, Size, split
+from wganbench.records.layout import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from wganbench.data import Images
-from wganbench.data.raw.base import RAW, RawImages, Size, split
+from wganbench.data.raw_images import RawImages, Size, split
+from wganbench.records.layout import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class LSUNBedrooms(RawImages):
         return [[RAW / self.name / "bedroom_train_lmdb" / "data.mdb"]]
 
     def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:
-        """Return both parts in the order of the keys, digests that say nothing of the image.
+        """Return both parts in the order of the keys, digests that do not depend on the image.
 
         Raises:
             UserError: the database is missing or damaged.

@@ -6,7 +6,7 @@ import numpy as np
 
 from wganbench.data import DataSet
 from wganbench.files import sha256_of, written_atomically
-from wganbench.plan.digest import data_code
+from wganbench.plugins.code import code_digest
 from wganbench.records.data import DATA, SCHEMA_VERSION, Manifest, check_space, write_npz
 
 # The data are part of the benchmark, so their seed is a constant and no setting.
@@ -34,7 +34,7 @@ def write_data(data: DataSet, folder: Path = DATA) -> Path:
         kind=data.kind,
         shapes={key: list(column.shape) for key, column in columns.items()},
         sha256=sha256_of(path),
-        code_digest=data_code(data),
+        code_digest=code_digest(__name__, plugins=[data]),
     )
     with written_atomically(path.with_suffix(".json")) as temporary:
         temporary.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")

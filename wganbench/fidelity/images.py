@@ -64,7 +64,7 @@ class Reference:
         """Return every quantity for equally many training images in the samples' place.
 
         Mean and standard deviation over draws without replacement; null where the training part is
-        smaller than the held-out sample. `_heldout` tells of the held-out images themselves.
+        smaller than the held-out sample. `_heldout` is of the held-out images themselves.
         """
         n, row = len(self.heldout), self._of_heldout()
         if len(self.train) < n:

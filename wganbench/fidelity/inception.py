@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from wganbench.data.raw.base import RAW
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.records.extractor import INCEPTION_SHA256
+from wganbench.records.layout import RAW
 
 VARIABLE = "WGANBENCH_INCEPTION"
 # torch-fidelity publishes the same bytes as weights-inception-2015-12-05-6726825d.pth; the name

@@ -110,8 +110,8 @@ def _arrays(real: dict[str, Features]) -> dict[str, Any]:
 def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:
     if not space.tells_classes or arrays.heldout_labels is None:
         return None
-    told = heldout.logits.argmax(1).numpy()
-    return float((told == np.asarray(arrays.heldout_labels)).mean())
+    classes = heldout.logits.argmax(1).numpy()
+    return float((classes == np.asarray(arrays.heldout_labels)).mean())
 
 
 def read_real(path: Path) -> Real:

@@ -45,7 +45,7 @@ class Objective(Plugin):
     pull_label: ClassVar[str] = ""  # the factor of |f'| in its gradient; nothing for 1
 
     def sees(self, output: Tensor | Critique) -> Any:
-        """Return what the losses take of a critic's output: its values, unless a subclass says."""
+        """Return what the losses take of a critic's output: its values, unless overridden."""
         from wganbench.nets import values_of
 
         return values_of(output)

@@ -52,7 +52,7 @@ _LSGAN = {
     "batch_size": 64,
 }
 
-# What the authors' repositories run where it is not what their papers say; see the experiment
+# What the authors' repositories run where it is not what their papers have; see the experiment
 # paper-vs-code for each deviation on its own.
 _WGAN_CODE = {
     **_WGAN,

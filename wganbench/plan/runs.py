@@ -59,7 +59,7 @@ class Run(Strict):
 
 
 def _slug(configuration: Configuration, key: str) -> str:
-    """Return the part of a run's name that tells the value of one setting."""
+    """Return the part of a run's name for the value of one setting."""
     holder, field = configuration.holder(key.replace(BOTH, f"{BOTH_OPTIMIZERS[1]}."))
     value = getattr(holder, field)
     if isinstance(value, Plugin):  # the algorithm, which is chosen by its name alone

@@ -104,7 +104,7 @@ def _text(path: Path) -> str:
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe's writer may never come
-            raise UserError(f"{path}: is no file but a pipe, a device or a socket")
+            raise UserError(f"{path}: is not a file but a pipe, a device or a socket")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:

@@ -58,7 +58,7 @@ class Since:
 
 
 def any_of(package: str, base: type[Plugin]) -> Any:
-    """Return the type "any plug-in in `package` that derives from `base`", told apart by name."""
+    """Return the type "any plug-in in `package` that derives from `base`", chosen by name."""
     classes = tuple(_plugins(package, base))
     return Annotated[Union[classes], Field(discriminator="name")]  # noqa: UP007 - built at run time
 

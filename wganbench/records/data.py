@@ -71,7 +71,7 @@ class Images:
 
 
 class Manifest(Strict):
-    """What a data file holds, so that a reader can tell a damaged or foreign one."""
+    """What a data file holds, by which a reader knows a damaged or foreign one."""
 
     schema_version: Annotated[int, Field(description="Version of this schema.")]
     id: Annotated[str, Field(description="The data set's name and settings.")]

@@ -70,17 +70,17 @@ def check_made(path: Path) -> Made:
     _check(path.with_suffix(".npz"), made.sha256, remedy)
     expected = tag(INCEPTION, INCEPTION_SHA256)
     if made.classes is not None:  # a classifier's own weights lie beside it
-        told = made.extractor.rpartition("@")[2]
-        digest = _check(path.with_suffix(".safetensors"), told, remedy)
+        digits = made.extractor.rpartition("@")[2]
+        digest = _check(path.with_suffix(".safetensors"), digits, remedy)
         expected = tag(classifier_name(made.id), digest)
-    if made.extractor != expected:  # every measurement will say that it was made with it
+    if made.extractor != expected:  # every measurement will carry this name
         raise UserError(f"{path}: extractor: {made.extractor!r} is not {expected!r}; {remedy}")
     return made
 
 
-def _check(path: Path, told: str, remedy: str) -> str:
+def _check(path: Path, digits: str, remedy: str) -> str:
     check_readable(path, remedy)
     digest = sha256_of(path)
-    if not told or not digest.startswith(told):
+    if not digits or not digest.startswith(digits):
         raise UserError(f"{path}: is damaged, its sha256 is not that in {path.stem}.json; {remedy}")
     return digest

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from wganbench.data import DataSet
     from wganbench.plan.configuration import Configuration
 
+RAW = Path("raw")  # a set's own folder there may be a link to where the files really are
 RESULTS = Path("results")
 RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
 # One feature space for each image set, in which its runs' images are compared with real ones.
@@ -27,7 +28,7 @@ FIDELITY = "fidelity.parquet"
 # What makes images into features: a classifier trained on the set itself, for sets with labels, or
 # Inception v3, whose weights the user provides.
 Extractor = Literal["classifier", "inception"]
-# Of a set's files, the features come last: they are made with the weights and told of by the json.
+# Of a set's files, the features come last: made with the weights, their digest is in the json.
 EXTRACTOR_SUFFIXES: dict[str, tuple[str, ...]] = {
     "classifier": (".safetensors", ".json", ".npz"),
     "inception": (".json", ".npz"),

@@ -1,15 +1,20 @@
 """`samples.npz`: what was generated, with the critic's values on exactly these samples."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
-from wganbench.plan.runs import Run
 from wganbench.records.array_files import read_arrays
+
+if TYPE_CHECKING:
+    from wganbench.plan.runs import Run
 
 SCHEMA_VERSION = 1
 HALF_RANGE = 127.5  # grey levels per unit, for images in [-1, 1] saved in 8 bits

@@ -36,24 +36,24 @@ def write_table(
         rows: the rows.
         table_schema: the schema.
         path: the file.
-        code: the digest of the code that made them, if the file shall tell it.
+        code: the digest of the code that made them, if the file shall carry it.
         run: the digest of the run that they are of, if they are of one.
         source: the digest of the files that they were measured on, if they were.
     """
-    told = {CODE: code, RUN: run, SOURCE: source}
-    metadata = table_schema.metadata | {k: v.encode() for k, v in told.items() if v}
+    marks = {CODE: code, RUN: run, SOURCE: source}
+    metadata = table_schema.metadata | {k: v.encode() for k, v in marks.items() if v}
     table = pa.Table.from_pylist(list(rows), schema=table_schema.with_metadata(metadata))
     with written_atomically(path) as temporary:
         pq.write_table(table, temporary, write_page_checksum=True)
 
 
 def code_of(table: pa.Table) -> str:
-    """Return the digest of the code that made a table; nothing if it does not say."""
+    """Return the digest of the code that made a table; nothing if the file has none."""
     return str((table.schema.metadata or {}).get(CODE, b"").decode(errors="replace"))
 
 
 def source_of(table: pa.Table) -> str:
-    """Return the digest of what a table was measured on; nothing if it does not say."""
+    """Return the digest of what a table was measured on; nothing if the file has none."""
     return str((table.schema.metadata or {}).get(SOURCE, b"").decode(errors="replace"))
 
 
@@ -72,7 +72,7 @@ def read_table(
         path: the file.
         table_schema: what it holds.
         remedy: what makes the file again, for the error's text.
-        run: the digest of the run whose file it has to be; an older file does not say.
+        run: the digest of the run whose file it has to be; an older file has none.
         others: the type of columns besides the schema's; without it there may be none.
 
     Raises:
@@ -85,7 +85,7 @@ def read_table(
             path, page_checksum_verification=True, use_threads=False, pre_buffer=False
         )
         table.validate(full=True)
-    except Exception as error:  # of Arrow's, of UTF-8, of memory: a damaged footer says anything
+    except Exception as error:  # of Arrow's, of UTF-8, of memory: a damaged footer holds anything
         first_line = str(error).partition("\n")[0]
         raise UserError(f"{path}: is damaged ({first_line}); delete it and {remedy}") from None
     found = {key: (table.schema.metadata or {}).get(key, b"none") for key in table_schema.metadata}

@@ -1,7 +1,7 @@
 """JSON Schemas of experiment files and of params.yaml, with which editors complete and check.
 
-They know every dotted key and its values. What only a whole configuration tells (a setting of a
-plug-in that is not chosen, nets that do not fit the data) `wganbench plan` says.
+They know every dotted key and its values. What only a whole configuration shows (a setting of a
+plug-in that is not chosen, nets that do not fit the data) `wganbench plan` reports.
 """
 
 import json
@@ -90,18 +90,18 @@ def _values() -> dict[str, Schema]:
 
 
 def _names(section: Section) -> Schema:
-    told = [{"const": name, "description": section.described(name)} for name in section.plugins]
-    return {"description": section.about, "oneOf": told}
+    names = [{"const": name, "description": section.described(name)} for name in section.plugins]
+    return {"description": section.about, "oneOf": names}
 
 
 def _merged(same: list[Setting]) -> Schema:
     """Return one schema for a key that several plug-ins have; defaults are each one's own."""
-    said = {setting.schema.get("description", ""): "" for setting in same}
+    texts = {setting.schema.get("description", ""): "" for setting in same}
     alone = [{k: v for k, v in cleaned(s.schema).items() if k != "description"} for s in same]
     kinds = [{k: v for k, v in schema.items() if k != "default"} for schema in alone]
     different = [kind for n, kind in enumerate(kinds) if kind not in kinds[:n]]
     value = different[0] if len(different) == 1 else {"anyOf": different}
-    return {"description": " Or: ".join(filter(None, said)), **value}
+    return {"description": " Or: ".join(filter(None, texts)), **value}
 
 
 def _keyed(values: dict[str, Schema]) -> Schema:

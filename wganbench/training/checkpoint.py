@@ -51,7 +51,7 @@ class Checkpoints:
     def resume(self, training: Training) -> None:
         """Put a fresh training where the checkpoint was taken, if there is one.
 
-        One that is damaged or belongs to another training is told of, and training starts over.
+        One that is damaged or belongs to another training is reported, and training starts over.
         """
         try:
             state = read_state(self.folder / STATE)
@@ -72,7 +72,7 @@ class Checkpoints:
             self.save(training)
 
     def save(self, training: Training) -> bool:
-        """Write a checkpoint; where the disk is full or read-only, say so, and go on without."""
+        """Write a checkpoint; where the disk is full or read-only, report it and go on without."""
         try:
             self._save(training)
         except (OSError, UserError) as error:

@@ -37,7 +37,7 @@ class CriticEvaluation:
         self.plugin: Critic = configuration.critic
         self.real = evaluator.real.expand(self.streams.replicas, *evaluator.real.shape)
         self.true_gradient = self._true_gradient()
-        # A pair's samples are all drawn afresh, so that those of training tell nothing else.
+        # A pair's samples are all drawn afresh: those of training would show the same.
         self.has_train = self.game.task.arrays.train_model is None
         if self.has_train:
             self.train_places = self.streams.integers(

@@ -1,4 +1,4 @@
-"""Whether a critic says anything at all."""
+"""Whether a critic tells samples apart at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROUNDINGS = 100
 def is_flat(
     critic_real: Float[np.ndarray, " n"], critic_generated: Float[np.ndarray, " m"]
 ) -> bool:
-    """Whether all values agree up to rounding: a critic clipped to nothing says nothing.
+    """Whether all values agree up to rounding: a critic clipped to nothing is flat.
 
     Its gradient norm is as small as its values' differences, and their quotient is noise.
     """

@@ -113,7 +113,7 @@ class History:
         for replica, (estimate, norm) in enumerate(estimates):
             flat = is_flat(on_real[replica], on_generated[replica])
             if not self.alive()[replica] or flat or norm <= 0:
-                continue  # a critic that says nothing has not converged
+                continue  # a flat critic has not converged
             quotient = estimate / norm
             best, since = self.best.get(replica, (float("-inf"), 0))
             if replica not in self.best or quotient > best + RELATIVE_RISE * abs(best):

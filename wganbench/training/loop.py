@@ -24,7 +24,7 @@ class Training:
         self.points = set(evaluation_points(configuration))
         self.iteration = 0
         self.seconds = 0.0  # in training steps, evaluation apart
-        self.seconds_before = 0.0  # of the processes that this training goes on from, all told
+        self.seconds_before = 0.0  # of the processes that this training goes on from, together
         self.resumed_at: list[int] = []
         self._started = time.perf_counter()
 
@@ -80,6 +80,6 @@ class Training:
 
 
 def _shown(log: Log) -> tuple[str, list[float]]:
-    """Return the name and the replicas' values of what tells how a training goes."""
+    """Return the name and the replicas' values of the quantity that shows how a training goes."""
     name = "estimate" if "estimate" in log else next(iter(log))
     return name, log[name].tolist()

@@ -1,4 +1,4 @@
-"""Memory: what a step frees is kept for the next, and running out of it is told in one line."""
+"""Memory: what a step frees is kept for the next, and running out of it is one line."""
 
 import ctypes
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import torch
 
 from wganbench.errors import UserError
 
-# What torch's CPU allocator says; it raises nothing more telling than RuntimeError.
+# In the message of torch's CPU allocator, which raises a plain RuntimeError.
 _ON_CPU = "can't allocate memory"
 # mallopt(3): glibc's settings, and the largest values that they take effect with.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -30,7 +30,7 @@ def keep_freed_memory() -> None:
 
 
 @contextmanager
-def shortage_told(run_id: str) -> Iterator[None]:
+def shortage_reported(run_id: str) -> Iterator[None]:
     """Turn running out of memory into a user's error.
 
     Raises:
@@ -39,16 +39,16 @@ def shortage_told(run_id: str) -> Iterator[None]:
     try:
         yield
     except MemoryError:
-        raise UserError(_told(run_id, "memory")) from None
+        raise UserError(_message(run_id, "memory")) from None
     except torch.OutOfMemoryError:
-        raise UserError(_told(run_id, "the GPU's memory")) from None
+        raise UserError(_message(run_id, "the GPU's memory")) from None
     except RuntimeError as error:
         if _ON_CPU not in str(error):
             raise
-        raise UserError(_told(run_id, "memory")) from None
+        raise UserError(_message(run_id, "memory")) from None
 
 
-def _told(run_id: str, what: str) -> str:
+def _message(run_id: str, what: str) -> str:
     return (
         f"{run_id}: {what} ran out; give the job more (wganbench/plan/resources.py), or make "
         "batch_size, samples or the nets smaller in its experiment"

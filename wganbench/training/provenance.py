@@ -66,5 +66,5 @@ def _git(*arguments: str) -> str | None:
             timeout=30,
         )
     except (OSError, subprocess.SubprocessError):
-        return None  # no git, or no repository: the record says so
+        return None  # no git, or no repository
     return done.stdout.strip()

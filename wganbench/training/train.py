@@ -26,7 +26,7 @@ from wganbench.training.game import Game
 from wganbench.training.history import History
 from wganbench.training.interruption import stop_requests
 from wganbench.training.loop import Training
-from wganbench.training.memory import shortage_told
+from wganbench.training.memory import shortage_reported
 from wganbench.training.process import prepare_torch
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.provenance import peak_memory_mib, provenance
@@ -132,7 +132,7 @@ def train_run(
     )
     identity = Identity(run.digest, made.code_digest, made.data_sha256, device, torch.__version__)
     kept = Checkpoints(checkpoints / run.id, identity, every)
-    with shortage_told(run.id):
+    with shortage_reported(run.id):
         with TrainingProgress(run.id, configuration.iterations) as progress:
             trained = train(configuration, arrays, run.seeds, device, progress, kept)
         # Whoever finds a run.json may trust the files beside it: the old one goes before they

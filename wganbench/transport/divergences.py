@@ -152,9 +152,9 @@ def _integral(
                     limit=500,
                 )
             except IntegrationWarning as warning:
-                said = " ".join(str(warning).split())
+                reason = " ".join(str(warning).split())
                 raise ArithmeticError(
-                    f"quadrature on [{left}, {right}]: {said} Add the points where the densities "
+                    f"quadrature on [{left}, {right}]: {reason} Add the points where the densities "
                     "are peaked or jump to the support"
                 ) from warning
         total += part

@@ -1,4 +1,4 @@
-"""What a critic says of W1, from its values on samples: each estimate and what it is worth."""
+"""Estimates of W1 from a critic's values on samples, and what each is worth."""
 
 from __future__ import annotations
 

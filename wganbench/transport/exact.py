@@ -23,7 +23,7 @@ from wganbench.transport.samples import as_paired_points, as_points
 # rest the simplex's arcs.
 BYTES_PER_CELL = 41
 MEMORY_LIMIT = 4 * 2**30
-"""Bytes one call may take unless told otherwise: n = m of about 10,000."""
+"""Bytes one call may take by default: n = m of about 10,000."""
 
 # POT's own default of 100,000 is reached at n = 4,000, where it returns a wrong distance.
 MAX_ITERATIONS = 10**9
@@ -120,7 +120,7 @@ def euclidean_costs(
     """All Euclidean distances, coordinate by coordinate: no cancellation between near points.
 
     Raises:
-        UserError: the solver, at bytes_per_cell, would need more than memory_limit bytes (said
+        UserError: the solver, at bytes_per_cell, would need more than memory_limit bytes (raised
             before any of them is allocated), or distances overflow float64.
     """
     needed = bytes_per_cell * len(x) * len(y)
@@ -158,11 +158,11 @@ def solve(
 
 
 def refuse_warnings(caught: list[warnings.WarningMessage], what: str) -> None:
-    """Make an error of what a solver said in passing.
+    """Make an error of a solver's warnings.
 
     Raises:
         SolverError: any warning but a deprecation, which is about the code and not the number.
     """
-    said = [w for w in caught if not issubclass(w.category, DeprecationWarning)]
-    if said:
-        raise SolverError(f"{what}: POT warned: {str(said[0].message).strip()}")
+    relevant = [w for w in caught if not issubclass(w.category, DeprecationWarning)]
+    if relevant:
+        raise SolverError(f"{what}: POT warned: {str(relevant[0].message).strip()}")

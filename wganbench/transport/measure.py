@@ -1,4 +1,4 @@
-"""`transport.parquet`: exact W1 of a run's saved samples, and what its critic says of it."""
+"""`transport.parquet`: exact W1 of a run's saved samples, and its critic's estimates beside it."""
 
 from pathlib import Path
 

@@ -157,7 +157,7 @@ class FunnelPair:
             wall = np.copysign(self.half_width, direction) - start
             left = np.where(direction != 0.0, wall / direction, np.inf)
         end = np.minimum(taken.min(axis=1), left.min(axis=1))
-        # y lies on its own ray; at its very end rounding may say otherwise.
+        # y lies on its own ray; at its very end rounding may put it elsewhere.
         return np.asarray(np.maximum(end, reached))
 
     def _move_down(self, y: Float[np.ndarray, "n dim"]) -> Float[np.ndarray, "n dim"]:

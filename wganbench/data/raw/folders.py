@@ -28,7 +28,7 @@ def image_files(folder: Path) -> list[str]:
 
 
 def folders_below(folder: Path) -> list[str]:
-    """Return the folder and those below it, sorted; their times tell when a file came or went."""
+    """Return the folder and those below it, sorted; their times show when a file came or went."""
     return sorted(parent for parent, _ in _walk(folder))
 
 

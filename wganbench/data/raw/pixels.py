@@ -25,7 +25,7 @@ SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 # Those of the suffixes that are looked for. Pillow would hand PostScript to an interpreter.
 FORMATS = ("JPEG", "PNG", "PPM", "BMP", "TIFF", "WEBP")
 MAX_PIXELS = 100_000_000  # decoding takes 4 bytes for each, twice
-UNBOUNDED = ("I", "F")  # pixels that could be anything: no rule says what is white
+UNBOUNDED = ("I", "F")  # pixels that could be anything: no rule fixes what is white
 
 
 def read_image(source: Path | bytes, where: str, channels: int) -> Image.Image:

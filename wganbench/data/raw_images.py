@@ -1,4 +1,4 @@
-"""Image sets that the user provides: where they are looked for and what is said without them."""
+"""Image sets that the user provides: where they are looked for, and the advice without them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from jaxtyping import Shaped, UInt8
 
-RAW = Path("raw")  # a set's own folder there may be a link to where the files really are
 HELDOUT_SHARE = 5  # one image in five is held out, at most HELDOUT_SIZE, where there is no test set
 FEWEST = 2  # images: one to train on and one held out
 
