@@ -297,9 +297,19 @@ def test_the_pages_are_the_same_for_the_same_results(project, page, tmp_path):
     }
 
 
+@pytest.mark.usefixtures("older")
+def test_a_new_paper_has_a_page_with_its_figure_in_every_navigation(project, tmp_path):
+    experiments, runs = planned(project / "experiments")
+    site = write(experiments, {"wgan-fig2": runs["wgan-fig2"]}, project / "results", tmp_path)
+    assert "old-figure-9" in site.pages["an-older-one.html"].ids
+    assert all("an-older-one.html" in one.links for one in site.pages.values())
+
+
 def test_a_page_without_runs_says_so(project, page, tmp_path):
     experiments, runs = planned(project / "experiments")
+    (tmp_path / "gone.html").write_text("of a paper that is no longer among the papers")
     alone = write(experiments, {"wgan-fig2": runs["wgan-fig2"]}, project / "results", tmp_path)
+    assert not (tmp_path / "gone.html").exists()
     assert "No run of this scale makes images" in alone.pages["images.html"].text
     assert "<section" not in alone.pages["images.html"].text
     assert "estimates" in alone.pages["distance.html"].ids

@@ -100,7 +100,7 @@ def penalty_figures(ends: pd.DataFrame) -> Iterator[Figure]:
         caption = (
             f"{marks.RANGE}Solid line without marks: 1 + W1/(2 lambda), the overshoot of a critic "
             "that pays lambda (s - 1)^2 for slope s everywhere, in theory for a translation. The "
-            f"floor is {number((table['floor'] / table['truth']).mean(), 2)} of W1, exact W1 of the same "
+            f"floor is {_mean_floor(table)} of W1, exact W1 of the same "
             f"samples {number(ratios(table, 'w1').mean())} of it. "
             f"{marks.hidden(table, ['raw', 'quotient'])}"
         )
@@ -115,6 +115,10 @@ def penalty_figures(ends: pd.DataFrame) -> Iterator[Figure]:
 def _over_reference(rows: pd.DataFrame) -> pd.DataFrame:
     raw, quotient = ratios(rows, "estimate_heldout"), ratios(rows, "normalised")
     return rows.assign(raw=raw, quotient=quotient)
+
+
+def _mean_floor(table: pd.DataFrame) -> str:
+    return number((table["floor"] / table["truth"]).mean(), 2)
 
 
 def _penalty_drawing(table: pd.DataFrame, truth: float) -> Drawing:
@@ -164,7 +168,7 @@ def capacity_figures(
         caption = (
             f"{marks.RANGE}Depths stand a little aside. Sign changes are those of the held-out "
             "estimate from one evaluation to the next: below zero a critic is worse than a "
-            f"constant. The floor is {number((table['floor'] / table['truth']).mean(), 2)} of exact W1."
+            f"constant. The floor is {_mean_floor(table)} of exact W1."
         )
         data = shown(table, "critic.width", "critic.depth", "changes")
         yield drawn(
