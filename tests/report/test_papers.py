@@ -1,6 +1,6 @@
 """A paper is one module: its page, its place in the navigation and its claims follow from it."""
 
-import pytest
+from older_paper import older_paper
 
 from wganbench.papers import WHOLE, papers
 from wganbench.records.claims import Claims, Verdict
@@ -30,13 +30,13 @@ def test_what_a_figure_is_cited_as_is_what_sources_can_cite():
                 assert references(f"[{paper.tag}] {words}") == [(paper.tag, words)]
 
 
-@pytest.mark.usefixtures("older")
-def test_a_new_paper_is_one_file_with_its_page_and_its_claims():
-    assert "an-older-one.html" in page_files()
-    assert next(iter(papers())) == "an-older-one.html"
+def test_a_new_paper_is_one_file_with_its_page_and_its_claims(tmp_path):
     sources = ("[GP] figure 2", "[WGAN] figure 1", "[OLD] figure 9", "someone else")
     found = Claims.model_construct(scale="smoke", claims=[*map(verdict, sources)])
-    claims = judged(found, "smoke", [])
+    with older_paper(tmp_path):
+        assert "an-older-one.html" in page_files()
+        assert next(iter(papers())) == "an-older-one.html"
+        claims = judged(found, "smoke", [])
     assert [one.verdict.source for one in claims] == [
         "[OLD] figure 9", "[WGAN] figure 1", "[GP] figure 2", "someone else",
     ]  # fmt: skip

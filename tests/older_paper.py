@@ -1,6 +1,9 @@
 """A paper of the tests' own."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +23,11 @@ PAPER = Paper("OLD", "An older paper", "Older", "Someone", 2014, "1406.2661", (
 '''  # fmt: skip
 
 
-@pytest.fixture
-def older(tmp_path, monkeypatch):
-    """A paper that is one more file, as in the package's folder."""
-    (tmp_path / "an_older_one.py").write_text(PAPER)
-    monkeypatch.setattr(wganbench.papers, "__path__", [*wganbench.papers.__path__, str(tmp_path)])
-    yield
+@contextmanager
+def older_paper(folder: Path) -> Iterator[None]:
+    """Have one more paper, of one more file, as in the package's folder."""
+    (folder / "an_older_one.py").write_text(PAPER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wganbench.papers, "__path__", [*wganbench.papers.__path__, str(folder)])
+        yield
     sys.modules.pop("wganbench.papers.an_older_one", None)
