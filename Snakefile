@@ -6,27 +6,14 @@ from pathlib import Path
 from snakemake.utils import min_version
 
 from wganbench.errors import UserError
-from wganbench.plan.digest import (
-    claims_code,
-    data_code,
-    extractor_code,
-    fidelity_code,
-    report_code,
-    training_code,
-    transport_code,
-)
+from wganbench.plan import steps
 from wganbench.plan.params import validated
 from wganbench.records.layout import (
     CLAIMS,
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
-    FIDELITY,
-    TRAINED,
-    TRANSPORT,
     extractor_files,
-    measured,
 )
-from wganbench.plan.resources import MEMORY, MINUTES, transport_memory
 from wganbench.report.site.files import page_files
 
 min_version("9.0")
@@ -48,10 +35,10 @@ except UserError as error:
     raise WorkflowError(str(error)) from None
 
 DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
-MEASUREMENTS = [
-    f"results/runs/{id}/{file}"
+MEASURED = [
+    f"results/runs/{id}/{step.file}"
     for id, run in RUNS.items()
-    for file in measured(run.configuration, PARAMS.extractor)
+    for step in steps.measurements(run)
 ]
 
 
@@ -63,8 +50,7 @@ wildcard_constraints:
 include: "pipelines/common.smk"
 include: "pipelines/data.smk"
 include: "pipelines/train.smk"
-include: "pipelines/transport.smk"
-include: "pipelines/fidelity.smk"
+include: "pipelines/measure.smk"
 include: "pipelines/report.smk"
 include: "pipelines/claims.smk"
 
@@ -87,8 +73,8 @@ rule datasets:
 
 rule runs:
     input:
-        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
-        MEASUREMENTS,
+        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
+        MEASURED,
 
 
 rule tables:

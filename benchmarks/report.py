@@ -18,14 +18,15 @@ import typer
 
 from wganbench.plan.params import load_params
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.claims import read_claims
-from wganbench.records.layout import CLAIMS, FIDELITY, RECORD, RESULTS, RUNS, TRANSPORT
+from wganbench.records.layout import CLAIMS, RECORD, RESULTS, RUNS
 from wganbench.records.tables import RUN as TABLES_RUN
 from wganbench.report.site.files import page_files
 from wganbench.report.site.write import write_report
 
 WANTED = 2000
-MEASURED = (TRANSPORT, FIDELITY)
+MEASURED = [step.file for step in MEASUREMENTS]
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 rule claims:
     input:
         rules.summary.input,
-        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
     output:
         report(
             f"results/{CLAIMS}",
@@ -16,10 +16,10 @@ rule claims:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["claims"][PARAMS.scale]),
-        runtime=growing(MINUTES["claims"][PARAMS.scale]),
+        mem_mb=memory(steps.CLAIMS),
+        runtime=minutes(steps.CLAIMS),
     params:
-        code=claims_code(),
+        code=steps.CLAIMS.code(),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:

@@ -12,10 +12,34 @@ rule data:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["data"][PARAMS.scale]),
-        runtime=growing(MINUTES["data"][PARAMS.scale]),
+        mem_mb=memory(steps.DATA_SET),
+        runtime=minutes(steps.DATA_SET),
     params:
-        code=lambda wildcards: data_code(DATA[wildcards.data]),
+        code=lambda wildcards: steps.DATA_SET.code(DATA[wildcards.data]),
         scale=PARAMS.scale,
     shell:
         "wganbench data {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"
+
+
+rule extractor:
+    input:
+        multiext("data/{data}", ".npz", ".json"),
+    output:
+        multiext(f"{EXTRACTORS}/{{data}}", *EXTRACTOR_SUFFIXES[PARAMS.extractor]),
+    log:
+        "logs/extractor/{data}.log",
+    benchmark:
+        "logs/extractor/{data}.tsv"
+    conda:
+        "environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(steps.EXTRACTOR),
+        runtime=minutes(steps.EXTRACTOR),
+    params:
+        code=lambda wildcards: steps.EXTRACTOR.code(
+            DATA[wildcards.data], variant=PARAMS.extractor
+        ),
+        scale=PARAMS.scale,
+    shell:
+        "wganbench extractor {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"

@@ -1,11 +1,3 @@
-SUMMARY_FILES = [
-    "summary.parquet",
-    "summary.csv",
-    "metrics.json",
-    "plots/w1.csv",
-    "plots/fid.csv",
-]
-
 SUMMARY = "summary.csv"  # what people read of them
 
 # The image sets that runs are compared with: the report shows the training images nearest to theirs.
@@ -19,9 +11,9 @@ rule summary:
         expand(
             "results/runs/{run}/{file}", run=RUNS, file=["run.json", "curves.parquet"]
         ),
-        MEASUREMENTS,
+        MEASURED,
     output:
-        [f"results/{file}" for file in SUMMARY_FILES if file != SUMMARY],
+        [f"results/{file}" for file in steps.SUMMARY.files if file != SUMMARY],
         report(
             f"results/{SUMMARY}",
             caption="captions/summary.rst",
@@ -35,10 +27,10 @@ rule summary:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["summary"][PARAMS.scale]),
-        runtime=growing(MINUTES["summary"][PARAMS.scale]),
+        mem_mb=memory(steps.SUMMARY),
+        runtime=minutes(steps.SUMMARY),
     params:
-        code=report_code(),
+        code=steps.SUMMARY.code(),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
@@ -50,7 +42,7 @@ rule report:
         rules.summary.output,
         rules.summary.input,
         f"results/{CLAIMS}",
-        expand("results/runs/{run}/{file}", run=RUNS, file=TRAINED),
+        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
         expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
     output:
         report(
@@ -66,10 +58,10 @@ rule report:
         "environment.yaml"
     threads: 1
     resources:
-        mem_mb=growing(MEMORY["report"][PARAMS.scale]),
-        runtime=growing(MINUTES["report"][PARAMS.scale]),
+        mem_mb=memory(steps.REPORT),
+        runtime=minutes(steps.REPORT),
     params:
-        code=report_code(),
+        code=steps.REPORT.code(),
         scale=PARAMS.scale,
         runs=list(RUNS),
         texts=[

@@ -1,8 +1,8 @@
 rule train:
     input:
-        data_of,
+        reads(steps.TRAIN),
     output:
-        [f"results/runs/{{run}}/{file}" for file in TRAINED],
+        [f"results/runs/{{run}}/{file}" for file in steps.TRAIN.files],
     log:
         "logs/train/{run}.log",
     benchmark:
@@ -14,11 +14,11 @@ rule train:
         **({"gpu": 1} if PARAMS.device == "cuda" else {}),
         # No param: results of two devices agree in law, so another device retrains nothing.
         device=PARAMS.device,
-        mem_mb=growing(MEMORY["train"][PARAMS.scale]),
-        runtime=growing(MINUTES["train"][PARAMS.scale]),
+        mem_mb=memory(steps.TRAIN),
+        runtime=minutes(steps.TRAIN),
     params:
         digest=lambda wildcards: RUNS[wildcards.run].digest,
-        code=code_of(training_code),
+        code=lambda wildcards: steps.TRAIN.code(RUNS[wildcards.run].configuration),
         scale=PARAMS.scale,
     shell:
         "wganbench train {wildcards.run:q} --scale {params.scale} --device {resources.device}"

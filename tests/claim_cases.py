@@ -36,12 +36,12 @@ def images(method: str, **changes: Any) -> dict[str, Any]:
     return {"method": method, "base": "images", **changes}
 
 
-def landscape(frame: str, **settings: Any) -> Build:
-    """Return a build in which each seed of one run has its level in a frame."""
+def measured(name: str, **settings: Any) -> Build:
+    """Return a build in which each seed of one run has its level as a measure's value."""
 
     def build(levels: Levels) -> Evidence:
         made = Made()
-        made.measure(frame, made.run(base="pair", **settings), levels)
+        made.measure(name, made.run(base="pair", **settings), levels)
         return made.evidence
 
     return build
@@ -53,10 +53,10 @@ def ranked(estimate: str, quality: str, **settings: Any) -> Build:
     def build(levels: Levels) -> Evidence:
         made = Made()
         run = made.run(**settings)
-        course = [1.0 / (k + 1) for k in range(STEPS)]
+        falling = [1.0 / (k + 1) for k in range(STEPS)]
         for seed, level in enumerate(levels):
-            values = [level * v for v in course]
-            made.course(run, seed, **{estimate: values, quality: course, "floor": [0.01] * STEPS})
+            values = [level * v for v in falling]
+            made.history(run, seed, **{estimate: values, quality: falling, "floor": [0.01] * STEPS})
         return made.evidence
 
     return build
@@ -102,7 +102,7 @@ def constant_loss(levels: Levels) -> Evidence:
         for seed, level in enumerate(levels):
             drift = level if rate > 1e-2 else 0.5
             estimate = 1 + 2 * drift * np.linspace(0, 1, 400)
-            made.course(run, seed, "curves", estimate=estimate)
+            made.history(run, seed, "curves", estimate=estimate)
     return made.evidence
 
 
@@ -113,7 +113,7 @@ def times_to_optimality(levels: Levels) -> Evidence:
         for seed, level in enumerate(levels):
             needed = 90 * (level if clip > 0.01 else 1)
             estimate = clip * np.minimum(np.arange(1, 801) / needed, 1)
-            made.course(run, seed, "curves", estimate=estimate)
+            made.history(run, seed, "curves", estimate=estimate)
     return made.evidence
 
 
@@ -123,15 +123,15 @@ def lipschitz_factor(levels: Levels) -> Evidence:
     w1 = np.linspace(2, 1, STEPS)
     swing = (-1.0) ** np.arange(STEPS)
     for seed, level in enumerate(levels):
-        made.course(run, seed, w1=w1, estimate_heldout=w1 * (1 + level * swing))
+        made.history(run, seed, w1=w1, estimate_heldout=w1 * (1 + level * swing))
     return made.evidence
 
 
 def potentials(levels: Levels) -> Evidence:
     made = Made()
     law = {"base": "pair", "data__name": "noisy-law", "data__law": "swissroll"}
-    made.measure("potentials", made.run("wgan", **law), [1 - 0.1 * v for v in levels])
-    made.measure("potentials", made.run("wgan-gp", **law), [0.9] * len(levels))
+    made.measure("potential_explained", made.run("wgan", **law), [1 - 0.1 * v for v in levels])
+    made.measure("potential_explained", made.run("wgan-gp", **law), [0.9] * len(levels))
     return made.evidence
 
 
@@ -197,8 +197,8 @@ CASES: dict[str, tuple[float, float, Build]] = {
         -0.18,
         lines("gan", "divergence_heldout", lambda t: log(2) * (t != 0), log(2)),
     ),
-    "critic_gradient_clean": (0.8, 0.2, landscape("pulls", method="wgan")),
-    "discriminator_saturates": (1e-6, 0.02, landscape("pulls", method="gan")),
+    "critic_gradient_clean": (0.8, 0.2, measured("slope_left", method="wgan")),
+    "discriminator_saturates": (1e-6, 0.02, measured("slope_left", method="gan")),
     "estimate_tracks_images": (1, -1, ranked("estimate_heldout", "fid", **images("wgan"))),
     "estimate_tracks_laws": (1, -1, ranked("estimate_heldout", "w1", method="wgan")),
     "js_blind_to_images": (-1, 1, ranked("divergence_heldout", "fid", **images("gan"))),
@@ -232,9 +232,9 @@ CASES: dict[str, tuple[float, float, Build]] = {
         ),
     ),
     "large_clip_slow": (3, 1 / 3, times_to_optimality),
-    "small_clip_vanishing": (-3, -1, landscape("layers", method="wgan", **DEEP)),
-    "penalty_keeps_gradients": (-1, 3, landscape("layers", method="wgan-gp", **DEEP)),
-    "weights_at_ends": (0.9, 0.1, landscape("weights", method="wgan")),
+    "small_clip_vanishing": (-3, -1, measured("gradient_growth", method="wgan", **DEEP)),
+    "penalty_keeps_gradients": (-1, 3, measured("gradient_growth", method="wgan-gp", **DEEP)),
+    "weights_at_ends": (0.9, 0.1, measured("weights_at_ends", method="wgan")),
     "higher_moments": (4, 1, potentials),
     "penalty_gradient_norm": (-0.1, 0.5, gradient_norms),
     "penalty_every_architecture": (1, 4, architectures),

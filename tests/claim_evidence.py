@@ -1,19 +1,19 @@
 """Synthetic evidence: results as tidy frames, with real configurations and made-up numbers."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from configurations import IMAGES, PAIR, TOY, configuration
 
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.reading import settings_of
+from wganbench.gather.measures import measures
+from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
 
 Levels = Sequence[float]
 BASES = {"toy": TOY, "images": IMAGES, "pair": PAIR | {"critic.width": 64}}
-FRAMES = {"layers": "growth", "weights": "at_ends", "pulls": "share", "potentials": "explained"}
 
 
 class Made:
@@ -50,22 +50,25 @@ class Made:
             values = {k: v if isinstance(v, int | float) else v[seed] for k, v in columns.items()}
             self._rows["evaluations"].append({"run": run, "seed": seed, "iteration": 99, **values})
 
-    def course(self, run: str, seed: int, frame: str = "evaluations", **columns: Levels) -> None:
+    def history(self, run: str, seed: int, frame: str = "evaluations", **columns: Levels) -> None:
         """Give a seed its values along training."""
         for k, values in enumerate(zip(*columns.values(), strict=True)):
             row = dict(zip(columns, values, strict=True))
             self._rows[frame].append({"run": run, "seed": seed, "iteration": k + 1, **row})
 
-    def measure(self, frame: str, run: str, levels: Levels) -> None:
-        """Give each seed a number in one of the frames of landscapes."""
+    def measure(self, name: str, run: str, levels: Levels) -> None:
+        """Give each seed its value of a measure."""
+        assert name in measures()
         for seed, level in enumerate(levels):
-            self._rows[frame].append({"run": run, "seed": seed, FRAMES[frame]: level})
+            self._rows[name].append({"run": run, "seed": seed, "value": level})
 
     @property
     def evidence(self) -> Evidence:
         """The frames."""
-        names = ("seeds", "evaluations", "curves", *FRAMES)
-        empty = {"run": [], "seed": [], "iteration": []}
-        extra: Mapping[str, list[Any]] = {column: [] for column in FRAMES.values()}
-        frames = {name: pd.DataFrame(self._rows[name] or empty | extra) for name in names}
-        return Evidence(settings=settings_of(self._runs), **frames)
+        empty: dict[str, list[Any]] = {"run": [], "seed": [], "iteration": []}
+        names = ("seeds", "evaluations", "curves")
+        return Evidence(
+            settings=settings_of(self._runs),
+            **{name: pd.DataFrame(self._rows[name] or empty) for name in names},
+            measured=lambda name: pd.DataFrame(self._rows[name], columns=["run", "seed", "value"]),
+        )

@@ -6,7 +6,7 @@ from typing import Any
 from experiment_files import planned
 
 from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.store import write_extractor
 from wganbench.plan.runs import Run
 from wganbench.training.train import train_run

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from wganbench.claims.judging.store import write_claims
 from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.store import write_extractor
 from wganbench.plan.experiment import Experiment
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.runs import Run, load_all, plan
-from wganbench.records.layout import FIDELITY, measured
 from wganbench.report.site.files import INDEX, page_files
 from wganbench.report.site.write import write_report
 from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
+from wganbench.transport.measure import measure as measure_transport
 
 
 class Page(HTMLParser):
@@ -110,7 +110,7 @@ def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
             measure_transport(run, results / run.id, data)
         if dataset.kind == "images" and not (results / f"extractors/{dataset.id}.npz").exists():
             write_extractor(dataset, "classifier", results / "extractors", data)
-        if FIDELITY in measured(run.configuration):
+        if FIDELITY.applies(run):
             measure_fidelity(run, results / run.id, results / "extractors")
 
 

@@ -5,6 +5,7 @@ Heavy imports wait for the command that needs them.
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -14,11 +15,13 @@ from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.operations.commands import upkeep
 from wganbench.options import CheckpointOption, ScaleOption
-from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, REPORTS, RESULTS, RUNS
+from wganbench.plan.step import Measurement
+from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN
+from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
 
 if TYPE_CHECKING:
+    from wganbench.data import DataSet
     from wganbench.plan.params import Params
-    from wganbench.plan.runs import Run
 
 app = typer.Typer(
     name="wganbench",
@@ -75,12 +78,10 @@ def data(
     """Write a data set and its manifest into data/."""
     from wganbench.data.store import write_data
 
-    sets = {r.configuration.data.id: r.configuration.data for r in _params(scale).all_runs()}
-    if name not in sets:
-        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    chosen = _data_set(_params(scale), name)
     if download:
-        sets[name].download()
-    typer.echo(write_data(sets[name]))
+        chosen.download()
+    typer.echo(write_data(chosen))
 
 
 @app.command()
@@ -90,16 +91,21 @@ def extractor(
 ) -> None:
     """Make the feature space in which a data set's generated images are measured."""
     params = _params(scale)
-    sets = {r.configuration.data.id: r.configuration.data for r in params.all_runs()}
-    if name not in sets:
-        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    chosen = _data_set(params, name)
     from wganbench.fidelity.store import write_extractor
     from wganbench.locks import writing
 
-    with writing(f"extractors/{name}", "extractor"):
-        made = write_extractor(sets[name], params.extractor)
+    with writing(f"{EXTRACTORS.name}/{name}", EXTRACTOR.locks):
+        made = write_extractor(chosen, params.extractor)
     accuracy = "" if made.accuracy is None else f", {made.accuracy:.2%} of held-out images right"
     typer.echo(f"{made.extractor}: {made.seconds:.1f} s{accuracy}")
+
+
+def _data_set(params: "Params", name: str) -> "DataSet":
+    sets = {run.configuration.data.id: run.configuration.data for run in params.all_runs()}
+    if name not in sets:
+        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+    return sets[name]
 
 
 @app.command()
@@ -126,55 +132,35 @@ def train(
         raise typer.TyperException("train: needs either a run_id or --config FILE")
     if config and scale:
         raise typer.TyperException("train: --config FILE says the scale, so leave --scale out")
-    params = _params(scale, device)
-    run, folder = _of_file(config) if config else _planned(params, str(run_id))
+    from wganbench.data.store import write_data
     from wganbench.locks import writing
+    from wganbench.plan.run_files import read_run
+    from wganbench.records.data import DATA
     from wganbench.training.train import train_run
 
-    with writing(run.id, "train"):
+    params = _params(scale, device)
+    run = read_run(config) if config else params.find(str(run_id))
+    folder = config.parent / run.name if config else RUNS / run.id
+    data_set = run.configuration.data
+    if config and not (DATA / f"{data_set.id}.npz").exists():
+        write_data(data_set)  # no plan may have them, so no other command would
+
+    with writing(run.id, TRAIN.locks):
         record = train_run(run, folder, params.device, every=checkpoint_every)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
 
 
-def _planned(params: "Params", run_id: str) -> "tuple[Run, Path]":
-    run = params.find(run_id)
-    return run, RUNS / run.id
+def _measuring(step: Measurement) -> Callable[[str, str | None], None]:
+    def command(run_id: RunId, scale: ScaleOption = None) -> None:
+        run = _params(scale).find(run_id)
+        step.measure(run, RUNS / run.id)
+
+    return command
 
 
-def _of_file(config: Path) -> "tuple[Run, Path]":
-    """Return the run that a file describes and its folder; its data are written if missing."""
-    from wganbench.data.store import write_data
-    from wganbench.plan.run_files import read_run
-    from wganbench.records.data import DATA
-
-    run = read_run(config)
-    data = run.configuration.data
-    if not (DATA / f"{data.id}.npz").exists():  # no plan may have them, so no other command
-        write_data(data)
-    return run, config.parent / run.name
-
-
-@app.command()
-def transport(run_id: RunId, scale: ScaleOption = None) -> None:
-    """Measure the exact W1 of a trained run's samples, and its floor."""
-    run = _params(scale).find(run_id)
-    from wganbench.locks import writing
-    from wganbench.transport.measure import measure_transport
-
-    with writing(run.id, "transport"):
-        measure_transport(run, RUNS / run.id)
-
-
-@app.command()
-def fidelity(run_id: RunId, scale: ScaleOption = None) -> None:
-    """Measure how good a trained run's samples are."""
-    run = _params(scale).find(run_id)
-    from wganbench.fidelity.measure import measure_fidelity
-    from wganbench.locks import writing
-
-    with writing(run.id, "fidelity"):
-        measure_fidelity(run, RUNS / run.id)
+for _step in MEASUREMENTS:
+    app.command(_step.name, help=_step.about)(_measuring(_step))
 
 
 @app.command()
@@ -195,7 +181,7 @@ def estimate(
     metrics_csv: Annotated[Path | None, typer.Option(help="Write the table here too.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
-    """Train critics on pairs of laws whose W1 is known and compare what they say with it."""
+    """Train critics on pairs of laws whose W1 is known and compare their estimates with it."""
     from wganbench.known_pairs import (
         SOLVERS,
         configuration_of,
@@ -231,7 +217,7 @@ def summary(scale: ScaleOption = None) -> None:
 def claims(
     scale: ScaleOption = None,
     read: Annotated[
-        bool, typer.Option("--read", help="Judge nothing: tell what the file says.")
+        bool, typer.Option("--read", help="Judge nothing: show what is in the file.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="The content of the file, not a table.")
@@ -272,16 +258,16 @@ def report(scale: ScaleOption = None) -> None:
 
 @app.command()
 def schema(
-    of: Annotated[str, typer.Argument(help="experiment or params.")] = "experiment",
+    file: Annotated[str, typer.Argument(help="experiment or params.")] = "experiment",
 ) -> None:
     """Print the JSON Schema of experiment files, or of params.yaml."""
     from wganbench.plugins.explain import meant
     from wganbench.schema.editors import as_text, schemas
 
     known = schemas()
-    if of not in known:
-        raise UserError(f"schema {of!r} is unknown{meant(of, known)}")
-    typer.echo(as_text(known[of]), nl=False)
+    if file not in known:
+        raise UserError(f"schema {file!r} is unknown{meant(file, known)}")
+    typer.echo(as_text(known[file]), nl=False)
 
 
 def _params(scale: str | None, device: str | None = None) -> "Params":
@@ -298,7 +284,7 @@ def main() -> None:
         _refuse(str(error), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _refuse("stopped", SIGNALLED + signal.SIGINT)
-    except typer.TyperException as error:  # wrong usage; without any argument the help says enough
+    except typer.TyperException as error:  # wrong usage; without any argument the help is enough
         usage = error.format_message().rstrip(". ")
         _refuse(f"{usage}; see wganbench --help" if usage else "")
     except OSError as error:  # a folder that may not be written, a full disk

@@ -10,33 +10,24 @@ import platform
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Literal
 
 from filelock import FileLock, Timeout
 
 from wganbench.errors import UserError
 
 LOCKS = Path("scratch/locks")
-Step = Literal["train", "transport", "fidelity", "extractor"]
-# Training changes the files that the other two read, so it takes their locks too.
-TAKEN: dict[Step, tuple[Step, ...]] = {
-    "train": ("train", "transport", "fidelity"),
-    "transport": ("transport",),
-    "fidelity": ("fidelity",),
-    "extractor": ("extractor",),  # of a data set, not of a run
-}
 PATIENCE = 5.0  # seconds to wait for a process that is about to end
 
 
 @contextmanager
-def writing(run_id: str, step: Step, folder: Path = LOCKS) -> Iterator[None]:
-    """Hold a run's lock for a step while the block runs.
+def writing(run_id: str, steps: tuple[str, ...], folder: Path = LOCKS) -> Iterator[None]:
+    """Hold a run's locks for these steps while the block runs.
 
     Raises:
         UserError: another process holds it, and still does after a few seconds.
     """
     with ExitStack() as held:
-        for name in TAKEN[step]:
+        for name in steps:
             path = _path(run_id, name, folder)
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -53,7 +44,7 @@ def writing(run_id: str, step: Step, folder: Path = LOCKS) -> Iterator[None]:
         yield
 
 
-def is_written(run_id: str, step: Step, folder: Path = LOCKS) -> str:
+def is_written(run_id: str, step: str, folder: Path = LOCKS) -> str:
     """Return who is at this step of a run now, or nothing; changes no file and waits for nobody."""
     path = _path(run_id, step, folder)
     try:
@@ -70,7 +61,7 @@ def is_written(run_id: str, step: Step, folder: Path = LOCKS) -> str:
     return ""
 
 
-def _path(run_id: str, step: Step, folder: Path) -> Path:
+def _path(run_id: str, step: str, folder: Path) -> Path:
     return folder / run_id / f"{step}.lock"
 
 

@@ -12,22 +12,21 @@ import pytest
 import torch
 from configurations import PAIR, TOY, configuration
 
+from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.reading import evidence_of
+from wganbench.claims.judging.evidence import Evidence, evidence_of
 from wganbench.claims.judging.verdict import judge
 from wganbench.constraints.clip import Clip
 from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import load_results
 from wganbench.objectives.gan import NonSaturating
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
-from wganbench.training.game import Game
 from wganbench.training.sampler import Sampler
 from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
+from wganbench.transport.measure import measure as measure_transport
 
 CLAIMS = catalogue()
 THREE, SIX = (0, 1, 2), (0, 1, 2, 3, 4, 5)
@@ -97,17 +96,18 @@ def test_an_honest_training_reproduces(name, tmp_path):
 
 
 def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch):
-    step = Game.critic_step
+    step = WithCritic.critic_step
 
-    def frozen(self):
-        before = [p.clone() for p in self.critic.parameters()]
-        log = step(self)
+    def frozen(self, game):
+        critic = game.players["critic"].net
+        before = [p.clone() for p in critic.parameters()]
+        log = step(self, game)
         with torch.no_grad():
-            for parameter, old in zip(self.critic.parameters(), before, strict=True):
+            for parameter, old in zip(critic.parameters(), before, strict=True):
                 parameter.copy_(old)
         return log
 
-    monkeypatch.setattr(Game, "critic_step", frozen)
+    monkeypatch.setattr(WithCritic, "critic_step", frozen)
     assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
 
 
@@ -135,9 +135,9 @@ def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp
     wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
 
     def swapped(evidence: Evidence) -> Evidence:
-        return replace(
-            evidence, pulls=evidence.pulls.assign(run=evidence.pulls["run"].map(wrongly))
-        )
+        right = evidence.measured("slope_left")
+        filed = right.assign(run=right["run"].map(wrongly))
+        return replace(evidence, measured=lambda _: filed)
 
     assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
 

@@ -51,14 +51,11 @@ def test_without_runs_a_claim_is_inconclusive_and_says_that_it_was_not_tested(na
 @pytest.mark.parametrize("name", CLAIMS)
 def test_two_seeds_in_one_or_two_contexts_bear_no_verdict(name):
     evidence = made(name, "supports")
+    tables = {name: getattr(evidence, name) for name in ("seeds", "evaluations", "curves")}
     few = replace(
         evidence,
-        **{
-            frame: table[table["seed"] < 2]
-            for frame in ("seeds", "evaluations", "curves", "layers", "weights", "pulls")
-            if "seed" in (table := getattr(evidence, frame))
-        },
-        potentials=evidence.potentials[evidence.potentials["seed"] < 2],
+        **{name: table[table["seed"] < 2] for name, table in tables.items()},
+        measured=lambda name: evidence.measured(name).query("seed < 2"),
     )
     verdict = judge(name, CLAIMS[name], few)
     assert verdict.seeds == 2
@@ -109,6 +106,13 @@ def test_labels_of_methods_decide_nothing_but_configurations_do():
     assert judge("c", claim, replace(evidence, settings=swapped)).verdict == "not reproduced"
 
 
+@pytest.mark.parametrize("name", CLAIMS)
+def test_another_way_of_training_is_another_method(name):
+    evidence = made(name, "supports")
+    unrolled = evidence.settings.assign(algorithm="unrolled")
+    assert not judge(name, CLAIMS[name], replace(evidence, settings=unrolled)).tested
+
+
 def test_a_diverged_replica_counts_as_a_factor_of_ten_and_two_of_a_pair_as_none():
     claim = CLAIMS["mlp_generator"]
     evidence = made("mlp_generator", "contradicts")
@@ -132,7 +136,7 @@ def test_the_same_run_in_two_experiments_is_one_context():
     made = Made()
     for experiment, iterations in (("a", 10), ("b", 10), ("c", 900)):
         run = made.run("wgan", "pair", 2, experiment, iterations=iterations)
-        made.measure("weights", run, [0.9, 0.8])
+        made.measure("weights_at_ends", run, [0.9, 0.8])
     verdict = judge("c", CLAIMS["weights_at_ends"], made.evidence)
     assert (verdict.contexts, verdict.cells, len(verdict.runs)) == (1, 2, 3)
     assert verdict.verdict == "inconclusive"
@@ -159,7 +163,7 @@ def test_a_verdict_tells_number_interval_threshold_seeds_and_floor():
 
 def test_an_interval_over_few_seeds_says_what_it_is_worth():
     few = Made()
-    few.measure("pulls", few.run("gan", "pair", 3), [0, 0, 0])
+    few.measure("slope_left", few.run("gan", "pair", 3), [0, 0, 0])
     verdict = judge("c", CLAIMS["discriminator_saturates"], few.evidence)
     assert verdict.verdict == "reproduced"
     assert "holds the median in 75% of cases" in verdict.text

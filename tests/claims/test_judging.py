@@ -1,4 +1,4 @@
-"""How claims are judged: intervals, landscapes, potentials, the file, the catalogue."""
+"""How claims are judged: intervals, pairs, the file, the catalogue."""
 
 import json
 from pathlib import Path
@@ -7,21 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from claim_evidence import Made
-from scipy.spatial.distance import cdist
-from scipy.stats import bootstrap, norm
+from scipy.stats import bootstrap
 
 from wganbench.claims.judging import catalogue as cataloguing
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.interval import coverage_of_range, crossed
-from wganbench.claims.judging.landscapes import explained, growth, share_at_ends, share_of_pull
 from wganbench.claims.judging.pairs import paired
 from wganbench.claims.judging.verdict import is_enough, judge
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.operations.verify import schema_faults
 from wganbench.records.claims import Claims, as_text, read_claims
-from wganbench.transport.exact import exact_w1
-from wganbench.transport.potentials import exact_potential
 
 
 def cells(values: np.ndarray) -> pd.DataFrame:
@@ -112,48 +108,10 @@ def test_a_diverged_replica_is_at_the_end_without_a_value():
     assert np.isnan(values[1])
 
 
-def test_an_exact_potential_is_feasible_and_attains_the_distance():
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(60, 2)), rng.normal(1, 2, size=(40, 2))
-    costs = cdist(x, y)
-    first, second = exact_potential(costs)
-    assert (first[:, None] - second[None] <= costs + 1e-9).all()
-    assert first.mean() - second.mean() == pytest.approx(exact_w1(x, y), rel=1e-9)
-
-
-def test_the_optimal_critic_explains_the_potential_whatever_its_scale_and_level():
-    potential = np.random.default_rng(0).normal(size=500)
-    assert explained(1e-6 * potential + 3, potential) == pytest.approx(1, abs=1e-6)
-    assert explained(-potential, potential) == 0
-    assert explained(np.full(500, 0.7), potential) == 0
-    noisy = potential + np.random.default_rng(1).normal(size=500)
-    assert explained(noisy, potential) == pytest.approx(0.5, abs=0.07)
-
-
-def test_the_optimal_discriminator_saturates_and_the_optimal_critic_does_not():
-    """Between N(-3, 1) and N(3, 1), where both are known."""
-    x = np.linspace(-6, 6, 1201)
-    logit = norm.logpdf(x, -3) - norm.logpdf(x, 3)
-    slope = np.full(len(x), 6.0)
-    assert share_of_pull(x, logit, slope, (-3, 3), is_discriminator=True) < 1e-6
-    assert share_of_pull(x, -x, slope, (-3, 3), is_discriminator=False) == 1
-    assert share_of_pull(x, -x, 0 * slope, (-3, 3), is_discriminator=False) == 0
-
-
-def test_growth_is_in_decades_from_the_last_layer_to_the_first():
-    assert growth(np.array([1e-3, 1e-2, 1.0])) == pytest.approx(-3)
-    assert growth(np.array([0.0, 1e-2, 1.0])) == -20
-
-
-def test_weights_at_the_ends_are_those_at_them_and_not_beyond():
-    weights = np.array([0.01, -0.01, 0.009, 0.0, 0.02, -5.0])
-    assert share_at_ends(weights, 0.01) == pytest.approx(2 / 6)
-
-
 @pytest.fixture
 def claims() -> Claims:
     made = Made()
-    made.measure("weights", made.run("wgan", "pair"), [0.9] * 6)
+    made.measure("weights_at_ends", made.run("wgan", "pair"), [0.9] * 6)
     verdicts = [
         judge(name, claim, made.evidence) for name, claim in cataloguing.catalogue().items()
     ]
@@ -228,7 +186,7 @@ def test_the_evidence_of_nothing_is_no_error():
     bystander = Made()
     bystander.run("gan", "pair")
     assert isinstance(bystander.evidence, Evidence)
-    assert bystander.evidence.course({}, "w1").empty
+    assert bystander.evidence.history({}, "w1").empty
 
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import ttest_ind
+from scipy.stats import t
 
 from wganbench.compare.changes import compared
 from wganbench.compare.numbers import changes, same_to_the_bit, welch_interval
@@ -139,8 +139,17 @@ def test_a_change_beyond_the_seeds_spread_is_told_from_one_within():
 def test_the_interval_is_welchs(sizes):
     rng = np.random.default_rng(0)
     old, new = rng.normal(0, 1, sizes[0]), rng.normal(0.3, 4, sizes[1])
-    wanted = ttest_ind(new, old, equal_var=False).confidence_interval(0.95)
-    assert welch_interval(old, new) == pytest.approx(tuple(wanted))
+    # Welch 1947, with Satterthwaite's degrees of freedom.
+    a, b = old.var(ddof=1) / sizes[0], new.var(ddof=1) / sizes[1]
+    freedom = (a + b) ** 2 / (a**2 / (sizes[0] - 1) + b**2 / (sizes[1] - 1))
+    middle, reach = new.mean() - old.mean(), t.ppf(0.975, freedom) * (a + b) ** 0.5
+    assert welch_interval(old, new) == pytest.approx((middle - reach, middle + reach))
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_sides_seeds_may_agree():
+    low, high = welch_interval(np.array([8.0, 8.0, 8.0]), np.array([7.0, 8.0, 8.0]))
+    assert low < -1 / 3 < high
 
 
 def test_equal_seeds_without_any_spread_differ_by_what_they_differ():

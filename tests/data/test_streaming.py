@@ -9,6 +9,7 @@ import pytest
 import torch
 from configurations import IMAGES, configuration
 from raw_files import write_cifar10, write_folder, write_lsun
+from wganbench.plan.digest import PACKAGE, _modules
 
 from wganbench.data import Arrays, Images
 from wganbench.data.celeba import CelebA
@@ -17,7 +18,6 @@ from wganbench.data.image_folder import ImageFolder
 from wganbench.data.lsun import LSUNBedrooms
 from wganbench.data.mnist import MNIST, FashionMNIST
 from wganbench.data.store import _write_npz, write_data
-from wganbench.plan.digest import PACKAGE, _modules
 from wganbench.records.data import read_data
 from wganbench.records.samples import as_floats as floats_of_saved
 from wganbench.training.game import Game

@@ -1,6 +1,7 @@
 """Feature spaces: the classifier is the same for the same seed, Inception's file is the user's."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,10 +21,12 @@ from wganbench.files import sha256_of
 from wganbench.locks import writing
 from wganbench.operations.prune import removals
 from wganbench.operations.verify import schema_faults
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import EXTRACTOR, measurements
 from wganbench.records.extractor import check_made, read_made
-from wganbench.records.layout import FIDELITY, extractor_files, measured
+from wganbench.records.layout import extractor_files
 from wganbench.training.process import prepare_torch
 
 
@@ -168,12 +171,15 @@ def test_a_set_without_labels_has_no_classifier(data, message):
 
 
 def test_the_plan_measures_images_without_labels_only_where_inception_is_asked_for():
-    unlabelled = configuration("gan", IMAGES, data__name="celeba")
-    labelled = configuration("gan", IMAGES)
-    assert measured(labelled) == measured(labelled, "inception") == (FIDELITY,)
-    assert measured(unlabelled) == ()
-    assert measured(unlabelled, "inception") == (FIDELITY,)
-    assert extractor_files(unlabelled.data, "inception") == (
+    def measured(data: str, extractor: str) -> list:
+        of_data = configuration("gan", IMAGES, data__name=data)
+        run = Run(experiment="tiny", scale="smoke", seeds=(0,), point={}, configuration=of_data)
+        return measurements(run.model_copy(update={"extractor": extractor}))
+
+    assert measured("digits", "classifier") == measured("digits", "inception") == [FIDELITY]
+    assert measured("celeba", "classifier") == []
+    assert measured("celeba", "inception") == [FIDELITY]
+    assert extractor_files(CelebA(), "inception") == (
         "celeba-size64.json",
         "celeba-size64.npz",
     )
@@ -239,11 +245,12 @@ def test_extractors_of_no_planned_set_or_of_other_code_are_pruned_and_damage_is_
     off = {"mnist-size32.npz": "is off the grid"}
     assert pruned() == off
     assert list(schema_faults(tmp_path / "results", tmp_path / "data")) == []
-    monkeypatch.setattr("wganbench.plan.digest.EXTRACTOR", ("fidelity/classifier.py",))
+    other = replace(EXTRACTOR, modules=("wganbench.fidelity.classifier",))
+    monkeypatch.setattr("wganbench.operations.freshness.EXTRACTOR", other)
     names = ("digits.json", "digits.npz", "digits.safetensors")
     assert pruned() == off | dict.fromkeys(names, "the code that made it has changed")
     monkeypatch.undo()
-    with writing("extractors/digits", "extractor", tmp_path / "locks"):
+    with writing("extractors/digits", EXTRACTOR.locks, tmp_path / "locks"):
         (folder / "digits.npz").write_bytes(b"half")
         assert pruned() == off
     fault = next(schema_faults(tmp_path / "results", tmp_path / "data"))

@@ -12,7 +12,7 @@ from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.fidelity.extractors import ClassifierSpace, as_rgb, features_of, load, space_of
 from wganbench.fidelity.images import Reference, image_rows
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.metrics import fid, isc, kid, precision_recall, settings, statistics
 from wganbench.fidelity.store import read_real, write_extractor
 from wganbench.plan.runs import Run

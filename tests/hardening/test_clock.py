@@ -1,8 +1,6 @@
 """A clock that is set back or forward loses nothing and confuses nobody."""
 
 import os
-import platform
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from hardening.projects import command
 from wganbench.locks import is_written, writing
 from wganbench.operations import prune as pruning
 from wganbench.operations.prune import Removal, prune
-from wganbench.operations.recover import last_host
 from wganbench.operations.run import _unmade
 from wganbench.records.extractor import read_made
 
@@ -46,7 +43,7 @@ def test_what_is_pruned_at_the_same_time_twice_is_kept_twice(tmp_path, monkeypat
 
 @pytest.mark.parametrize("by", [-YEAR, YEAR])
 def test_a_lock_is_held_however_old_it_looks(tmp_path, by):
-    with writing("a/b", "train", tmp_path):
+    with writing("a/b", ("train",), tmp_path):
         shift(by, *tmp_path.rglob("*.*"))
         assert str(os.getpid()) in is_written("a/b", "train", tmp_path)
     assert is_written("a/b", "train", tmp_path) == ""
@@ -66,27 +63,11 @@ def test_status_prune_and_verify_go_by_content_and_not_by_date(project, by, suff
 @pytest.mark.parametrize("by", [-YEAR, 0.0, YEAR])
 def test_a_feature_space_of_other_data_is_made_again_whatever_its_date(project, by):
     data = Path("data/digits.npz")
-    spaces = [Path(f"results/extractors/digits{s}") for s in (".safetensors", ".json", ".npz")]
     shift(by, data)
-    assert not _unmade(project.images(), spaces, data)
+    assert not _unmade(project.images(), data)
     made = Path("results/extractors/digits.json")
     good = made.read_text()
     made.write_text(good.replace(read_made(made).data_sha256, "0" * 64))
     shift(-by, made)
-    assert _unmade(project.images(), spaces, data)
+    assert _unmade(project.images(), data)
     made.write_text(good)
-
-
-def test_recovery_asks_where_a_clock_hides_another_machines_snakemake(tmp_path):
-    logs = tmp_path / ".snakemake/log"
-    logs.mkdir(parents=True)
-    here, there = platform.node(), "elsewhere"
-    newest_by_name = logs / "2027-01-01T000000.1.snakemake.log"
-    newest_by_date = logs / "2026-01-01T000000.1.snakemake.log"
-    for first, second in ((here, there), (there, here)):
-        newest_by_name.write_text(f"  Host: {first}\n")
-        newest_by_date.write_text(f"  Host: {second}\n")
-        shift(-YEAR, newest_by_name)
-        assert last_host(tmp_path) == there
-    shutil.rmtree(logs)
-    assert last_host(tmp_path) == ""

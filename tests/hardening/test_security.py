@@ -106,20 +106,21 @@ def test_yaml_is_read_by_a_safe_loader_only():
 
 def shells(text: str) -> list[str]:
     """Return the command of every rule."""
-    tree = re.findall(r'^    shell:\n((?:        ".*"\n)+)', text, re.M)
-    return ["".join(re.findall(r'"(.*)"', block)) for block in tree]
+    tree = re.findall(r'^( +)shell:\n((?:\1    ".*"\n)+)', text, re.M)
+    return ["".join(re.findall(r'"(.*)"', block)) for _, block in tree]
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
 def test_every_name_in_a_rules_command_is_quoted(path):
     text = path.read_text()
     found = shells(text)
-    assert len(found) == len(re.findall(r"^    shell:", text, re.M))
+    assert len(found) == len(re.findall(r"^ +shell:", text, re.M))
     assert not re.findall(r"^\s+(run|script):", text, re.M)
     for line in found:
         free = [f for f in re.findall(r"(?<!{){([^{}]+)}", line) if not f.endswith(":q")]
-        # One of four words, and one of two: params.yaml's schema lets no other through.
-        assert set(free) <= {"params.scale", "resources.device"}, line
+        # One of four words, and one of two: params.yaml's schema lets no other through. A step's
+        # name is one of ours.
+        assert set(free) <= {"params.scale", "params.step", "resources.device"}, line
 
 
 HOSTILE = ["$(touch x)", "a;touch x", "-rf", "a b", "a'b", 'a"b', "a\nb", "../x", "a|b", "é", ""]
@@ -238,7 +239,7 @@ def test_weights_with_the_right_first_digits_are_not_unpickled(tmp_path, monkeyp
     forged = tmp_path / "weights.pth"
     forged.write_bytes(b"\x80\x04.")
     monkeypatch.setenv(inception.VARIABLE, str(forged))
-    fake = inception.DIGEST[:8] + "0" * 56
+    fake = inception.INCEPTION_SHA256[:8] + "0" * 56
     monkeypatch.setattr(inception, "sha256_of", lambda _: fake)
     with pytest.raises(inception.UserError, match="has sha256 6726825d00000000"):
         inception.find_weights()
@@ -278,8 +279,8 @@ def test_the_environment_is_read_by_name_only():
                 read.add(path.relative_to(ROOT / "wganbench").as_posix())
     assert read == {
         "fidelity/inception.py",  # WGANBENCH_INCEPTION
-        "training/train.py",  # CUBLAS_WORKSPACE_CONFIG, set
+        "training/process.py",  # CUBLAS_WORKSPACE_CONFIG, set
         "transport/pot.py",  # POT_BACKEND_DISABLE_*, set
-        "workflow/recover.py",  # SNAKEMAKE_PROFILE
-        "workflow/verify.py",  # handed on to DVC
+        "operations/recover.py",  # SNAKEMAKE_PROFILE
+        "operations/verify.py",  # handed on to DVC
     }

@@ -135,7 +135,7 @@ def test_the_disk_is_that_of_the_real_files(done):
     sizes = Sizes()
     for run in done.runs:
         folder = done.folder / "results/runs" / run.id
-        told = sizes.of(run)
+        told = sizes.files(run)
         for file, margin in (("samples.npz", 5000), ("networks.safetensors", 6000)):
             real = (folder / file).stat().st_size
             assert 0 <= real - told[file] < margin, (run.id, file)  # headers

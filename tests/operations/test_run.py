@@ -15,6 +15,7 @@ from wganbench import locks
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
+from wganbench.plan.steps import TRAIN
 from wganbench.records.samples import read_samples, write_samples
 from wganbench.report.site.files import page_files
 
@@ -183,11 +184,11 @@ def test_a_measurement_that_fails_is_made_up_for_without_training_again(
 ):
     from wganbench.transport import measure
 
-    original = measure.measure_transport
-    monkeypatch.setattr(measure, "measure_transport", lambda *_: (_ for _ in ()).throw(
+    original = measure.measure
+    monkeypatch.setattr(measure, "measure", lambda *_: (_ for _ in ()).throw(
         UserError("the solver stopped short")))  # fmt: skip
     assert wganbench("run", "pair")[0] == 2
-    monkeypatch.setattr(measure, "measure_transport", original)
+    monkeypatch.setattr(measure, "measure", original)
     _, out, _ = wganbench("run", "pair", "--no-report")
     assert ": measured transport in" in out
 
@@ -195,7 +196,7 @@ def test_a_measurement_that_fails_is_made_up_for_without_training_again(
 def test_a_run_that_another_process_is_writing_is_left_to_it(project, wganbench, monkeypatch):
     monkeypatch.setattr(locks, "PATIENCE", 0.1)
     run_id = json.loads(wganbench("plan", "pair", "--json")[1])["id"]
-    with writing(run_id, "train"):
+    with writing(run_id, TRAIN.locks):
         code, out, err = wganbench("run", "pair")
     assert code == 2
     assert "is writing this run's files" in out

@@ -5,19 +5,23 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
 import pytest
 from experiment_files import EXAMPLE, example, planned, write
 
 from wganbench import cli
 from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.locks import writing
 from wganbench.operations.freshness import why_stale
 from wganbench.operations.prune import prune, removals
 from wganbench.operations.status import Status, statuses
+from wganbench.plan.measurements.transport import ROW as TRANSPORT
 from wganbench.plan.runs import plan
+from wganbench.plan.steps import MEASUREMENTS, TRAIN
+from wganbench.records.tables import CODE
 from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
+from wganbench.transport.measure import measure as measure_transport
 
 SMALL = EXAMPLE | {
     "base": EXAMPLE["base"]
@@ -126,7 +130,7 @@ def test_a_run_whose_lock_is_held_is_running_and_its_log_tells_how_far(project):
     run = project.by_method["wgan-gp"]
     project.log("wgan-gp", f"{run.id}: iteration 3/4, 10 it/s, estimates 1 2, 1 s left\n")
     whole = project.status()["wgan-gp"].seconds_left
-    with writing(run.id, "train", project.folder / "locks"):
+    with writing(run.id, TRAIN.locks, project.folder / "locks"):
         status = project.status()["wgan-gp"]
     assert status.state == "running"
     assert "75% of its iterations" in status.note
@@ -134,7 +138,7 @@ def test_a_run_whose_lock_is_held_is_running_and_its_log_tells_how_far(project):
 
 
 def test_a_run_that_is_being_measured_is_running(project):
-    with writing(project.by_method["gan"].id, "transport", project.folder / "locks"):
+    with writing(project.by_method["gan"].id, TRANSPORT.locks, project.folder / "locks"):
         assert project.status()["gan"].state == "running"
 
 
@@ -219,9 +223,11 @@ def plan_of(content: dict, project: Project) -> dict:
     return {run.configuration.method: run for run in runs}
 
 
-def test_pruning_takes_runs_and_measurements_of_other_code(project, monkeypatch):
+def test_pruning_takes_runs_and_measurements_of_other_code(project):
     code_changed(project.results("gan"))
-    monkeypatch.setattr("wganbench.plan.digest.FIDELITY", ("fidelity/modes.py",))
+    path = project.results("wgan") / "fidelity.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata(table.schema.metadata | {CODE: b"0"}), path)
     gan, wgan = (project.results(m).relative_to(project.folder) for m in ("gan", "wgan"))
     assert project.removals() == {
         str(gan): "the code that trained it has changed",
@@ -244,10 +250,10 @@ def test_pruning_takes_data_that_are_damaged_or_off_the_grid(project):
     }
 
 
-@pytest.mark.parametrize("step", ["train", "transport", "fidelity"])
+@pytest.mark.parametrize("step", [TRAIN, *MEASUREMENTS], ids=lambda step: step.name)
 def test_pruning_leaves_a_run_that_is_being_worked_on_alone(project, step):
     code_changed(project.results("gan"))
-    with writing(project.by_method["gan"].id, step, project.folder / "locks"):
+    with writing(project.by_method["gan"].id, step.locks, project.folder / "locks"):
         assert project.removals() == {}
 
 

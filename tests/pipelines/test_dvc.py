@@ -14,6 +14,7 @@ import yaml
 from conftest import ROOT
 
 from wganbench.files import sha256_of
+from wganbench.operations.processes import NAMES
 
 pytestmark = pytest.mark.workflow
 SOURCES = ("Snakefile", "pipelines", "params.yaml", "profiles", "wganbench", "dvc.yaml",
@@ -59,9 +60,7 @@ class Project:
     def reproduce(self) -> dict[str, int]:
         """Run `dvc repro` and return how many jobs of each rule Snakemake ran in it."""
         said = self.dvc("repro")
-        jobs = re.findall(
-            r"^(data|train|transport|fidelity|summary|claims|report) +(\d+)$", said, re.M
-        )
+        jobs = re.findall(rf"^({'|'.join(NAMES)}) +(\d+)$", said, re.M)
         return {name: int(number) for name, number in jobs}
 
     def is_up_to_date(self) -> bool:
@@ -221,7 +220,7 @@ def test_switching_branches_back_and_forth_leaves_nothing_to_do(clone):
 def test_changed_training_code_retrains_in_a_clone(clone):
     # The results of the old code are there, the record of them too: neither may pass for new.
     with (clone.folder / "wganbench/constraints/clip.py").open("a") as module:
-        module.write("\n# changed\n")
+        module.write("\nCHANGED = True\n")
     assert clone.reproduce()["train"] == 1
     record = json.loads((clone.runs()["wgan-8gaussians-c0.01"] / "run.json").read_text())
     assert record["provenance"]["git_dirty"] is True
@@ -230,8 +229,8 @@ def test_changed_training_code_retrains_in_a_clone(clone):
 
 def test_changed_report_code_makes_tables_and_report_anew_though_no_run_changes(clone):
     # Not in wganbench/report, and no run changes: DVC must ask Snakemake all the same.
-    with (clone.folder / "wganbench/transport/closed_forms.py").open("a") as module:
-        module.write("\n# changed\n")
+    with (clone.folder / "wganbench/gather/load.py").open("a") as module:
+        module.write("\nCHANGED = True\n")
     assert clone.reproduce() == {"summary": 1, "claims": 1, "report": 1}
     assert clone.is_up_to_date()
 

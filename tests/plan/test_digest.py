@@ -13,12 +13,13 @@ from conftest import ROOT
 
 DIGESTS = """
 import json
-from wganbench.plan.digest import data_code, training_code, transport_code
 from wganbench.plan.params import load_params
+from wganbench.plan.measurements.transport import ROW as TRANSPORT
+from wganbench.plan.steps import DATA_SET, TRAIN
 runs = {}
 for run in load_params("laptop").all_runs():
     c = run.configuration
-    runs[run.id] = [c.resolved(), training_code(c), data_code(c.data), transport_code(c)]
+    runs[run.id] = [c.resolved(), TRAIN.code(c), DATA_SET.code(c.data), TRANSPORT.code_on(run)]
 print(json.dumps(runs))
 """
 ONE_SIDED = '''
@@ -175,13 +176,13 @@ def test_planning_imports_nothing_heavy(arguments):
         ("claims/weights_at_ends.py", {"claims"}),
         ("transport/potentials.py", {"claims"}),
         ("gather/load.py", {"claims", "report"}),
-        ("report/page.py", {"report"}),
+        ("report/site/pages.py", {"report"}),
     ],
 )
 def test_what_judges_and_what_reports_go_stale_apart(copy, original, module, makes_stale):
     code = """
-from wganbench.plan.digest import claims_code, report_code
-print(claims_code(), report_code())
+from wganbench.plan.steps import CLAIMS, REPORT
+print(CLAIMS.code(), REPORT.code())
 """
     before = copy.run(code).split()
     copy.append(module)

@@ -159,4 +159,4 @@ def test_the_papers_cells_show_what_there_is_with_correlations(results):
 
 
 def test_without_its_cells_there_is_no_figure(results):
-    assert not list(cells_figures(results.of(line="WGAN c=0.01, few"), "cells"))
+    assert not list(cells_figures(results.where(line="WGAN c=0.01, few"), "cells"))

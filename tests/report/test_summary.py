@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.plan.runs import Run
 from wganbench.records.curves import SCHEMA as CURVES
 from wganbench.records.run import digest_of, read_record, write_record
@@ -21,7 +21,7 @@ from wganbench.records.summary import FILE, SCHEMA, read_summary
 from wganbench.records.tables import write_table
 from wganbench.report.tables.summary import write_summary
 from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
+from wganbench.transport.measure import measure as measure_transport
 
 SEEDS = (0, 3)
 

@@ -11,8 +11,8 @@ from conftest import ROOT
 
 from wganbench.errors import UserError
 from wganbench.operations.slurm_check import check_slurm, print_findings
+from wganbench.operations.slurm_profile import Needs
 from wganbench.operations.slurm_site import gpus_of, minutes_of
-from wganbench.plan.resources import Needs
 
 pytestmark = pytest.mark.slurm
 TRAIN = Needs("train", threads=1, mem_mb=2000, runtime=30)
@@ -95,7 +95,7 @@ def test_a_folder_that_compute_nodes_do_not_see_is_found_out(slurm, tmp_path):
     # A mount of this process tree alone: the node has another, empty folder in that place.
     check = "from pathlib import Path; from wganbench.operations import slurm_probe as s; "
     check += "s.NETWORK_SECONDS = 1; "
-    check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60).problem)"
+    check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60))"
     script = f"mount -t tmpfs none {tmp_path} && exec {shlex.join([sys.executable, '-c', check])}"
     command = ["unshare", "--mount", "sh", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True)

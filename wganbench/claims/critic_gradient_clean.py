@@ -1,18 +1,8 @@
 """[WGAN] figure 2: the critic keeps a gradient where the model's samples are."""
 
-import pandas as pd
-
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.effects import value_of
 from wganbench.claims.judging.methods import WGAN
-from wganbench.claims.judging.pairs import cells
-
-
-def effects(evidence: Evidence) -> pd.DataFrame:
-    """Return the share of its largest slope that each critic leaves the model's samples."""
-    table = evidence.of(evidence.pulls, WGAN)
-    return cells(table, table["share"])
-
 
 CLAIM = Claim(
     source="[WGAN] figure 2",
@@ -20,7 +10,7 @@ CLAIM = Claim(
     "everywhere.",
     statistic="median slope of the critic over the model's bulk (mean +- 2 sd) as a share of its "
     "largest slope between the laws",
-    effects=effects,
+    effects=value_of("slope_left", WGAN),
     direction="at least",
     threshold=0.5,
     reason="the optimal critic is linear here, a share of 1; half of it is a factor of 2 in a "

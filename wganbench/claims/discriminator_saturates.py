@@ -1,18 +1,8 @@
 """[WGAN] figure 2: the discriminator is flat where the model's samples are."""
 
-import pandas as pd
-
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.effects import value_of
 from wganbench.claims.judging.methods import GAN
-from wganbench.claims.judging.pairs import cells
-
-
-def effects(evidence: Evidence) -> pd.DataFrame:
-    """Return the share of its largest slope that each discriminator leaves the model's samples."""
-    table = evidence.of(evidence.pulls, GAN)
-    return cells(table, table["share"])
-
 
 CLAIM = Claim(
     source="[WGAN] figure 2",
@@ -20,7 +10,7 @@ CLAIM = Claim(
     "is left for the model's samples.",
     statistic="median slope of D = sigmoid(f) over the model's bulk (mean +- 2 sd) as a share of "
     "its largest slope between the laws",
-    effects=effects,
+    effects=value_of("slope_left", GAN),
     direction="at most",
     threshold=0.01,
     reason="a hundredth of the slope is no gradient for a learning rate tuned to the rest; the "

@@ -17,11 +17,11 @@ METHODS = 4  # to rank at least
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the rank correlation, over methods, of estimation error and final distance."""
-    course = evidence.course({**LAWS, **WASSERSTEIN}, "w1", "floor")
-    if course.empty or "normalised" not in course:
+    history = evidence.history({**LAWS, **WASSERSTEIN}, "w1", "floor")
+    if history.empty or "normalised" not in history:
         return no_cells()
-    course = course.assign(error=capped_error(course["normalised"], course["w1"]))
-    replicas = course.groupby(["run", "seed"]).agg(
+    history = history.assign(error=capped_error(history["normalised"], history["w1"]))
+    replicas = history.groupby(["run", "seed"]).agg(
         error=("error", "mean"), w1=("w1", "last"), floor=("floor", "last")
     )
     laws = evidence.settings[["run", "experiment", "data.name"]]
@@ -30,15 +30,15 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 
 
 def _rows(replicas: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for (experiment, law, seed), of in replicas.groupby(["experiment", "data.name", "seed"]):
-        found = rank_correlation(of["error"], of["w1"])
-        if len(of) >= METHODS and found is not None:
+    for (experiment, law, seed), rows in replicas.groupby(["experiment", "data.name", "seed"]):
+        found = rank_correlation(rows["error"], rows["w1"])
+        if len(rows) >= METHODS and found is not None:
             yield {
                 "context": f"{experiment}: {law}",
                 "seed": seed,
                 "effect": found,
-                "runs": tuple(of["run"]),
-                "floor": of["floor"].mean(),
+                "runs": tuple(rows["run"]),
+                "floor": rows["floor"].mean(),
             }
 
 

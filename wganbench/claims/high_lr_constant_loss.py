@@ -1,14 +1,12 @@
 """[WGAN] figure 3, below: a failing training has a constant loss."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
-from wganbench.claims.high_lr_bad_samples import failing
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.courses import filtered_estimates, replicas
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.histories import along_curves
 from wganbench.claims.judging.pairs import cells
+from wganbench.claims.judging.rates import far_apart
 from wganbench.claims.judging.thresholds import LARGEST_ERROR, WITHIN
 
 START = 0.1  # of the training, in which any loss moves
@@ -16,16 +14,16 @@ START = 0.1  # of the training, in which any loss moves
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return how much the filtered estimate varies along training, over its size."""
-    table = replicas(_variations(evidence))
+    failing = far_apart(evidence, evidence.seeds.assign(value=1.0))["run_left"]
+    table = along_curves(evidence, {"run": list(failing)}, _variation)
     return cells(table, table["value"])
 
 
-def _variations(evidence: Evidence) -> Iterator[tuple[str, int, float]]:
-    for run, seed, estimate in filtered_estimates(evidence, {"run": failing(evidence)}):
-        late = estimate[estimate.index > START * estimate.index.max()]
-        spread, size = late.quantile(0.75) - late.quantile(0.25), abs(late.median())
-        variation = spread / size if size > 0 else LARGEST_ERROR * (spread > 0)
-        yield run, seed, min(float(variation), LARGEST_ERROR)
+def _variation(estimate: "pd.Series[float]") -> float:
+    late = estimate[estimate.index > START * estimate.index.max()]
+    spread, size = late.quantile(0.75) - late.quantile(0.25), abs(late.median())
+    variation = spread / size if size > 0 else LARGEST_ERROR * (spread > 0)
+    return min(float(variation), LARGEST_ERROR)
 
 
 CLAIM = Claim(

@@ -11,10 +11,10 @@ from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return what clipping leaves unexplained of the exact potential over what the penalty does."""
-    missed = evidence.potentials.assign(value=1 - evidence.potentials["explained"])
-    values = missed[["run", "seed", "value"]]
+    explained = evidence.measure("potential_explained", {})
+    missed = explained.assign(value=1 - explained["value"])
     gp = {**WGAN_GP, **PENALTY_10}
-    return ratios(paired(evidence, WGAN, gp, values, (*ARCHITECTURE, "n_critic", "iterations")))
+    return ratios(paired(evidence, WGAN, gp, missed, (*ARCHITECTURE, "n_critic", "iterations")))
 
 
 CLAIM = Claim(

@@ -1,15 +1,14 @@
 """[WGAN] section 3: a large clip value makes the critic slow."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.courses import filtered_estimates, replicas
-from wganbench.claims.judging.evidence import Evidence, Where
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.histories import along_curves
 from wganbench.claims.judging.methods import CLIPPED
 from wganbench.claims.judging.pairs import EVERYTHING, paired, ratios
 from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
+from wganbench.gather.selection import Where
 
 USUAL = 0.01  # [WGAN] algorithm 1
 NEAR = 0.9  # of its largest value: a critic that is nearly optimal for its clip value
@@ -20,20 +19,18 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the iterations to near-optimality over those with the paper's clip value."""
     large = {**ALONE, "constraint.clip_value": lambda c: c > USUAL}
     usual = {**ALONE, "constraint.clip_value": USUAL}
-    times = replicas(_times(evidence))
-    return ratios(
-        paired(evidence, large, usual, times, EVERYTHING, ("constraint.clip_value", "variant"))
-    )
+    times = along_curves(evidence, ALONE, _time)
+    apart = ("constraint.clip_value", "variant")
+    return ratios(paired(evidence, large, usual, times, EVERYTHING, apart))
 
 
-def _times(evidence: Evidence) -> Iterator[tuple[str, int, float]]:
-    """Yield the iteration at which each filtered estimate is near its largest.
+def _time(estimate: "pd.Series[float]") -> float | None:
+    """Return the iteration at which a filtered estimate is near its largest.
 
-    A critic that still rises at the end of its budget takes longer than that says.
+    A critic that still rises at the end of its budget takes longer than this.
     """
-    for run, seed, estimate in filtered_estimates(evidence, ALONE):
-        if estimate.max() > 0:
-            yield run, seed, float(estimate.index[estimate >= NEAR * estimate.max()][0])
+    largest = estimate.max()
+    return float(estimate.index[estimate >= NEAR * largest][0]) if largest > 0 else None
 
 
 CLAIM = Claim(

@@ -6,16 +6,15 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.methods import ALGORITHM_1, CONVOLUTIONAL, GAN, IMAGES, WGAN
+from wganbench.claims.judging.methods import ALGORITHM_1, GAN, MLP_GENERATOR, WGAN
 from wganbench.claims.judging.pairs import differences, paired
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the WGAN's entropy of labels less the GAN's, both with an MLP generator."""
-    task = {**IMAGES, **CONVOLUTIONAL, "generator.name": "mlp", "generator.norm": "none"}
-    entropy = evidence.at_end(task, "label_entropy")
-    wgan = {**WGAN, **ALGORITHM_1, **task}
-    return differences(paired(evidence, wgan, {**GAN, **task}, entropy))
+    wgan, gan = {**WGAN, **ALGORITHM_1, **MLP_GENERATOR}, {**GAN, **MLP_GENERATOR}
+    entropy = evidence.at_end(MLP_GENERATOR, "label_entropy")
+    return differences(paired(evidence, wgan, gan, entropy))
 
 
 CLAIM = Claim(

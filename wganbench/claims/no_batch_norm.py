@@ -1,33 +1,25 @@
 """[WGAN] figure 6: no batch norm in the generator."""
 
-import pandas as pd
-
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.effects import ratio_at_end
 from wganbench.claims.judging.methods import ALGORITHM_1, CONVOLUTIONAL, GAN, IMAGES, WGAN
-from wganbench.claims.judging.pairs import paired, ratios
 from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
+from wganbench.gather.selection import Where
 
-
-def effects(evidence: Evidence) -> pd.DataFrame:
-    """Return the GAN's FID over the WGAN's, both without batch norm in the generator."""
-    task = {
-        **IMAGES,
-        **CONVOLUTIONAL,
-        "generator.name": lambda name: name != "mlp",
-        "generator.norm": "none",
-        "generator.constant_filters": True,
-    }
-    fid = evidence.at_end(task, "fid")
-    return ratios(paired(evidence, {**GAN, **task}, {**WGAN, **ALGORITHM_1, **task}, fid))
-
+BARE: Where = {
+    **IMAGES,
+    **CONVOLUTIONAL,
+    "generator.name": lambda name: name != "mlp",
+    "generator.norm": "none",
+    "generator.constant_filters": True,
+}
 
 CLAIM = Claim(
     source="[WGAN] figure 6",
     statement="Without batch norm in the generator, and with a constant number of filters, WGAN "
     "works where GAN fails.",
     statistic="FID of the GAN over that of the WGAN, same nets and seed, at the end",
-    effects=effects,
+    effects=ratio_at_end("fid", {**GAN, **BARE}, {**WGAN, **ALGORITHM_1, **BARE}),
     direction="at least",
     threshold=FAILS,
     reason=FAILS_REASON,

@@ -12,8 +12,8 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the share of modes that are covered at the end; none of a replica that diverged."""
     where = {**WGAN, **LAWS, **ALGORITHM_1}
     covered = evidence.at_end(where, "modes_loose")
-    modes = evidence.ends.groupby("run")["modes"].mean() if len(covered) else pd.Series(dtype=float)
-    share = covered["value"].fillna(0.0) / covered["run"].map(modes)
+    modes = evidence.at_end(where, "modes").groupby("run")["value"].mean()
+    share = covered["value"].fillna(0.0) / covered["run"].map(modes).astype(float)
     return cells(covered, share)
 
 

@@ -1,18 +1,9 @@
 """Is it the Wasserstein distance? A penalised critic's estimate over its largest gradient norm."""
 
-import pandas as pd
-
-from wganbench.claims.judging.alone import errors_of_normalised
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.effects import normalised_error
 from wganbench.claims.judging.methods import PENALTY_10, WGAN_GP
 from wganbench.claims.judging.thresholds import WITHIN, WITHIN_REASON
-
-
-def effects(evidence: Evidence) -> pd.DataFrame:
-    """Return the error of the normalised estimate."""
-    return errors_of_normalised(evidence, {**WGAN_GP, **PENALTY_10})
-
 
 CLAIM = Claim(
     source="[GP] section 4; [KSB] section 5",
@@ -20,7 +11,7 @@ CLAIM = Claim(
     "of W1.",
     statistic="relative error of the normalised held-out estimate against the true W1, or the "
     "exact W1 of the samples where that is unknown, on fixed pairs; at most 1",
-    effects=effects,
+    effects=normalised_error({**WGAN_GP, **PENALTY_10}),
     direction="at most",
     threshold=WITHIN,
     reason=WITHIN_REASON,

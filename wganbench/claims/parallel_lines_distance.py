@@ -2,26 +2,23 @@
 
 import pandas as pd
 
-from wganbench.claims.judging.claim import Claim, no_cells
+from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.lines import at_shifts
 from wganbench.claims.judging.methods import PENALTY_10, WGAN_GP
-from wganbench.claims.judging.pairs import cells
-from wganbench.claims.judging.thresholds import LARGEST_ERROR, WITHIN
+from wganbench.claims.judging.pairs import capped, cells
+from wganbench.claims.judging.thresholds import WITHIN
 from wganbench.transport.closed_forms import parallel_lines
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the error of the critic's estimate for each shift, relative to the largest shift."""
-    runs = evidence.runs({**WGAN_GP, **PENALTY_10, "data.name": "parallel-lines"})
-    if runs.empty or not runs["data.theta"].any():
-        return no_cells()
-    shifts = runs.set_index("run")["data.theta"].astype(float)
-    ends = evidence.at_end({"run": list(shifts.index)}, "estimate_heldout")
-    truth = ends["run"].map(shifts).map(lambda theta: parallel_lines(theta).w1)
-    error = (ends["value"] - truth).abs() / shifts.abs().max()
-    floors = evidence.ends.groupby("run")["floor"].mean()
-    ends = ends.assign(floor=ends["run"].map(floors))
-    return cells(ends, error.fillna(LARGEST_ERROR).clip(upper=LARGEST_ERROR))
+    where = {**WGAN_GP, **PENALTY_10}
+    ends = at_shifts(evidence, where, "estimate_heldout")
+    truth = ends["theta"].map(lambda theta: parallel_lines(theta).w1)
+    floors = evidence.at_end(where, "floor").groupby("run")["value"].mean()
+    error = (ends["value"] - truth).abs() / ends["theta"].abs().max()
+    return cells(ends.assign(floor=ends["run"].map(floors)), capped(error))
 
 
 CLAIM = Claim(

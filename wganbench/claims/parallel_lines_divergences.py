@@ -4,24 +4,20 @@ from math import log
 
 import pandas as pd
 
-from wganbench.claims.judging.claim import Claim, no_cells
+from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.lines import at_shifts
 from wganbench.claims.judging.methods import GAN
-from wganbench.claims.judging.pairs import cells
-from wganbench.claims.judging.thresholds import LARGEST_ERROR, WITHIN
+from wganbench.claims.judging.pairs import capped, cells
+from wganbench.claims.judging.thresholds import WITHIN
 from wganbench.transport.closed_forms import parallel_lines
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the error of the discriminator's JS estimate for each shift, relative to log 2."""
-    runs = evidence.runs({**GAN, "data.name": "parallel-lines"})
-    if runs.empty or not runs["data.theta"].any():
-        return no_cells()
-    shifts = runs.set_index("run")["data.theta"].astype(float)
-    ends = evidence.at_end({"run": list(shifts.index)}, "divergence_heldout")
-    truth = ends["run"].map(shifts).map(lambda theta: parallel_lines(theta).js)
-    error = (ends["value"] - truth).abs() / log(2)
-    return cells(ends, error.fillna(LARGEST_ERROR).clip(upper=LARGEST_ERROR))
+    ends = at_shifts(evidence, GAN, "divergence_heldout")
+    truth = ends["theta"].map(lambda theta: parallel_lines(theta).js)
+    return cells(ends, capped((ends["value"] - truth).abs() / log(2)))
 
 
 CLAIM = Claim(

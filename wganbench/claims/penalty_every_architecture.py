@@ -3,7 +3,7 @@
 import pandas as pd
 
 from wganbench.claims.judging.claim import CELL, Claim, no_cells
-from wganbench.claims.judging.evidence import Evidence, Where
+from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import (
     ALGORITHM_1,
     GAN,
@@ -15,6 +15,7 @@ from wganbench.claims.judging.methods import (
 )
 from wganbench.claims.judging.pairs import paired, ratios
 from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
+from wganbench.gather.selection import Where
 
 OTHERS: tuple[Where, ...] = (GAN, LSGAN, {**WGAN, **ALGORITHM_1})
 ARCHITECTURES = 2  # "every" says something about two or more

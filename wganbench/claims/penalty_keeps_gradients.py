@@ -10,8 +10,8 @@ from wganbench.claims.judging.pairs import cells
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the decades by which the gradient changes from the last layer to the first."""
-    table = evidence.of(evidence.layers, {**WGAN_GP, **PENALTY_10})
-    return cells(table, table["growth"].abs())
+    table = evidence.measure("gradient_growth", {**WGAN_GP, **PENALTY_10})
+    return cells(table, table["value"].abs())
 
 
 CLAIM = Claim(

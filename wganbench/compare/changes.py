@@ -77,15 +77,8 @@ class Comparison(Strict):
     @property
     def differs(self) -> bool:
         """Whether any result is not the same; other code with the same results is none."""
-        return bool(
-            self.warnings
-            or self.verdicts
-            or self.runs
-            or self.claims_only_old
-            or self.claims_only_new
-            or self.runs_only_old
-            or self.runs_only_new
-        )
+        only_one = self.claims_only_old + self.claims_only_new + self.runs_only_old
+        return any((self.warnings, self.verdicts, self.runs, only_one, self.runs_only_new))
 
 
 def compared(old: Side, new: Side) -> Comparison:
@@ -104,7 +97,7 @@ def compared(old: Side, new: Side) -> Comparison:
         other_judging_code=_judged_by_other_code(old, new),
         verdicts=found,
         verdicts_alike=len(both) - len(found),
-        # Where a side has no such file at all a warning says so, instead of a list of everything.
+        # Of a side without such a file there is a warning instead of a list of everything.
         claims_only_old=_only(ours, theirs) if new.claims else [],
         claims_only_new=_only(theirs, ours) if old.claims else [],
         runs=runs,
@@ -118,21 +111,21 @@ def compared(old: Side, new: Side) -> Comparison:
 
 
 def _warnings(old: Side, new: Side) -> list[str]:
-    told = []
+    warnings = []
     if old.scales != new.scales:
         scales = " and ".join(", ".join(sorted(side.scales)) for side in (old, new))
-        told.append(
+        warnings.append(
             f"the scales differ, {scales}: their verdicts answer different questions, and the runs "
             "are not the same"
         )
     for side in (old, new):
         if len(side.scales) > 1:
-            told.append(f"{side.name}: claims and runs are of different scales")
+            warnings.append(f"{side.name}: claims and runs are of different scales")
         if side.claims is None:
-            told.append(f"{side.name}: has no claims.json, so no verdicts are compared")
+            warnings.append(f"{side.name}: has no claims.json, so no verdicts are compared")
         if side.summary is None:
-            told.append(f"{side.name}: has no summary.csv, so no runs are compared")
-    return told
+            warnings.append(f"{side.name}: has no summary.csv, so no runs are compared")
+    return warnings
 
 
 def _judged_by_other_code(old: Side, new: Side) -> bool:

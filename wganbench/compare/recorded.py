@@ -1,4 +1,4 @@
-"""Runs as their records tell them: no plan has to know them any more."""
+"""Runs as their records describe them: no plan has to know them any more."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from wganbench.records.run import RunRecord, read_record
 
 
 def recorded_run(folder: Path) -> tuple[Run, RunRecord]:
-    """Return the run that a result's record tells of, and the record.
+    """Return the run that a result's record describes, and the record.
 
     Raises:
         UserError: there is no record, it is damaged, or this version knows no such configuration.

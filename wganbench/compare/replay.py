@@ -14,6 +14,7 @@ from wganbench.compare.recorded import recorded_run
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
+from wganbench.plan.steps import TRAIN
 from wganbench.records.curves import COLUMNS, read_curves
 from wganbench.records.data import DATA, check_file
 from wganbench.records.layout import CHECKPOINT_EVERY, RECORD, RUNS, TRAINED
@@ -84,7 +85,7 @@ def replay(
             f"{record.provenance.data_sha256}; bring those data back (`dvc checkout`)"
         )
     target = replays / run.id
-    with writing(f"{replays.name}/{run.id}", "train"):
+    with writing(f"{replays.name}/{run.id}", TRAIN.locks):
         again = train_run(run, target, device, data, replays / "checkpoints", every)
     differing = [file for file in FILES if sha256_of(folder / file) != sha256_of(target / file)]
     changes = _changes(folder, target) if differing else []
@@ -111,7 +112,7 @@ def _changes(old: Path, new: Path) -> list[Change]:
     """Return the columns of the curves whose last values, one a seed, are not the same."""
     ours, theirs = (_ends(folder) for folder in (old, new))
     both = [name for name in COLUMNS if len(ours[name]) and len(theirs[name])]
-    # Bonferroni: every column within, all told, in 95% of replays that are the same in law.
+    # Bonferroni: every column within, all together, in 95% of replays that are the same in law.
     confidence = 1 - (1 - CONFIDENCE) / len(both)
     return [
         change(name, ours[name], theirs[name], confidence)

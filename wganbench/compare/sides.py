@@ -15,7 +15,7 @@ from wganbench.records.claims import Claims
 from wganbench.records.layout import CLAIMS, RESULTS
 
 SUMMARY = "summary.csv"
-# What a row must say; which numbers there are may differ from version to version.
+# What a row must have; which numbers there are may differ from version to version.
 NEEDED = {"id", "scale", "seed", "status", "digest", "code_digest", "device"}
 
 
@@ -30,8 +30,8 @@ class Side:
     @property
     def scales(self) -> set[str]:
         """The scales of its claims and of its runs: one, if nothing is mixed."""
-        told = {self.claims.scale} if self.claims else set()
-        return told if self.summary is None else told | set(self.summary["scale"])
+        judged = {self.claims.scale} if self.claims else set()
+        return judged if self.summary is None else judged | set(self.summary["scale"])
 
 
 def read_side(name: str) -> Side:
@@ -97,7 +97,7 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _git(*arguments: str) -> bytes | None:
-    """Return what git says, or None if it knows no such thing."""
+    """Return git's output, or None if it knows no such thing."""
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, check=True)  # noqa: S607
     except (OSError, subprocess.CalledProcessError):

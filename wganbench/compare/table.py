@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from wganbench.claims.judging.table import COLOURS, WIDTH_IN_FILES, bar, label, number
+from wganbench.claims.judging.table import COLOURS, bar, label, number
 from wganbench.compare.changes import Comparison, RunChange, VerdictChange
 from wganbench.compare.numbers import CONFIDENCE, Change
+from wganbench.plan.overview import wide_console
 from wganbench.records.claims import Verdict
 
 LISTED = 5  # run ids of one experiment, where whole runs come and go
@@ -17,9 +17,7 @@ LISTED = 5  # run ids of one experiment, where whole runs come and go
 
 def print_comparison(comparison: Comparison) -> None:
     """Print what changed, the verdicts first."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = WIDTH_IN_FILES
+    console = wide_console()
     console.print(f"old: {escape(comparison.old)}   new: {escape(comparison.new)}")
     for warning in comparison.warnings:
         console.print(f"[yellow]{escape(warning)}[/]")
@@ -131,7 +129,7 @@ def _metric_table(runs: list[RunChange]) -> Table:
 
 
 def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
-    told = [c for run in runs for c in run.changes if c.within is not None]
+    judged = [c for run in runs for c in run.changes if c.within is not None]
     beyond = [(run.id, c) for run in runs for c in run.changes if c.within is False]
     if beyond:
         yield "\n[bold]Beyond the spread over seeds[/]"
@@ -141,11 +139,11 @@ def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
         for run, change in beyond:
             table.add_row(run, change.metric, *_described(change))
         yield table
-    chance = round(len(told) * (1 - CONFIDENCE))
+    chance = round(len(judged) * (1 - CONFIDENCE))
     yield (
         f"[dim]Within: Welch's {CONFIDENCE:.0%} interval of the difference of the means over seeds "
-        f"holds 0. Of {len(told)} comparisons about {chance} would be beyond by chance alone; with "
-        "2 seeds only gross differences show.[/]"
+        f"holds 0. Of {len(judged)} comparisons about {chance} would be beyond by chance alone; "
+        "with 2 seeds only gross differences show.[/]"
     )
 
 

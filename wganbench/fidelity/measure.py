@@ -10,17 +10,17 @@ import numpy as np
 from wganbench.errors import UserError
 from wganbench.fidelity.modes import coverage
 from wganbench.files import sha256_of
-from wganbench.plan.digest import fidelity_code
+from wganbench.plan.measurements.fidelity import ROW
 from wganbench.plan.runs import Run
 from wganbench.records.extractor import read_made
 from wganbench.records.fidelity import SCHEMA
-from wganbench.records.layout import EXTRACTORS, FIDELITY, RECORD, extractor_files
+from wganbench.records.layout import EXTRACTORS, RECORD, extractor_files
 from wganbench.records.run import read_record
 from wganbench.records.samples import Samples, read_samples
 from wganbench.records.tables import write_table
 
 
-def measure_fidelity(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> None:
+def measure(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> None:
     """Measure every seed at every evaluation point and write the table into the run's folder.
 
     Raises:
@@ -36,12 +36,11 @@ def measure_fidelity(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> N
         raise UserError(f"{run.id}: {data.name} has no labels; set extractor: inception")
     else:
         raise UserError(f"{run.id}: {data.name} is no mixture, it has no modes")
-    code = fidelity_code(run.configuration, run.extractor)
-    source = fidelity_source(run, folder, extractors)
-    write_table(rows, SCHEMA, folder / FIDELITY, code, run.digest, source)
+    path, code = folder / ROW.file, ROW.code_on(run)
+    write_table(rows, SCHEMA, path, code, run.digest, source(run, folder, extractors))
 
 
-def fidelity_source(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> str:
+def source(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> str:
     """Return the digest of the samples and of the feature space that they are measured in.
 
     Raises:

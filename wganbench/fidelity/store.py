@@ -22,7 +22,7 @@ from wganbench.fidelity.extractors import (
     space_of,
 )
 from wganbench.files import sha256_of, written_atomically
-from wganbench.plan.digest import extractor_code
+from wganbench.plan.steps import EXTRACTOR
 from wganbench.records.data import DATA, read_data, read_manifest
 from wganbench.records.extractor import Made, check_made, tag
 from wganbench.records.layout import EXTRACTORS, Extractor, extractor_files
@@ -74,7 +74,7 @@ def write_extractor(
         seconds=time.perf_counter() - started,
         data_sha256=read_manifest(data_folder / f"{data.id}.npz").sha256,
         sha256=sha256_of(npz),
-        code_digest=extractor_code(data, extractor),
+        code_digest=EXTRACTOR.code(data, variant=extractor),
     )
     with written_atomically(folder / f"{data.id}.json") as temporary:
         temporary.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")

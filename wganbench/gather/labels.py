@@ -23,7 +23,7 @@ def method_label(configuration: Configuration) -> str:
 
 
 def architecture(run: Run) -> str:
-    """Return generator, its batch norm, critic and variant in words."""
+    """Return generator, its batch norm, critic and variant in words; the algorithm without any."""
     generator, critic = run.configuration.generator, run.configuration.critic
     norm = {"batch": "batch norm", "none": "no batch norm"}.get(getattr(generator, "norm", ""), "")
     names = [
@@ -31,4 +31,5 @@ def architecture(run: Run) -> str:
         norm,
         f"{critic.name.upper()} critic" if critic else "",
     ]
-    return ", ".join(name for name in [*names, run.configuration.variant] if name)
+    named = [name for name in [*names, run.configuration.variant] if name]
+    return ", ".join(named) or run.configuration.algorithm.name

@@ -1,29 +1,30 @@
 """All results of a plan, read once into tidy frames."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from jaxtyping import Shaped
 
 from wganbench.errors import UserError
 from wganbench.gather.labels import architecture, method_label
+from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data, read_manifest
-from wganbench.records.fidelity import COUNTS, NUMBERS, read_fidelity
-from wganbench.records.layout import FIDELITY, TRANSPORT, measured
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import Samples, read_samples
-from wganbench.records.transport import read_transport
 
 KEY = ["run", "seed", "iteration"]
-# Columns of curves that hold something at evaluation points only.
-AT_EVALUATIONS = ["estimate_heldout", "gradient_norm_max", "gradient_norm_interpolates"]
-# Axes of a grid that figures or labels tell by themselves; any other becomes part of the label.
+_AGAIN = " again"  # of a column that an earlier table has too
+T = TypeVar("T")
+# Axes of a grid that figures or labels show by themselves; any other becomes part of the label.
 _LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.")
 
 
@@ -43,32 +44,47 @@ class Results:
     facts: pd.DataFrame
     curves: pd.DataFrame
     evaluations: pd.DataFrame
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
-    def of(self, **wanted: str) -> "Results":
-        """Return the runs whose facts have these values, as in `of(kind="law")`."""
-        chosen = (self.facts[list(wanted)] == pd.Series(wanted)).all(axis="columns")
-        return self._where(chosen)
+    @cached_property
+    def settings(self) -> pd.DataFrame:
+        """A row for each run, with its dotted settings: what `selection.chosen` looks at."""
+        return settings_of(self.runs.values())
+
+    def where(self, **wanted: str) -> "Results":
+        """Return the runs whose facts have these values, as in `where(kind="law")`."""
+        return self._select((self.facts[list(wanted)] == pd.Series(wanted)).all(axis="columns"))
 
     def among(self, experiments: Iterable[str]) -> "Results":
         """Return the runs of these experiments."""
-        return self._where(self.facts["experiment"].isin(set(experiments)))
+        return self._select(self.facts["experiment"].isin(set(experiments)))
 
     def select(self, runs: Iterable[str]) -> "Results":
         """Return these runs."""
-        return self._where(self.facts["run"].isin(set(runs)))
+        return self._select(self.facts["run"].isin(set(runs)))
 
-    def _where(self, chosen: pd.Series) -> "Results":
-        facts = self.facts
-        ids = set(facts.loc[chosen, "run"])
-        return Results(
-            folder=self.folder,
-            data=self.data,
+    def _select(self, chosen: pd.Series) -> "Results":
+        ids = set(self.facts.loc[chosen, "run"])
+        return replace(
+            self,
             runs={run_id: run for run_id, run in self.runs.items() if run_id in ids},
             records={run_id: record for run_id, record in self.records.items() if run_id in ids},
-            facts=facts[chosen],
+            facts=self.facts[chosen],
             curves=self.curves[self.curves["run"].isin(ids)],
             evaluations=self.evaluations[self.evaluations["run"].isin(ids)],
         )
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` returned under this key first, to any selection of these results."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+    def replicas(self, run: str) -> dict[int, int]:
+        """Return the row that each seed that did not diverge has in stacked arrays."""
+        seeds = self.records[run].seeds
+        return {seed.seed: row for row, seed in enumerate(seeds) if seed.status == "ok"}
 
     def samples(self, run: str) -> Samples:
         """Return a run's samples, read anew: they are too large to keep.
@@ -134,8 +150,11 @@ def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Result
     return Results(folder, data, planned, records, facts, curves, evaluations)
 
 
-def told(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
-    """Return what the critic says on held-out (or training) samples: a distance or a divergence."""
+def estimated(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
+    """Return the estimate of what the objective is about, on held-out or `train`ing samples.
+
+    A divergence where it has one of its own, else the difference of the critic's means.
+    """
     divergence = evaluations[f"divergence_{part}"]
     return divergence.where(divergence.notna(), evaluations[f"estimate_{part}"])
 
@@ -174,66 +193,48 @@ def _facts(run: Run) -> dict[str, Any]:
         "kind": configuration.data.kind,
         "iterations": configuration.iterations,
         "log_every": configuration.log_every,
-        # Gradient steps, the critic's and the generator's, per iteration: what methods with
-        # different numbers of critic steps have in common.
+        # Gradient steps of all players: what methods with different critic steps have in common.
         "per_step": configuration.steps_per_iteration(),
     }
 
 
 def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
-    """Tell architectures apart by label where figures do not lay them out."""
+    """Add the architecture to labels where figures do not lay several out."""
     several = facts.groupby("experiment")["architecture"].transform("nunique") > 1
-    told = several & (facts["kind"] != "images")
+    alone = ~several | (facts["kind"] == "images")
     return facts.assign(
-        label=facts["label"].where(~told, facts["label"] + ", " + facts["architecture"])
+        label=facts["label"].where(alone, facts["label"] + ", " + facts["architecture"])
     )
 
 
 def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
-    table = curves[curves[AT_EVALUATIONS].notna().any(axis="columns")].copy()
-    for part in (_distances(planned, folder), _fidelity(planned, folder)):
-        table = table.merge(part, on=KEY, how="left")
+    """Return the curves at evaluations with every measurement's columns beside them.
+
+    Of a column that several have, the first that knows a value counts. Lists are left in the files.
+    """
+    table = curves[curves["is_evaluation"]]
+    for step in MEASUREMENTS:
+        fields = [column for column in step.schema if not pa.types.is_nested(column.type)]
+        parts = [
+            step.read(folder / run_id / step.file, run.digest)
+            .select([column.name for column in fields])
+            .to_pandas()
+            .assign(run=run_id)
+            for run_id, run in planned.items()
+            if step.applies(run)
+        ]
+        measured = pd.concat([_empty(fields), *parts]) if parts else _empty(fields)
+        table = table.merge(_typed(measured, fields), on=KEY, how="left", suffixes=("", _AGAIN))
+        for name in [column.name for column in fields if column.name + _AGAIN in table]:
+            table[name] = table[name].fillna(table.pop(name + _AGAIN))
     return table
 
 
-def _distances(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
-    return _gathered(
-        {
-            run_id: read_transport(folder / run_id / TRANSPORT, run.digest).to_pandas()
-            for run_id, run in planned.items()
-            if TRANSPORT in measured(run.configuration, run.extractor)
-        },
-        [
-            "w1",
-            "normalised",
-            "w1_fresh",
-            "w1_fresh_sd",
-            "floor",
-            "floor_sd",
-            "w1_true",
-            "c_transform_normalised",
-            "certified",
-        ],
-    )
+def _empty(fields: Sequence[pa.Field]) -> pd.DataFrame:
+    return pd.DataFrame(columns=["run", *(column.name for column in fields)])
 
 
-def _fidelity(planned: Mapping[str, Run], folder: Path) -> pd.DataFrame:
-    """Return mode coverage of mixtures and fidelity of images; `is_best` is 1 at the lowest FID."""
-    return _gathered(
-        {
-            run_id: read_fidelity(folder / run_id / FIDELITY, run.digest).to_pandas()
-            for run_id, run in planned.items()
-            if FIDELITY in measured(run.configuration, run.extractor)
-        },
-        [*COUNTS, *NUMBERS, "is_best"],
-        ["extractor"],
-    )
-
-
-def _gathered(
-    tables: Mapping[str, pd.DataFrame], columns: list[str], texts: Sequence[str] = ()
-) -> pd.DataFrame:
-    empty = pd.DataFrame(columns=[*KEY, *columns, *texts])
-    empty = empty.astype({"seed": int, "iteration": int} | dict.fromkeys(columns, float))
-    parts = [table.assign(run=run_id)[list(empty)] for run_id, table in tables.items()]
-    return pd.concat(parts).astype(empty.dtypes) if parts else empty
+def _typed(table: pd.DataFrame, fields: Sequence[pa.Field]) -> pd.DataFrame:
+    """Return counts, flags and numbers as floats, which know a missing value, and texts as such."""
+    numbers = [f.name for f in fields if f.type != pa.string() and f.name not in KEY]
+    return table.astype({"seed": int, "iteration": int} | dict.fromkeys(numbers, float))

@@ -60,7 +60,7 @@ def status(
         queued = queued_runs(Path.cwd())
     except UserError as error:
         queued = {}
-        typer.echo(f"wganbench: {error}; what is in the queue is not told", err=True)
+        typer.echo(f"wganbench: {error}; what is in the queue is not known", err=True)
     found = statuses(runs, RUNS, queued=queued)
     if as_json:
         typer.echo(as_json_lines(found), nl=False)
@@ -78,7 +78,7 @@ def verify() -> None:
     load_params()  # refuses another folder than the project's, where nothing would be wrong
     recorded = Path("dvc.lock").exists()
     faults = {fault.path: fault for fault in dvc_faults(Path.cwd())} if recorded else {}
-    # What a reader says of a file tells more than that its bytes differ.
+    # What a reader finds is more than that bytes differ.
     faults |= {fault.path: fault for fault in schema_faults(RESULTS, DATA)}
     for path, fault in sorted(faults.items()):
         typer.echo(f"{path}: {fault.reason}")
@@ -116,7 +116,9 @@ def prune(
 @upkeep.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def recover(
     context: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list what would be done.")
+    ] = False,
     any_host: Annotated[
         bool, typer.Option("--any-host", help="Though the last Snakemake ran on another machine.")
     ] = False,
@@ -151,8 +153,8 @@ def slurm_check(
 ) -> None:
     """Tell what the site's Slurm lacks, before hundreds of jobs fail; exit code 1 if anything."""
     from wganbench.operations.slurm_check import check_slurm, print_findings
+    from wganbench.operations.slurm_profile import needs
     from wganbench.plan.params import load_params
-    from wganbench.plan.resources import needs
 
     params = load_params(scale, device=device)
     wanted = needs(params, [run.configuration for run in params.all_runs()])

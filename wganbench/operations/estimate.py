@@ -1,18 +1,18 @@
 """What a scale will take: hours on each device that finished runs were timed on, and disk."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from wganbench.compare.recorded import recorded_run
 from wganbench.errors import UserError
 from wganbench.operations.freshness import folders
-from wganbench.operations.rates import TELLING, Rate, Rates
+from wganbench.operations.rates import CLOSE, Rate, Rates
 from wganbench.operations.sizes import Sizes
-from wganbench.plan.overview import WIDTH_IN_FILES
+from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.records.run import RunRecord
 
@@ -35,7 +35,7 @@ class Hours:
 def timed_runs(results: Path) -> Timed:
     """Return every finished run, planned or not, by kind and name of the device it was timed on.
 
-    Those whose record this wganbench cannot read tell nothing and are left out.
+    Those whose record this wganbench cannot read are left out.
     """
     found: Timed = {}
     for folder in folders(results):
@@ -50,32 +50,24 @@ def timed_runs(results: Path) -> Timed:
 
 def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) -> list[Hours]:
     """Return each experiment's hours by the rates of runs that did the same work."""
-    rates = Rates(timed)
-    return [_hours(name, runs, rates) for name, runs in planned.items()]
-
-
-def _hours(name: str, runs: list[Run], rates: Rates) -> Hours:
-    seconds = [rates.seconds(run, TELLING) for run in runs]
-    used = [rate for run in runs if (rate := rates.rate(run, TELLING))]
-    return Hours(
-        experiment=name,
-        runs=len(runs),
-        hours=sum(s for s in seconds if s is not None) / 3600,
-        unknown=seconds.count(None),
-        rates=tuple(dict.fromkeys(used)),
-    )
+    rates, found = Rates(timed), []
+    for name, runs in planned.items():
+        seconds = [rates.seconds(run, CLOSE) for run in runs]
+        used = [rate for run in runs if (rate := rates.rate(run, CLOSE))]
+        hours_known = sum(s for s in seconds if s is not None) / 3600
+        sources = tuple(dict.fromkeys(used))
+        found.append(Hours(name, len(runs), hours_known, seconds.count(None), sources))
+    return found
 
 
 def print_estimate(planned: Mapping[str, list[Run]], scale: str, results: Path) -> None:
     """Print runs, hours by device with the runs that the rates are from, and disk."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH_IN_FILES
-    for line in _told(planned, scale, results):
-        console.print(line, highlight=False, markup=False, soft_wrap=isinstance(line, str))
+    console = wide_console()
+    for line in _lines(planned, scale, results):
+        console.print(line, markup=False, soft_wrap=isinstance(line, str))
 
 
-def _told(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterator[str | Table]:
+def _lines(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterator[str | Table]:
     runs = [run for listed in planned.values() for run in listed]
     replicas = sum(len(run.seeds) for run in runs)
     yield f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed)"
@@ -89,8 +81,8 @@ def _told(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterat
     yield f"\ndisk: {_disk(runs)}"
 
 
-def _table(of_experiments: list[Hours], unit: str) -> Iterator[str | Table]:
-    known = [h for h in of_experiments if h.unknown < h.runs]
+def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
+    known = [h for h in taken if h.unknown < h.runs]
     if known:
         table = Table(box=None, pad_edge=False)
         for heading in ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from"):
@@ -100,10 +92,10 @@ def _table(of_experiments: list[Hours], unit: str) -> Iterator[str | Table]:
                 h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates)
             )
         yield table
-    unknown = [h.experiment for h in of_experiments if h.unknown == h.runs]
+    unknown = [h.experiment for h in taken if h.unknown == h.runs]
     if unknown:
         yield f"no measured rate here: {', '.join(unknown)}"
-    left = sum(h.unknown for h in of_experiments)
+    left = sum(h.unknown for h in taken)
     beside = f", and {left} runs without a measured rate" if left else ""
     if known:
         yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{beside}"
@@ -129,11 +121,9 @@ def _sources(rates: Iterable[Rate]) -> str:
 
 
 def _disk(runs: list[Run]) -> str:
-    total: dict[str, int] = {}
-    sizes = Sizes()
+    total, sizes = Counter[str](), Sizes()
     for run in runs:
-        for file, size in sizes.of(run).items():
-            total[file] = total.get(file, 0) + size
+        total.update(sizes.files(run))
     parts = ", ".join(f"{file} {_size(size)}" for file, size in total.items())
     return f"about {_size(sum(total.values()))} of results ({parts}); data sets come on top"
 

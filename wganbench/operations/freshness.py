@@ -1,35 +1,17 @@
 """Whether what lies in the results is what the plan asks for: results describe themselves."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from wganbench.data import DataSet
 from wganbench.errors import UserError
-from wganbench.plan.digest import (
-    data_code,
-    extractor_code,
-    fidelity_code,
-    training_code,
-    transport_code,
-)
 from wganbench.plan.runs import Run
+from wganbench.plan.step import Measurement
+from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import check_file
 from wganbench.records.extractor import check_made
-from wganbench.records.fidelity import read_fidelity
-from wganbench.records.layout import (
-    FIDELITY,
-    RECORD,
-    TRAINED,
-    TRANSPORT,
-    Extractor,
-    extractor_files,
-    measured,
-)
+from wganbench.records.layout import RECORD, Extractor, extractor_files
 from wganbench.records.run import read_record
-from wganbench.records.tables import code_of
-from wganbench.records.transport import read_transport
-
-_READERS = {TRANSPORT: read_transport, FIDELITY: read_fidelity}
+from wganbench.records.tables import code_of, source_of
 
 
 def folders(results: Path) -> list[Path]:
@@ -45,34 +27,40 @@ def why_stale(run: Run, folder: Path) -> str:
         return str(error).removeprefix(f"{folder}/")
     if record.digest != run.digest or record.id != run.id:
         return f"{folder / RECORD}: its configuration is not the plan's"
-    if record.provenance.code_digest != training_code(run.configuration):
+    if record.provenance.code_digest != TRAIN.code(run.configuration):
         return "the code that trained it has changed"
     return ""
 
 
-def stale_measurements(run: Run, folder: Path) -> Mapping[str, str]:
+def stale_measurements(run: Run, folder: Path) -> dict[str, str]:
     """Return the measurements that are there but not what today's code makes, and why."""
-    reasons = {}
-    digests = {
-        TRANSPORT: transport_code(run.configuration),
-        FIDELITY: fidelity_code(run.configuration, run.extractor),
-    }
-    for file in measured(run.configuration, run.extractor):
-        if not (folder / file).exists():
-            continue
-        try:
-            fresh = code_of(_READERS[file](folder / file, run.digest)) == digests[file]
-        except UserError as error:
-            reasons[file] = str(error)
-        else:
-            if not fresh:
-                reasons[file] = "the code that measured it has changed"
-    return reasons
+    there = [step for step in measurements(run) if (folder / step.file).exists()]
+    reasons = {step.file: _why_stale(step, run, folder) for step in there}
+    return {file: reason for file, reason in reasons.items() if reason}
+
+
+def _why_stale(step: Measurement, run: Run, folder: Path) -> str:
+    try:
+        code = code_of(step.read(folder / step.file, run.digest))
+    except UserError as error:
+        return str(error)
+    return "" if code == step.code_on(run) else "the code that measured it has changed"
+
+
+def is_current(step: Measurement, run: Run, folder: Path) -> bool:
+    """Return whether a measurement is there, by today's code, and of what lies beside it now.
+
+    Digests decide, no dates: a clock may have been set back since.
+    """
+    path = folder / step.file
+    if not path.is_file() or _why_stale(step, run, folder):
+        return False
+    return source_of(step.read(path)) == step.source(run, folder)
 
 
 def missing_files(run: Run, folder: Path) -> list[str]:
     """Return the files that a finished run has and this one lacks."""
-    files = (*TRAINED, *measured(run.configuration, run.extractor))
+    files = (*TRAIN.files, *(step.file for step in measurements(run)))
     return [file for file in files if not (folder / file).is_file()]
 
 
@@ -84,7 +72,7 @@ def why_stale_data(data: DataSet, path: Path) -> str:
         return str(error).removeprefix(f"{path}: ")
     if manifest.settings != data.model_dump(mode="json"):
         return "describes another data set"
-    if manifest.code_digest != data_code(data):
+    if manifest.code_digest != DATA_SET.code(data):
         return "the code that wrote it has changed"
     return ""
 
@@ -97,6 +85,6 @@ def why_stale_extractor(data: DataSet, extractor: Extractor, path: Path) -> str:
         made = check_made(path.with_name(f"{data.id}.json"))
     except UserError as error:
         return str(error).removeprefix(f"{path}: ")
-    if made.code_digest != extractor_code(data, extractor):
+    if made.code_digest != EXTRACTOR.code(data, variant=extractor):
         return "the code that made it has changed"
     return ""

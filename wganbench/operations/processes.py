@@ -8,11 +8,13 @@ from pathlib import Path
 
 import psutil
 
+from wganbench.plan.steps import STEPS
+
 # What the rules call. `recover`, `status` and the like write no product.
-STEPS = ("data", "extractor", "train", "transport", "fidelity", "summary", "claims", "report")
+NAMES = [step.name for step in STEPS]
 PYTHON = re.compile(r"python[\d.]*$")
 # Snakemake's shell for a rule: the Snakefile's shell.prefix, then the command.
-IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(STEPS)})\b")
+IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(NAMES)})\b")
 # Who adopts the children of a process that was killed.
 ADOPTERS = {"systemd", "init", "slurmstepd"}
 # What stands between Slurm and a job's Snakemake on a node that is this machine too.
@@ -70,17 +72,20 @@ def is_job(command: Sequence[str]) -> bool:
         return _has_mode(command)
     if [Path(word).name for word in command[:1]] == ["bash"] and "-c" in command[1:2]:
         return bool(IN_SHELL.search(command[2])) if len(command) > 2 else False
-    names = [Path(word).name for word in command[:3]]
-    if names[:1] != ["wganbench"]:
-        names = names[1:] if PYTHON.match(" ".join(names[:1])) else []
-    return names[:1] == ["wganbench"] and names[1:2] in [[step] for step in STEPS]
+    program, *rest = _program(command) or [""]
+    return program == "wganbench" and bool(rest) and rest[0] in NAMES
 
 
 def _is_snakemake(command: Sequence[str]) -> bool:
+    return _program(command)[:1] == ["snakemake"]
+
+
+def _program(command: Sequence[str]) -> list[str]:
+    """Return a command's first words without folders, and without a Python that runs a program."""
     words = [Path(word).name for word in command[:3]]
-    if words[:1] != ["snakemake"]:
-        words = words[1:] if PYTHON.match(" ".join(words[:1])) else []
-    return words[:1] == ["snakemake"] or words[:2] == ["-m", "snakemake"]
+    if words and PYTHON.match(words[0]):
+        words = words[2:] if words[1:2] == ["-m"] else words[1:]
+    return words
 
 
 def _has_mode(command: Sequence[str]) -> bool:

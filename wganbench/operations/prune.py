@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from wganbench.data import DataSet
-from wganbench.locks import LOCKS, TAKEN, is_written
+from wganbench.locks import LOCKS, is_written
 from wganbench.operations.freshness import (
     stale_measurements,
     why_stale,
@@ -17,6 +17,7 @@ from wganbench.operations.freshness import (
     why_stale_extractor,
 )
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import EXTRACTOR, TRAIN
 from wganbench.records.data import DATA
 from wganbench.records.layout import EXTRACTORS, RECORD
 
@@ -38,7 +39,7 @@ def removals(
     planned = {run.id: run for run in runs}
     for path in _entries(results):
         run_id = path.relative_to(results).as_posix()
-        if any(is_written(run_id, step, locks) for step in TAKEN["train"]):
+        if any(is_written(run_id, step, locks) for step in TRAIN.locks):
             continue
         yield from _in_run(planned.get(run_id), path)
     yield from _in_data({run.configuration.data.id: run.configuration.data for run in runs}, data)
@@ -76,7 +77,7 @@ def _in_data(sets: dict[str, DataSet], folder: Path) -> Iterator[Removal]:
 def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Removal]:
     wanted = {run.configuration.data.id: run for run in runs}
     for path in sorted(folder.glob("[!.]*")):
-        if is_written(f"{folder.name}/{path.stem}", "extractor", locks):
+        if is_written(f"{folder.name}/{path.stem}", EXTRACTOR.name, locks):
             continue
         run = wanted.get(path.stem)
         reason = "is off the grid"
@@ -88,23 +89,23 @@ def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Remov
 
 def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:
     """Move these out of the results, into a folder of this moment's own, and return that."""
-    place = _new_folder(pruned)
+    moment = _new_folder(pruned)
     for removal in removed:
         if not os.path.lexists(removal.path):
             continue
-        target = place / removal.path
+        target = moment / removal.path
         target.parent.mkdir(parents=True, exist_ok=True)
         # The results may be a link to another disk.
         shutil.move(removal.path, target)
         _leave_no_empty_experiment(removal.path.parent)
-    return place
+    return moment
 
 
 def _new_folder(pruned: Path) -> Path:
     """Return a folder named by the time, and by a number where a clock gave that time before."""
     name = datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S-%f")
-    places = (pruned / (f"{name}-{n}" if n else name) for n in count())
-    return next(place for place in places if not place.exists())
+    folders = (pruned / (f"{name}-{n}" if n else name) for n in count())
+    return next(folder for folder in folders if not folder.exists())
 
 
 def _leave_no_empty_experiment(folder: Path) -> None:

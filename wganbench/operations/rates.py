@@ -33,7 +33,7 @@ def _same_nets(c: Configuration) -> tuple[str, str, str]:
     return nets[0], nets[1], c.precision
 
 
-# From the most telling likeness to none: seconds of an iteration are compared among equals first.
+# From the closest likeness to none: seconds of an iteration are compared among equals first.
 LIKENESSES: dict[str, Callable[[Run], Hashable]] = {
     "the same work": _same_work,
     "the same nets, constraint, sample shape and batch": _same_steps,
@@ -42,7 +42,7 @@ LIKENESSES: dict[str, Callable[[Run], Hashable]] = {
     "any run": lambda run: None,
 }
 # Those by which a rate is a measurement of the run in question, and no guess from other nets.
-TELLING = tuple(LIKENESSES)[:2]
+CLOSE = tuple(LIKENESSES)[:2]
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,7 @@ class Rates:
         self._rates: dict[str, dict[Hashable, list[tuple[float, str]]]] = {
             likeness: {} for likeness in LIKENESSES
         }
-        self.runs = 0
         for run, record in finished:
-            self.runs += 1
             rate = record.timings.per_iteration / _steps(run)
             overhead = record.timings.total / max(record.timings.training, 1e-9)
             for likeness, key in LIKENESSES.items():
@@ -73,7 +71,7 @@ class Rates:
                 known.append((rate * overhead, run.id))
 
     def rate(self, run: Run, likenesses: Sequence[str] = tuple(LIKENESSES)) -> Rate | None:
-        """Return the rate by the most telling of these likenesses; None without one."""
+        """Return the rate by the closest of these likenesses; None without one."""
         for likeness in likenesses:
             if found := self._rates[likeness].get(LIKENESSES[likeness](run)):
                 seconds = median(rate for rate, _ in found)

@@ -24,7 +24,7 @@ PRODUCTS = ("data", "results", "reports")
 LOCKS = Path(".snakemake/locks")
 LOGS = Path(".snakemake/log")
 # With one of these, how many cores or jobs there are is the user's affair or the profile's.
-SAYS_CORES = re.compile(r"--(cores|jobs|profile)(=.*)?|-[cj]\d*|-[cj]all")
+CORES = re.compile(r"--(cores|jobs|profile)(=.*)?|-[cj]\d*|-[cj]all")
 
 
 def recover(folder: Path, dry_run: bool = False, any_host: bool = False) -> Iterator[str]:
@@ -32,7 +32,7 @@ def recover(folder: Path, dry_run: bool = False, any_host: bool = False) -> Iter
 
     Args:
         folder: The project's folder.
-        dry_run: Only tell.
+        dry_run: Only list.
         any_host: Go on though the last Snakemake here ran on another machine.
 
     Raises:
@@ -62,9 +62,10 @@ def go_on(arguments: Sequence[str]) -> NoReturn:
 
 
 def snakemake_command(arguments: Sequence[str], profile: str = "") -> list[str]:
-    """Return Snakemake's command line; on all cores unless the arguments or a profile say more."""
-    says = profile or any(SAYS_CORES.fullmatch(word) for word in arguments)
-    return [sys.executable, "-m", "snakemake", *([] if says else ["--cores", "all"]), *arguments]
+    """Return Snakemake's command line; on all cores unless told otherwise."""
+    is_given = profile or any(CORES.fullmatch(word) for word in arguments)
+    cores = [] if is_given else ["--cores", "all"]
+    return [sys.executable, "-m", "snakemake", *cores, *arguments]
 
 
 def refuse_if_at_work(folder: Path) -> None:
@@ -113,21 +114,10 @@ def refuse_if_locked(folder: Path) -> None:
 
 
 def last_host(folder: Path) -> str:
-    """Return the machine that the newest of Snakemake's logs names, if one does.
-
-    Where a clock was set back, the newest by name is not the newest by date: then another machine's
-    comes first, so that `recover` rather asks than ends what it cannot see.
-    """
-    logs = list((folder / LOGS).glob("*.snakemake.log"))
-    if not logs:
-        return ""
-    newest = max(logs), max(logs, key=lambda log: log.stat().st_mtime)
-    hosts = [host for log in newest if (host := _host_in(log))]
-    return next((host for host in hosts if host != platform.node()), hosts[0] if hosts else "")
-
-
-def _host_in(log: Path) -> str:
-    found = re.search(r"^ *Host: (\S+)$", log.read_text(errors="replace")[:10_000], re.M)
+    """Return the machine that the newest of Snakemake's logs, by its name, is of, if one is."""
+    newest = max((folder / LOGS).glob("*.snakemake.log"), default=None)
+    text = newest.read_text(errors="replace") if newest else ""
+    found = re.search(r"^ *Host: (\S+)$", text, re.M)
     return found[1] if found else ""
 
 
@@ -178,5 +168,5 @@ def _unlock(folder: Path) -> None:
     command = [sys.executable, "-m", "snakemake", "--unlock"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise UserError(f"snakemake --unlock failed: {said[-1] if said else done.returncode}")
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        raise UserError(f"snakemake --unlock failed: {lines[-1] if lines else done.returncode}")

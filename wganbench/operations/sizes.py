@@ -4,6 +4,7 @@ from math import prod
 
 import numpy as np
 
+from wganbench.constraints import Constraint
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.records.data import Arrays
@@ -25,18 +26,18 @@ class Sizes:
     def __init__(self) -> None:
         self._networks: dict[str, int] = {}
 
-    def of(self, run: Run) -> dict[str, int]:
+    def files(self, run: Run) -> dict[str, int]:
         """Return the bytes of each file of a run."""
         c = run.configuration
         seeds, evaluations = len(run.seeds), len(evaluation_points(c))
         return {
             "samples.npz": _samples(run, evaluations),
-            "networks.safetensors": seeds * self._of_networks(c),
+            "networks.safetensors": seeds * self._networks_of_replica(c),
             "curves.parquet": seeds * (c.iterations // c.log_every) * _values(c) * CURVE_VALUE,
             "other": seeds * evaluations * MEASURED_ROW + SMALL_FILES,
         }
 
-    def _of_networks(self, c: Configuration) -> int:
+    def _networks_of_replica(self, c: Configuration) -> int:
         """Return the bytes of one replica's networks, which are built to be counted."""
         key = c.model_dump_json(include={"data", "algorithm"})
         if key not in self._networks:
@@ -50,17 +51,20 @@ class Sizes:
 
 def _samples(run: Run, evaluations: int) -> int:
     c, seeds = run.configuration, len(run.seeds)
-    of_sample = prod(c.data.shape) * (1 if c.data.kind == "images" else FLOAT)
-    values = (2 + GRADIENT_NORMS) * FLOAT
-    saved = seeds * evaluations * c.samples * (of_sample + values) + c.samples * of_sample
+    sample = prod(c.data.shape) * (1 if c.data.kind == "images" else FLOAT)
+    values = (2 + GRADIENT_NORMS) * FLOAT if c.critic else 0
+    saved = seeds * evaluations * c.samples * (sample + values) + c.samples * sample
     dim = c.data.shape[0]
-    mapped = c.data.kind != "images" and getattr(c.critic, "norm", "none") != "batch"
+    mapped = c.data.kind != "images" and c.critic is not None and c.critic.is_pointwise
     points = GRID_POINTS[dim] ** dim if mapped and dim in GRID_POINTS else 0
     return saved + points * FLOAT * (dim + 2 * seeds)
 
 
 def _values(c: Configuration) -> int:
     """Return the columns of curves that differ from row to row."""
-    has_penalty = c.get("constraint.name") not in ("none", "clip")
-    has_divergence = c.objective is not None and not c.objective.quantity.is_distance
-    return 2 + has_penalty + has_divergence + (c.generator is not None)
+    logged = len(c.algorithm.losses) + len(c.algorithm.columns)
+    if c.objective is None or c.constraint is None:
+        return logged
+    has_no_penalty = type(c.constraint).penalty is Constraint.penalty  # then that loss is always 0
+    has_divergence = not c.objective.quantity.is_distance
+    return logged - has_no_penalty + 1 + has_divergence  # and the estimate

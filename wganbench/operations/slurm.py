@@ -16,7 +16,6 @@ ANSWER_SECONDS = 60  # a busy controller's own time limit is 10 s by default, an
 NO_SITE = "Could not establish a configuration source"
 # In a job's comment the slash of a run's id is an underscore, which no run's id contains.
 RUN = re.compile(r"_wildcards_([a-z0-9-]+)_([A-Za-z0-9.-]+-[0-9a-f]{8})$")
-AT_ONCE = 500  # ids in one scancel: a command line has its limits
 SEPARATOR = "\x1f"  # in no job's name, comment or folder
 
 
@@ -43,7 +42,7 @@ def is_installed() -> bool:
     return NO_SITE not in _run("squeue", "-h", "-o", "%i", "-j", "0").stderr
 
 
-def jobs_of(folder: Path, prefix: str = PREFIX) -> list[Job]:
+def jobs_of(folder: Path) -> list[Job]:
     """Return the user's jobs that a Snakemake in this folder submitted and that have not ended.
 
     Raises:
@@ -54,8 +53,8 @@ def jobs_of(folder: Path, prefix: str = PREFIX) -> list[Job]:
     here = folder.resolve()
     return [
         Job(number, state, comment)
-        for number, state, comment, name, place in fields
-        if name.startswith(f"{prefix}_") and Path(place).resolve() == here
+        for number, state, comment, name, where in fields
+        if name.startswith(f"{PREFIX}_") and Path(where).resolve() == here
     ]
 
 
@@ -66,18 +65,14 @@ def cancel(jobs: Iterable[Job], seconds: float = 120) -> None:
         UserError: some are still there after so many seconds.
     """
     waiting = {job.id for job in jobs}
-    ids = sorted(waiting)
     # A job that has ended by itself makes scancel fail; what counts is what remains.
-    said = "".join(
-        _run("scancel", *ids[start : start + AT_ONCE]).stderr
-        for start in range(0, len(ids), AT_ONCE)
-    )
+    problem = _run("scancel", *sorted(waiting)).stderr.strip()
     until = time.monotonic() + seconds
     while waiting := waiting & set(answer_of("squeue", "--me", "-h", "-o", "%i")):
         if time.monotonic() > until:
             raise UserError(
                 f"Slurm jobs {', '.join(sorted(waiting))} still run {seconds:g} s after scancel"
-                f"{f' ({said.strip()})' if said.strip() else ''}: end them before going on"
+                f"{f' ({problem})' if problem else ''}: end them before going on"
             )
         time.sleep(0.5)
 

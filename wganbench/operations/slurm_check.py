@@ -10,13 +10,13 @@ from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from wganbench.errors import UserError
 from wganbench.operations.slurm import PREFIX, answer_of
 from wganbench.operations.slurm_probe import probe
-from wganbench.operations.slurm_profile import Profile, read_profile
+from wganbench.operations.slurm_profile import Needs, Profile, read_profile
 from wganbench.operations.slurm_site import Node, controller_settings, nodes, seconds_of
-from wganbench.plan.resources import Needs
 
 COMMANDS = ("sbatch", "squeue", "scancel", "sinfo", "scontrol", "srun")
 # The plugin asks for the state of its jobs every 180 s at the longest.
@@ -73,14 +73,10 @@ def print_findings(found: Sequence[Finding]) -> bool:
     for heading in ("check", "result", "what was found, or what to do"):
         table.add_column(heading, overflow="fold")
     for row in found:
-        # Notes repeat what a site's programs say: no markup in them.
-        table.add_row(row.name, f"[{COLOURS[row.state]}]{row.state}[/]", _plain(row.note))
+        # Notes quote a site's programs: no markup in them.
+        table.add_row(row.name, Text(row.state, COLOURS[row.state]), Text(row.note))
     Console().print(table)
     return all(row.state != "missing" for row in found)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
 
 
 def _commands() -> Iterator[Finding]:
@@ -215,12 +211,12 @@ def _probes(
         model = site.resource(gpu, "gpu_model")
         tried["test job with GPU"] = (gpu, "cuda", [f"--gpus={model}:1" if model else "--gpus=1"])
     for name, (rule, device, options) in tried.items():
-        outcome = probe(folder, options + _site_options(site, rule), device, seconds)
-        if not outcome.problem:
+        problem = probe(folder, options + _site_options(site, rule), device, seconds)
+        if not problem:
             yield Finding(name, "ok", "sees this folder and runs this Python")
         else:
-            waits = " is pending " in outcome.problem
-            yield Finding(name, "unknown" if waits else "missing", outcome.problem)
+            waits = " is pending " in problem
+            yield Finding(name, "unknown" if waits else "missing", problem)
 
 
 def _site_options(site: Profile, rule: str) -> list[str]:

@@ -5,7 +5,6 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from wganbench.errors import UserError
@@ -26,63 +25,60 @@ Path("answer").write_text(Path("token").read_text())
 """
 
 
-@dataclass(frozen=True)
-class Probe:
-    """How far a probe came: "" if all went well, else what went wrong."""
+def probe(folder: Path, options: list[str], device: str, seconds: float) -> str:
+    """Submit a job that uses the folder, this Python and the device, and remove its traces.
 
-    started: bool  # whether the job ran at all within the time
-    problem: str
-
-
-def probe(folder: Path, options: list[str], device: str, seconds: float) -> Probe:
-    """Submit a job that uses the folder, this Python and the device, and remove its traces."""
+    Returns:
+        What went wrong; nothing if all went well.
+    """
     parent = folder / ".snakemake"
     parent.mkdir(exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix="slurm-check-", dir=parent))
+    home = Path(tempfile.mkdtemp(prefix="slurm-check-", dir=parent))
     job = None
     try:
-        (place / "token").write_text(place.name)
-        job = _submit(place, options, device)
-        return _outcome(place, job, device, seconds)
+        (home / "token").write_text(home.name)
+        job = _submit(home, options, device)
+        return _outcome(home, job, device, seconds)
     except UserError as error:
-        return Probe(started=False, problem=str(error))
+        return str(error)
     finally:
         if job:
             cancel([Job(job, "", "")])
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
-def _submit(place: Path, options: list[str], device: str) -> str:
+def _submit(home: Path, options: list[str], device: str) -> str:
     python = shlex.join([sys.executable, "-c", PYTHON, device])
-    (place / "script").write_text(f"#!/bin/sh\ncp token seen && exec {python}\n")
+    (home / "script").write_text(f"#!/bin/sh\ncp token seen && exec {python}\n")
     answer = answer_of(
         "sbatch",
         "--parsable",
         f"--job-name={PREFIX}-check",
-        f"--chdir={place}",
-        f"--output={place / 'log'}",
+        f"--chdir={home}",
+        f"--output={home / 'log'}",
         "--export=ALL",
         "--time=5",
         "--mem=2000",
         "--ntasks=1",
         *options,
-        str(place / "script"),
+        str(home / "script"),
     )
     return answer[-1].partition(";")[0] if answer else ""
 
 
-def _outcome(place: Path, job: str, device: str, seconds: float) -> Probe:
+def _outcome(home: Path, job: str, device: str, seconds: float) -> str:
     state = _wait(job, seconds)
     if state:
-        return Probe(started=False, problem=f"the test job {state} after {seconds:g} s")
-    if _appears(place / "answer"):
-        return Probe(started=True, problem="")
-    log = place / "log"
-    said = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    if not (place / "seen").exists():
-        return Probe(True, f"a compute node does not see {place.parent.parent}{_because(said)}")
+        return f"the test job {state} after {seconds:g} s"
+    if _appears(home / "answer"):
+        return ""
+    log = home / "log"
+    lines = log.read_text(errors="rehome").strip().splitlines() if log.exists() else []
+    because = f": {lines[-1]}" if lines else ""
+    if not (home / "seen").exists():
+        return f"a compute node does not see {home.parent.parent}{because}"
     needs = f"{sys.executable} with wganbench" + (" and CUDA" if device == "cuda" else "")
-    return Probe(True, f"{needs} does not work on a compute node{_because(said)}")
+    return f"{needs} does not work on a compute node{because}"
 
 
 def _wait(job: str, seconds: float) -> str:
@@ -106,7 +102,3 @@ def _appears(path: Path) -> bool:
         list(path.parent.iterdir())  # makes NFS look again
         time.sleep(POLL_SECONDS)
     return True
-
-
-def _because(said: list[str]) -> str:
-    return f": {said[-1]}" if said else ""

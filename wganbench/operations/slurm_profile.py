@@ -1,13 +1,42 @@
-"""What a profile for Slurm says that a site can get wrong."""
+"""What jobs ask for, and what a profile for Slurm sets that a site can get wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wganbench.errors import UserError
+from wganbench.plan.configuration import Configuration
+from wganbench.plan.params import Params
+from wganbench.plan.steps import STEPS, TRAIN
 from wganbench.plan.yaml_files import read_mapping
 
 Resources = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The most that one job of a rule asks for at its first attempt."""
+
+    rule: str
+    threads: int
+    mem_mb: int
+    runtime: int  # minutes
+    gpu: int = 0
+
+
+def needs(params: Params, configurations: Sequence[Configuration]) -> list[Needs]:
+    """Return what the largest job of each rule asks for at this scale."""
+    return [
+        Needs(
+            rule=step.name,
+            threads=1,
+            mem_mb=step.memory_at(params.scale, configurations),
+            runtime=step.minutes[params.scale],
+            gpu=int(step is TRAIN and params.device == "cuda"),
+        )
+        for step in sorted(STEPS, key=lambda step: step.name)
+    ]
 
 
 @dataclass(frozen=True)
@@ -51,8 +80,6 @@ def _resources(given: object) -> Resources:
     """Return resources written as a mapping or as a list of NAME=VALUE."""
     if isinstance(given, dict):
         return {str(name): str(value) for name, value in given.items() if value is not None}
-    if isinstance(given, str):
-        given = given.split()
     pairs = (str(entry).partition("=") for entry in given) if isinstance(given, list) else ()
     return {name: value.strip("'\"") for name, _, value in pairs}
 
@@ -61,8 +88,6 @@ def _by_rule(given: object) -> dict[str, Resources]:
     """Return resources by rule, written as a mapping or as a list of RULE:NAME=VALUE."""
     if isinstance(given, dict):
         return {str(rule): _resources(resources) for rule, resources in given.items()}
-    if isinstance(given, str):
-        given = given.split()
     found: dict[str, Resources] = {}
     for entry in given if isinstance(given, list) else ():
         rule, _, resource = str(entry).partition(":")

@@ -36,7 +36,7 @@ def nodes() -> list[Node]:
 
 
 def controller_settings() -> dict[str, str]:
-    """Return what `scontrol show config` says.
+    """Return the controller's settings by name.
 
     Raises:
         UserError: the controller does not answer.

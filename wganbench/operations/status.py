@@ -7,27 +7,27 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
-from wganbench.locks import LOCKS, TAKEN, is_written
+from wganbench.locks import LOCKS, is_written
 from wganbench.operations import slurm
 from wganbench.operations.freshness import folders, missing_files, stale_measurements, why_stale
 from wganbench.operations.rates import Rates
+from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
-from wganbench.records.layout import RECORD, TRAINED
+from wganbench.plan.steps import TRAIN
+from wganbench.records.layout import RECORD
 from wganbench.records.run import read_record
 
 LOGS = Path("logs")
 STATES = ("done", "to measure", "running", "queued", "failed", "stale", "to do", "off-grid")
-WIDTH_IN_FILES = 200  # columns when the output is no terminal
 _STOPPED = re.compile(r"wganbench: SIG\w+: stopped after")
 _ITERATION = re.compile(r"iteration (\d+)/(\d+)")
 
 
 @dataclass(frozen=True)
 class Status:
-    """One run's state, what there is to say of it, and the seconds of training it still needs."""
+    """One run's state, a note on it, and the seconds of training that it still needs."""
 
     run: str
     state: str
@@ -68,14 +68,14 @@ def statuses(
 
 
 def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
-    for step in TAKEN["train"]:
+    for step in TRAIN.locks:
         if holder := is_written(run.id, step, locks):
             return Status(run.id, "running", f"{step}: {holder}")
     if reasons := stale_measurements(run, folder):
         file, reason = next(iter(reasons.items()))
         return Status(run.id, "to measure", f"{file}: {reason}")
     missing = missing_files(run, folder)
-    if lost := [file for file in missing if file in TRAINED]:
+    if lost := [file for file in missing if file in TRAIN.files]:
         return Status(run.id, "to do", f"{', '.join(lost)} missing", rates.seconds(run))
     if missing:
         return Status(run.id, "to measure", f"{', '.join(missing)} missing")
@@ -86,8 +86,8 @@ def _untrained(
     run: Run, stale: str, rates: Rates, logs: Path, locks: Path, queued: dict[str, str]
 ) -> Status:
     seconds = rates.seconds(run)
-    last = _last_line(logs / "train" / f"{run.id}.log")
-    if holder := is_written(run.id, "train", locks):
+    last = _last_line(logs / TRAIN.name / f"{run.id}.log")
+    if holder := is_written(run.id, TRAIN.name, locks):
         share = _share_done(last)
         left = None if seconds is None else seconds * (1 - share)
         return Status(run.id, "running", f"{holder}, {share:.0%} of its iterations", left)
@@ -130,17 +130,14 @@ def queued_runs(folder: Path) -> dict[str, str]:
 def print_statuses(found: Iterable[Status], scale: str) -> None:
     """Print how many runs are in each state, which are in an odd one, and what is left to do."""
     found = list(found)
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH_IN_FILES
+    console = wide_console()
     console.print(_counts(found))
-    told = [s for s in found if s.state not in ("done", "to do")]
-    for status in told:
-        note = f": {status.note}" if status.note else ""
-        line = f"{status.state}: {status.run}{note}"
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    for status in found:
+        if status.state not in ("done", "to do"):
+            note = f": {status.note}" if status.note else ""
+            console.print(f"{status.state}: {status.run}{note}", markup=False, soft_wrap=True)
     planned = [s for s in found if s.state != "off-grid"]
-    console.print(f"\nscale {scale}: {len(planned)} runs; {_left(planned)}", highlight=False)
+    console.print(f"\nscale {scale}: {len(planned)} runs; {_left(planned)}")
 
 
 def _counts(found: list[Status]) -> Table:

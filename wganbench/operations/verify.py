@@ -16,25 +16,16 @@ from typing import Any
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.operations.freshness import folders
+from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.claims import read_claims
 from wganbench.records.curves import read_curves
 from wganbench.records.data import check_file
 from wganbench.records.extractor import check_made
-from wganbench.records.fidelity import read_fidelity
-from wganbench.records.layout import (
-    CLAIMS,
-    EXTRACTORS,
-    FIDELITY,
-    RECORD,
-    REPORTS,
-    TRAINED,
-    TRANSPORT,
-)
-from wganbench.records.networks import NETWORKS, read_networks
+from wganbench.records.layout import CLAIMS, EXTRACTORS, RECORD, TRAINED
+from wganbench.records.networks import read_networks
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import read_samples
 from wganbench.records.summary import FILE, read_summary
-from wganbench.records.transport import read_transport
 
 
 @dataclass(frozen=True)
@@ -61,13 +52,18 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
 
 def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:
     if not (folder / RECORD).exists():
-        return  # being trained, or its training failed: `wganbench status` tells
-    with suppress(UserError):  # which its reader tells
-        yield from _other_than_recorded(folder, run_id, read_record(folder / RECORD))
-    # What a reader says of a file tells more, and comes last.
-    for file, read in _READERS.items():
-        if file in TRAINED or (folder / file).exists():
-            yield from _refused(folder / file, read)
+        return  # being trained, or its training failed: a matter of `wganbench status`
+    run = None
+    with suppress(UserError):  # which its reader reports below
+        record = read_record(folder / RECORD)
+        run = record.digest
+        yield from _other_than_recorded(folder, run_id, record)
+    # A reader's finding is worth more than another digest, and comes last.
+    for file, read in _TRAINED.items():
+        yield from _refused(folder / file, read)
+    for step in MEASUREMENTS:
+        if (folder / step.file).exists():
+            yield from _refused(folder / step.file, partial(step.read, run=run))
 
 
 def _other_than_recorded(folder: Path, run_id: str, record: RunRecord) -> Iterator[Fault]:
@@ -76,9 +72,6 @@ def _other_than_recorded(folder: Path, run_id: str, record: RunRecord) -> Iterat
     for file, digest in record.files.items():
         if (folder / file).is_file() and sha256_of(folder / file) != digest:
             yield Fault(str(folder / file), f"has other bytes than {RECORD} says; train again")
-    for file in (TRANSPORT, FIDELITY):
-        if (folder / file).exists():
-            yield from _refused(folder / file, partial(_READERS[file], run=record.digest))
 
 
 def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
@@ -88,21 +81,16 @@ def _refused(path: Path, read: Callable[[Path], Any]) -> Iterator[Fault]:
         yield Fault(str(path), str(error).removeprefix(f"{path}: "))
 
 
-_READERS: dict[str, Callable[..., Any]] = {
-    RECORD: read_record,
-    "curves.parquet": read_curves,
-    "samples.npz": read_samples,
-    NETWORKS: read_networks,
-    TRANSPORT: read_transport,
-    FIDELITY: read_fidelity,
-}
+_TRAINED: dict[str, Callable[[Path], Any]] = dict(
+    zip(TRAINED, (read_record, read_curves, read_samples, read_networks), strict=True)
+)
 
 
 def dvc_faults(project: Path) -> Iterator[Fault]:
     """Yield every file whose bytes are not those that DVC recorded; hashes all of them again.
 
-    DVC itself believes a file whose size and date are as they were. What keeps DVC from telling is
-    a fault too.
+    DVC itself believes a file whose size and date are as they were. What keeps DVC from answering
+    is a fault too.
     """
     with tempfile.TemporaryDirectory() as fresh:
         environment = os.environ | {"DVC_SITE_CACHE_DIR": fresh}
@@ -116,14 +104,12 @@ def dvc_faults(project: Path) -> Iterator[Fault]:
     paths = [path for change in found.values() for path in change]
     for change, reason in _CHANGES.items():
         for path in found.get(change, []):
-            if not _is_told_by_a_file(path, paths):
+            # A folder is listed because of a file in it, which is listed too.
+            if not (path.endswith("/") and any(p.startswith(path) and p != path for p in paths)):
                 yield Fault(path, reason)
-    yield from _faults_in_git(stages)
-
-
-def _is_told_by_a_file(path: str, paths: list[str]) -> bool:
-    """Tell a folder that is listed because of a file in it, which is listed too."""
-    return path.endswith("/") and any(p.startswith(path) and p != path for p in paths)
+    for path, how in _changed_outs(stages):
+        if not any(p == path or p.startswith(f"{path}/") for p in paths):
+            yield Fault(path, f"{how} since DVC recorded it")  # git holds it, not DVC's cache
 
 
 _CHANGES = {
@@ -134,30 +120,16 @@ _CHANGES = {
 }
 
 
-def _faults_in_git(stages: dict[str, list[Any]]) -> Iterator[Fault]:
-    """Yield outs that git holds and DVC only knows the digest of."""
+def _changed_outs(stages: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
     for changed in stages.values():
         for change in changed:
             if isinstance(change, dict):
-                for path, how in change.get("changed outs", {}).items():
-                    if path not in _IN_CACHE:
-                        yield Fault(path, f"{how} since DVC recorded it")
+                yield from change.get("changed outs", {}).items()
 
 
-# Told file by file already.
-_IN_CACHE = (
-    "data",
-    "results/runs",
-    "results/extractors",
-    f"results/{FILE}",
-    str(REPORTS),
-    ".snakemake/metadata",
-)
-
-
-def _reason(said: str) -> str:
-    """Return the line of DVC's that tells what is wrong; advice and progress stand around it."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _reason(output: str) -> str:
+    """Return DVC's line on what is wrong; advice and progress stand around it."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return (errors or lines or ["no reason given"])[0]
 

@@ -40,7 +40,7 @@ SCHEMA = schema(
         pa.field(
             "is_evaluation",
             pa.bool_(),
-            metadata={"about": "whether samples were saved here; null in older files"},
+            metadata={"about": "whether samples were saved here; absent from older files"},
         ),
         *(pa.field(n, pa.float32(), metadata={"about": about}) for n, about in COLUMNS.items()),
     ],
@@ -99,17 +99,16 @@ def _with_own(columns: Mapping[str, str]) -> pa.Schema:
     return pa.schema([*SCHEMA, *fields], metadata=SCHEMA.metadata)
 
 
-def evaluation_rows(curves: pa.Table) -> pa.Table:
-    """Return the rows at which samples were saved; older files show it by what they hold there."""
-    recorded = curves["is_evaluation"]
-    inferred = pc.is_valid(curves["gradient_norm_max"])
-    return curves.filter(pc.coalesce(recorded, inferred))
-
-
 def read_curves(path: Path) -> pa.Table:
     """Return a run's curves, with what columns its algorithm has of its own.
+
+    In older files `is_evaluation` is inferred from what they hold at evaluations only.
 
     Raises:
         UserError: the file is missing, damaged, or of another schema version.
     """
-    return read_table(path, SCHEMA, "train the run again", others=pa.float32())
+    table = read_table(path, SCHEMA, "train the run again", others=pa.float32())
+    held = (pc.is_valid(table[name]) for name in ("estimate_heldout", "gradient_norm_max"))
+    field = SCHEMA.field("is_evaluation")
+    known = pc.coalesce(table[field.name], pc.or_(*held))
+    return table.set_column(SCHEMA.get_field_index(field.name), field, known)

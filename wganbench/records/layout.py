@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from wganbench.data import DataSet
-    from wganbench.plan.configuration import Configuration
 
 RAW = Path("raw")  # a set's own folder there may be a link to where the files really are
 RESULTS = Path("results")
@@ -21,10 +20,6 @@ CHECKPOINT_EVERY = 60.0  # seconds between two of them: what a kill costs at mos
 CLAIMS = "claims.json"
 RECORD = "run.json"
 TRAINED = (RECORD, "curves.parquet", "samples.npz", "networks.safetensors")
-TRANSPORT = "transport.parquet"
-FIDELITY = "fidelity.parquet"
-
-
 # What makes images into features: a classifier trained on the set itself, for sets with labels, or
 # Inception v3, whose weights the user provides.
 Extractor = Literal["classifier", "inception"]
@@ -33,16 +28,6 @@ EXTRACTOR_SUFFIXES: dict[str, tuple[str, ...]] = {
     "classifier": (".safetensors", ".json", ".npz"),
     "inception": (".json", ".npz"),
 }
-
-
-def measured(configuration: Configuration, extractor: Extractor = "classifier") -> tuple[str, ...]:
-    """Return the files that are measured on a trained run."""
-    data = configuration.data
-    has_fidelity = data.modes() is not None or bool(extractor_files(data, extractor))
-    return (
-        *((TRANSPORT,) if data.kind != "images" else ()),
-        *((FIDELITY,) if has_fidelity else ()),
-    )
 
 
 def extractor_files(data: DataSet, extractor: Extractor) -> tuple[str, ...]:

@@ -50,6 +50,6 @@ def shortage_reported(run_id: str) -> Iterator[None]:
 
 def _message(run_id: str, what: str) -> str:
     return (
-        f"{run_id}: {what} ran out; give the job more (wganbench/plan/resources.py), or make "
+        f"{run_id}: {what} ran out; give the job more (wganbench/plan/steps.py), or make "
         "batch_size, samples or the nets smaller in its experiment"
     )

@@ -12,8 +12,8 @@ from wganbench.data import Arrays
 from wganbench.errors import StoppedError
 from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.digest import training_code
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import TRAIN
 from wganbench.records.curves import Curves
 from wganbench.records.data import DATA, read_data, read_manifest
 from wganbench.records.layout import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
@@ -127,7 +127,7 @@ def train_run(
     arrays = read_data(configuration.data, data)
     made = provenance(
         device,
-        training_code(configuration),
+        TRAIN.code(configuration),
         read_manifest(data / f"{configuration.data.id}.npz").sha256,
     )
     identity = Identity(run.digest, made.code_digest, made.data_sha256, device, torch.__version__)

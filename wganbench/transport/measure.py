@@ -7,11 +7,10 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
-from wganbench.plan.digest import transport_code
+from wganbench.plan.measurements.transport import ROW
 from wganbench.plan.runs import Run
-from wganbench.records.curves import evaluation_rows, read_curves
+from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data
-from wganbench.records.layout import TRANSPORT
 from wganbench.records.samples import Samples, as_floats, read_samples
 from wganbench.records.tables import write_table
 from wganbench.records.transport import SCHEMA
@@ -22,7 +21,7 @@ from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, exact_w1, f
 FRESH_DRAWS = 5
 
 
-def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
+def measure(run: Run, folder: Path, data: Path = DATA) -> None:
     """Measure every seed at every evaluation point and write the table into the run's folder.
 
     Raises:
@@ -48,11 +47,11 @@ def measure_transport(run: Run, folder: Path, data: Path = DATA) -> None:
         "w1_true_se": truth and truth[1],
     }
     rows = [{**row, **common} for row in _rows(samples, steepness)]
-    code, source = transport_code(run.configuration), transport_source(folder)
-    write_table(rows, SCHEMA, folder / TRANSPORT, code, run.digest, source)
+    path, code = folder / ROW.file, ROW.code_on(run)
+    write_table(rows, SCHEMA, path, code, run.digest, source(run, folder))
 
 
-def transport_source(folder: Path) -> str:
+def source(run: Run, folder: Path) -> str:
     """Return the digest of the samples in a run's folder, which distances are measured on."""
     return sha256_of(folder / "samples.npz")
 
@@ -70,7 +69,7 @@ def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
 
 def _steepness(
     run: Run, folder: Path, samples: Samples
-) -> dict[tuple[int, int], tuple[float, float | None]]:
+) -> dict[tuple[int, int], tuple[float | None, float | None]]:
     """Return largest gradient norm and Lipschitz bound by seed and iteration.
 
     Raises:
@@ -78,7 +77,7 @@ def _steepness(
     """
     path = folder / "curves.parquet"
     curves = read_curves(path)
-    evaluated = evaluation_rows(curves)
+    evaluated = curves.filter(curves["is_evaluation"])
     columns = ("seed", "iteration", "gradient_norm_max", "lipschitz_bound")
     rows = zip(*(evaluated[name].to_pylist() for name in columns), strict=True)
     found = {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}
@@ -89,7 +88,7 @@ def _steepness(
 
 
 def _rows(
-    samples: Samples, steepness: dict[tuple[int, int], tuple[float, float | None]]
+    samples: Samples, steepness: dict[tuple[int, int], tuple[float | None, float | None]]
 ) -> list[dict[str, float | int | None]]:
     real = as_floats(samples.real).reshape(len(samples.real), -1).astype(np.float64)
     solved = _Solved(real)
@@ -116,16 +115,19 @@ def _estimates(
     critic_real: np.ndarray,
     critic_generated: np.ndarray,
     costs: np.ndarray,
-    norm: float,
+    norm: float | None,
     bound: float | None,
 ) -> dict[str, float | None]:
-    """Return every estimate; those that divide by a slope are None where the critic is flat."""
+    """Return every estimate; those that divide by a slope are None where the critic is flat.
+
+    A norm that is None was not finite.
+    """
     raw = raw_estimate(critic_real, critic_generated)
     estimates: dict[str, float | None] = {
         "estimate": raw,
         "c_transform": c_transform_estimate(critic_real, costs),
     }
-    if not is_flat(critic_real, critic_generated) and norm > 0:
+    if norm is not None and norm > 0 and not is_flat(critic_real, critic_generated):
         steepest_one = critic_real.astype(np.float64) / norm
         estimates |= {
             "normalised": over_norm(raw, norm),

@@ -1,9 +1,7 @@
 """All claims, found by file, in the papers' order."""
 
-import importlib
-import pkgutil
-
 from wganbench.claims.judging.claim import Claim
+from wganbench.plugins import modules_in
 
 PAPERS = ("[WGAN]", "[GP]")  # in the order in which they appeared; others follow
 PACKAGE = "wganbench.claims"
@@ -15,17 +13,15 @@ def catalogue() -> dict[str, Claim]:
     Raises:
         TypeError: a module of the package states no claim.
     """
-    root = importlib.import_module(PACKAGE)
     found = {}
-    for module in pkgutil.iter_modules(root.__path__):
-        if not module.ispkg:
-            claim = getattr(importlib.import_module(f"{PACKAGE}.{module.name}"), "CLAIM", None)
-            if not isinstance(claim, Claim):
-                raise TypeError(f"{PACKAGE}.{module.name}: states no claim; it needs CLAIM = Claim")
-            found[module.name] = claim
-    return dict(sorted(found.items(), key=lambda item: _place(item[0], item[1])))
+    for module in modules_in(PACKAGE):
+        claim = getattr(module, "CLAIM", None)
+        if not isinstance(claim, Claim):
+            raise TypeError(f"{module.__name__}: states no claim; it needs CLAIM = Claim")
+        found[module.__name__.rpartition(".")[2]] = claim
+    return dict(sorted(found.items(), key=lambda item: _rank(*item)))
 
 
-def _place(name: str, claim: Claim) -> tuple[int, str, str]:
-    paper = next((k for k, p in enumerate(PAPERS) if claim.source.startswith(p)), len(PAPERS))
+def _rank(name: str, claim: Claim) -> tuple[int, str, str]:
+    paper = next((k for k, tag in enumerate(PAPERS) if claim.source.startswith(tag)), len(PAPERS))
     return paper, claim.source, name

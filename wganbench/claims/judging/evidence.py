@@ -1,19 +1,19 @@
 """What claims look at: tidy frames, made from results or by a test."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
 
 import pandas as pd
 
-Where = Mapping[str, Any]
-"""Dotted settings and the value they have, a list of such values, or a predicate, which is asked
-about NaN where a run has no such setting."""
-
+from wganbench.gather.load import Results
+from wganbench.gather.measures import measured
+from wganbench.gather.selection import Where, as_texts, chosen
 
 NAMES = ("experiment", "method", "variant")
 BUDGETS = ("iterations", "log_every", "evaluations", "samples", "patience")
+# The column with the floor of a distance: what it is between two samples of one law.
+FLOORS = {"w1": "floor", "fid": "fid_floor"}
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,11 @@ class Evidence:
     """A row for each replica: `ok` is False if it diverged."""
     evaluations: pd.DataFrame
     """A row for each `iteration` evaluated, of replicas that did not diverge: distances, floors,
-    coverage, fidelity and the critic's estimates."""
+    coverage, fidelity and the critic's estimates; null where a run has no critic."""
     curves: pd.DataFrame
     """The same for each logged iteration: the critic's estimate on its training batch."""
-    layers: pd.DataFrame
-    """`growth`: decades by which a deep critic's gradient grows from its last layer to its first"""
-    weights: pd.DataFrame
-    """`at_ends`: share of a clipped critic's weights at -c or c."""
-    pulls: pd.DataFrame
-    """`share`: the gradient that is left for the model's samples; see `landscapes`."""
-    potentials: pd.DataFrame
-    """`explained`: share of the exact potential's variance that a critic explains."""
+    measured: Callable[[str], pd.DataFrame]
+    """Returns `run`, `seed` and `value` of a measure in wganbench.gather.measures, by its name."""
 
     @cached_property
     def ends(self) -> pd.DataFrame:
@@ -52,61 +46,56 @@ class Evidence:
         draw of chance, and no independent contexts.
         """
         keys = self.settings.drop(columns=["run", *NAMES, *BUDGETS], errors="ignore")
-        texts = keys.astype(object).where(keys.notna(), None).apply(repr_of_row, axis="columns")
+        runs = self.settings["run"].astype(str)
         firsts: dict[str, str] = {}
-        return {
-            str(run): firsts.setdefault(str(text), str(run))
-            for run, text in zip(self.settings["run"], texts, strict=True)
-        }
+        texts = zip(runs, as_texts(keys), strict=True)
+        return {run: firsts.setdefault(text, run) for run, text in texts}
 
     def runs(self, where: Where) -> pd.DataFrame:
         """Return the settings of the runs that have these values."""
-        settings = self.settings
-        chosen = pd.Series(True, index=settings.index)
-        for key, wanted in where.items():
-            absent = pd.Series(float("nan"), index=settings.index)
-            chosen &= _has(settings.get(key, absent), wanted)
-        return settings[chosen]
+        return chosen(self.settings, where)
+
+    def among(self, table: pd.DataFrame, where: Where) -> pd.DataFrame:
+        """Return the rows of a table that belong to these runs."""
+        return table[table["run"].isin(self.runs(where)["run"])]
+
+    def measure(self, name: str, where: Where) -> pd.DataFrame:
+        """Return `run`, `seed` and `value` of a measure on these runs, perhaps on none."""
+        return self.among(self.measured(name), where)
 
     def at_end(self, where: Where, column: str) -> pd.DataFrame:
         """Return `run`, `seed`, `value` and `floor` of each replica at its last evaluation.
 
         The value is missing where a replica diverged; there is no row where nobody measured it.
         """
-        ids = self.runs(where)["run"]
         if column not in self.ends:
             return pd.DataFrame(columns=["run", "seed", "value", "floor"])
         floors = self.ends.get(FLOORS.get(column, ""), pd.Series(float("nan"), self.ends.index))
         values = self.ends[["run", "seed"]].assign(value=self.ends[column], floor=floors)
-        values = values[values["value"].notna() & values["run"].isin(ids)]
-        lost = self.seeds[~self.seeds["ok"] & self.seeds["run"].isin(ids)][["run", "seed"]]
+        values = self.among(values[values["value"].notna()], where)
+        lost = self.among(self.seeds[~self.seeds["ok"]], where)[["run", "seed"]]
         table = pd.concat([values, lost]) if len(lost) else values
         return table.astype({"value": float, "floor": float})
 
-    def course(self, where: Where, *columns: str) -> pd.DataFrame:
+    def history(self, where: Where, *columns: str) -> pd.DataFrame:
         """Return the evaluations, in order, where all these columns were measured."""
         if not set(columns) <= set(self.evaluations):
             return self.evaluations.iloc[:0]
-        table = self.evaluations[self.evaluations["run"].isin(self.runs(where)["run"])]
-        return table.dropna(subset=list(columns)).sort_values(["run", "seed", "iteration"])
-
-    def of(self, frame: pd.DataFrame, where: Where) -> pd.DataFrame:
-        """Return the rows of a frame that belong to these runs."""
-        return frame[frame["run"].isin(self.runs(where)["run"])]
+        table = self.among(self.evaluations, where).dropna(subset=list(columns))
+        return table.sort_values(["run", "seed", "iteration"])
 
 
-# The column with the floor of a distance: what it is between two samples of one law.
-FLOORS = {"w1": "floor", "fid": "fid_floor"}
-
-
-def repr_of_row(row: pd.Series) -> str:
-    """Return a text that is the same for equal settings."""
-    return repr([(key, value) for key, value in row.items() if value is not None])
-
-
-def _has(column: pd.Series, wanted: Any) -> "pd.Series[bool]":
-    if callable(wanted):
-        return column.map(lambda value: bool(wanted(value))).astype(bool)
-    if isinstance(wanted, (list, tuple)):
-        return column.isin(list(wanted))
-    return column.eq(wanted)
+def evidence_of(results: Results) -> Evidence:
+    """Return the results as claims look at them; measures are read when a claim asks for them."""
+    replicas = [
+        (run_id, seed.seed, seed.status == "ok")
+        for run_id, record in results.records.items()
+        for seed in record.seeds
+    ]
+    return Evidence(
+        settings=results.settings,
+        seeds=pd.DataFrame(replicas, columns=["run", "seed", "ok"]),
+        evaluations=results.evaluations[results.evaluations["ok"]],
+        curves=results.curves[results.curves["ok"]],
+        measured=partial(measured, results),
+    )

@@ -1,8 +1,10 @@
 """The papers' methods as selections of runs by their configuration, never by their names."""
 
-from wganbench.claims.judging.evidence import Where
+from wganbench.gather.selection import Where
 
-WASSERSTEIN: Where = {"objective.name": "wasserstein"}
+# Critic and generator in turns, or the critic alone: other ways of training are other methods.
+IN_TURNS: Where = {"algorithm": ["adversarial", "critic-only"]}
+WASSERSTEIN: Where = {**IN_TURNS, "objective.name": "wasserstein"}
 CLIPPED: Where = {**WASSERSTEIN, "constraint.name": "clip"}
 # [WGAN] algorithm 1, whatever the learning rate and the number of critic steps.
 WGAN: Where = {
@@ -19,11 +21,15 @@ WGAN_GP: Where = {
     "constraint.norm_over": lambda over: over != "channels",
 }
 PENALTY_10: Where = {"constraint.penalty_weight": 10.0}  # [GP] algorithm 1
-GAN: Where = {"objective.name": ["non-saturating", "minimax"], "constraint.name": "none"}
-LSGAN: Where = {"objective.name": "lsgan", "constraint.name": "none"}
+UNCONSTRAINED: Where = {**IN_TURNS, "constraint.name": "none"}
+GAN: Where = {**UNCONSTRAINED, "objective.name": ["non-saturating", "minimax"]}
+LSGAN: Where = {**UNCONSTRAINED, "objective.name": "lsgan"}
 
 IMAGES: Where = {"data.kind": "images"}
 LAWS: Where = {"data.kind": "law"}
 # Both papers' algorithm 1 on all of the data; few samples are another question ([GP] figure 5).
 ALGORITHM_1: Where = {"n_critic": 5, "train_samples": 0}
-CONVOLUTIONAL: Where = {"critic.name": lambda name: name not in ("mlp", "fixed")}
+CONVOLUTIONAL: Where = {"critic.name": lambda name: name != "mlp"}
+# [WGAN] figure 7.
+_MLP: Where = {"generator.name": "mlp", "generator.norm": "none"}
+MLP_GENERATOR: Where = {**IMAGES, **CONVOLUTIONAL, **_MLP}

@@ -1,14 +1,14 @@
 """Cells from replicas: each on its own, or paired with the replica of the same seed elsewhere."""
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from wganbench.claims.judging.claim import CELL, no_cells
-from wganbench.claims.judging.evidence import Evidence, Where
+from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.thresholds import LARGEST_ERROR
+from wganbench.gather.selection import Where, as_texts
 
 ARCHITECTURE = ("experiment", "data.", "generator.", "critic.")
 """Two runs that agree in these are two methods on one task with the same nets."""
@@ -92,16 +92,13 @@ def differences(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def capped_error(values: pd.Series, truth: pd.Series) -> pd.Series:
     """Return the relative error, at most 100%, which is also that of a replica that diverged."""
-    return (values / truth - 1).abs().fillna(LARGEST_ERROR).clip(upper=LARGEST_ERROR)
+    return capped((values / truth - 1).abs())
+
+
+def capped(error: pd.Series) -> pd.Series:
+    """Return an error that is at most 1, as is that of a replica that diverged."""
+    return error.fillna(LARGEST_ERROR).clip(upper=LARGEST_ERROR)
 
 
 def _keyed(settings: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    texts = [
-        json.dumps([None if _missing(v) else v for v in row], sort_keys=True, default=str)
-        for row in settings[keys].itertuples(index=False)
-    ]
-    return pd.DataFrame({"run": settings["run"].to_list(), "key": texts}, columns=["run", "key"])
-
-
-def _missing(value: object) -> bool:
-    return value is None or (isinstance(value, float) and np.isnan(value))
+    return settings[["run"]].assign(key=as_texts(settings[keys]))

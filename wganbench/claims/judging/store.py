@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.claims.judging.reading import evidence_of
+from wganbench.claims.judging.evidence import evidence_of
 from wganbench.claims.judging.verdict import judge
 from wganbench.files import written_atomically
 from wganbench.gather.load import load_results
-from wganbench.plan.digest import claims_code
+from wganbench.plan import steps
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Claims, as_text
 from wganbench.records.layout import CLAIMS
@@ -21,7 +21,7 @@ def write_claims(runs: list[Run], scale: str, folder: Path, results: Path) -> Cl
     """
     evidence = evidence_of(load_results(runs, folder))
     verdicts = [judge(name, claim, evidence) for name, claim in catalogue().items()]
-    claims = Claims(scale=scale, code_digest=claims_code(), claims=verdicts)
+    claims = Claims(scale=scale, code_digest=steps.CLAIMS.code(), claims=verdicts)
     with written_atomically(results / CLAIMS) as temporary:
         temporary.write_text(as_text(claims), encoding="utf-8")
     return claims

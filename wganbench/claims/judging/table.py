@@ -25,9 +25,9 @@ def print_verdicts(claims: Claims) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for verdict in claims.claims:
-        told = Text.from_markup(f"{_measured(verdict)}  [dim]{escape(verdict.source)}[/dim]")
-        told.no_wrap, told.overflow = True, "ellipsis"
-        table.add_row(_badge(verdict), Group(escape(verdict.statement), told))
+        line = Text.from_markup(f"{_measured(verdict)}  [dim]{escape(verdict.source)}[/dim]")
+        line.no_wrap, line.overflow = True, "ellipsis"
+        table.add_row(_badge(verdict), Group(escape(verdict.statement), line))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH_IN_FILES
@@ -62,8 +62,8 @@ def bar(verdict: Verdict) -> str:
 def counts(claims: Claims) -> str:
     """Return how many verdicts of each kind there are."""
     found = Counter(label(verdict) for verdict in claims.claims)
-    told = ", ".join(f"{n} {verdict}" for verdict, n in found.most_common())
-    return f"{len(claims.claims)} claims: {told}"
+    listed = ", ".join(f"{n} {verdict}" for verdict, n in found.most_common())
+    return f"{len(claims.claims)} claims: {listed}"
 
 
 def verdicts(claims: Claims) -> str:
@@ -92,8 +92,8 @@ def _row(cells: Iterable[str]) -> str:
 
 def _measured(verdict: Verdict) -> str:
     found = number(verdict)
-    told = f"[bold]{escape(found)}[/bold], should be" if found else "nothing measured; should be"
-    return f"{told} {bar(verdict)}"
+    measured = f"[bold]{escape(found)}[/bold]," if found else "nothing measured;"
+    return f"{measured} should be {bar(verdict)}"
 
 
 def _badge(verdict: Verdict) -> str:

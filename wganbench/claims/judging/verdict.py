@@ -19,19 +19,39 @@ from wganbench.records.claims import Ruling, Verdict
 SEEDS = 3
 SEEDS_IN_CONTEXTS, CONTEXTS = 2, 3
 DIGITS = 6  # significant, in files
+# What a verdict repeats of its claim.
+STATED = ("source", "statement", "statistic", "ratio", "direction", "threshold", "reason")
+UNTESTED = "not tested at this scale: no run bears on it, or what it needs was not measured"
 
 
 def judge(name: str, claim: Claim, evidence: Evidence) -> Verdict:
     """Return the verdict on a claim: a pure function of the evidence."""
     cells = _independent(claim, claim.effects(evidence).dropna(subset=["effect"]), evidence)
-    if cells.empty:
-        because = "not tested at this scale: no run bears on it, or what it needs was not measured"
-        return _verdict(name, claim, "inconclusive", because, None, cells)
-    interval = crossed(cells)
-    if claim.ratio:
-        interval = Interval(*(float(np.exp(end)) for end in interval))
-    ruling, because = _ruling(claim, interval, cells)
-    return _verdict(name, claim, ruling, because, interval, cells)
+    seeds, contexts = cells["seed"].nunique(), cells["context"].nunique()
+    interval, ruling, because = None, "inconclusive", UNTESTED
+    if len(cells):
+        interval = crossed(cells)
+        if claim.ratio:
+            interval = Interval(*(float(np.exp(end)) for end in interval))
+        ruling, because = _ruling(claim, interval, seeds, contexts)
+    floor = cells["floor"].mean() if cells["floor"].notna().any() else None
+    value, low, high = (_rounded(end) for end in interval or (None, None, None))
+    return Verdict(
+        name=name,
+        **{part: getattr(claim, part) for part in STATED},
+        verdict=ruling,
+        tested=interval is not None,
+        because=because,
+        value=value,
+        low=low,
+        high=high,
+        seeds=seeds,
+        contexts=contexts,
+        cells=len(cells),
+        floor=_rounded(floor),
+        runs=sorted({run for runs in cells["runs"] for run in runs}),
+        text=_text(claim, because, interval, seeds, contexts, floor),
+    )
 
 
 def _independent(claim: Claim, cells: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
@@ -56,8 +76,7 @@ def is_enough(seeds: int, contexts: int) -> bool:
     return seeds >= SEEDS or (seeds >= SEEDS_IN_CONTEXTS and contexts >= CONTEXTS)
 
 
-def _ruling(claim: Claim, interval: Interval, cells: pd.DataFrame) -> tuple[Ruling, str]:
-    seeds, contexts = cells["seed"].nunique(), cells["context"].nunique()
+def _ruling(claim: Claim, interval: Interval, seeds: int, contexts: int) -> tuple[Ruling, str]:
     if not is_enough(seeds, contexts):
         return "inconclusive", (
             f"too few seeds: {seeds} in {contexts} context{'s' * (contexts > 1)}; it takes {SEEDS} "
@@ -70,41 +89,6 @@ def _ruling(claim: Claim, interval: Interval, cells: pd.DataFrame) -> tuple[Ruli
     side = "above" if above else "below"
     ruling: Ruling = "reproduced" if holds else "not reproduced"
     return ruling, f"the whole interval is {side} the threshold"
-
-
-def _verdict(
-    name: str,
-    claim: Claim,
-    ruling: Ruling,
-    because: str,
-    interval: Interval | None,
-    cells: pd.DataFrame,
-) -> Verdict:
-    floor = cells["floor"].mean() if cells["floor"].notna().any() else None
-    rounded = [_rounded(end) for end in interval or (None, None, None)]
-    seeds, contexts = cells["seed"].nunique(), cells["context"].nunique()
-    return Verdict(
-        name=name,
-        source=claim.source,
-        statement=claim.statement,
-        statistic=claim.statistic,
-        ratio=claim.ratio,
-        direction=claim.direction,
-        threshold=claim.threshold,
-        reason=claim.reason,
-        verdict=ruling,
-        tested=interval is not None,
-        because=because,
-        value=rounded[0],
-        low=rounded[1],
-        high=rounded[2],
-        seeds=seeds,
-        contexts=contexts,
-        cells=len(cells),
-        floor=_rounded(floor),
-        runs=sorted({run for runs in cells["runs"] for run in runs}),
-        text=_text(claim, because, interval, seeds, contexts, floor),
-    )
 
 
 def _text(
@@ -127,7 +111,7 @@ def _text(
 
 
 def _worth(seeds: int, contexts: int) -> str:
-    """Say what an interval over few seeds is worth."""
+    """Return what an interval over few seeds is worth, to follow a verdict's text."""
     if seeds >= FEW_SEEDS:
         return ""
     if contexts > 1:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from wganbench.gather.load import Results, told
+from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.figures.curves import bands, curve_panel, filtered_curves
@@ -60,7 +60,7 @@ def cell_of(configuration: Configuration) -> str | None:
 
 def cells_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield the figure, where a run of its cells did not diverge."""
-    results = drawable(results.of(kind="images"))
+    results = drawable(results.where(kind="images"))
     cells = {run: cell_of(planned.configuration) for run, planned in results.runs.items()}
     methods = {run: planned.configuration.method for run, planned in results.runs.items()}
     curves, evaluations = (
@@ -105,7 +105,7 @@ def _data(curves: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
 
 def _correlations(table: pd.DataFrame) -> pd.Series:
     histories = [history for _, history in table.groupby(["run", "seed"])]
-    return pd.Series([rank_correlation(told(h), h["fid"]) for h in histories], dtype=float)
+    return pd.Series([rank_correlation(estimated(h), h["fid"]) for h in histories], dtype=float)
 
 
 def _drawing(curves: pd.DataFrame, measured: pd.DataFrame) -> Drawing:

@@ -30,7 +30,7 @@ Values = dict[tuple[str, str], list[float]]
 _CAPTION = (
     "One point per seed and evaluation point; the estimate and the exact W1 are taken on the "
     "same held-out samples. Dashed: estimate = W1. Grey band: the floor, the exact W1 between "
-    "two samples of the law itself (mean ± 2 sd), below which W1 cannot be told from 0. "
+    "two samples of the law itself (mean ± 2 sd), below which W1 cannot be distinguished from 0. "
     "Dividing by the critic's largest gradient norm makes the estimate a lower bound of W1, as "
     "far as that norm, found on samples and their interpolates, is the largest there is. "
 )

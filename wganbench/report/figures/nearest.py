@@ -7,8 +7,8 @@ import pandas as pd
 from jaxtyping import Shaped, UInt8
 
 from wganbench.gather.load import Results
+from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.records.fidelity import read_fidelity
-from wganbench.records.layout import FIDELITY, measured
 from wganbench.records.samples import HALF_RANGE
 from wganbench.report.figures.sheets import BUDGET, GAP, GREY, Slot, encoded, laid_out, slots_of
 from wganbench.report.style.blocks import Finding, Sheet, Sheets
@@ -35,9 +35,7 @@ def nearest_sheets(results: Results, name: str) -> Iterator[Sheets]:
         UserError: samples, fidelity or data of a run are missing or damaged.
     """
     slots = {
-        run: slot
-        for run, slot in slots_of(results).items()
-        if FIDELITY in measured(results.runs[run].configuration, results.runs[run].extractor)
+        run: slot for run, slot in slots_of(results).items() if FIDELITY.applies(results.runs[run])
     }
     if not slots:
         return
@@ -60,7 +58,7 @@ def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
     ok = results.records[run].ok_seeds()
     if not ok:
         return Sheet("", 0, 0, "", "every seed diverged", run=run)
-    table = read_fidelity(results.folder / run / FIDELITY).to_pandas()
+    table = read_fidelity(results.folder / run / FIDELITY.file).to_pandas()
     last = table[table["seed"] == ok[0]].sort_values("iteration").iloc[-1]
     places = np.asarray(last["nearest_places"], dtype=int)
     samples = results.samples(run)

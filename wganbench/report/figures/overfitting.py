@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from wganbench.gather.load import Results, told
+from wganbench.gather.load import Results, estimated
 from wganbench.report.style.blocks import Figure, Finding
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import INK, MUTED, colours, lines_of
@@ -39,7 +39,7 @@ _CAPTION = (
 
 def overfitting_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield the figure, where there is a run with both estimates."""
-    results = drawable(results.of(kind="images"))
+    results = drawable(results.where(kind="images"))
     table = gaps(results.evaluations)
     if len(table):
         yield drawn(
@@ -80,7 +80,7 @@ def _curve(axes: Axes, table: pd.DataFrame, column: str, ink: str, style: str) -
 def gaps(evaluations: pd.DataFrame) -> pd.DataFrame:
     """Return the evaluations of seeds that did not diverge, with both estimates and their gap."""
     table = evaluations[evaluations["ok"]]
-    table = table.assign(train=told(table, "train"), heldout=told(table)).dropna(
+    table = table.assign(train=estimated(table, "train"), heldout=estimated(table)).dropna(
         subset=["train", "heldout"]
     )
     return table.assign(gap=table["train"] - table["heldout"])

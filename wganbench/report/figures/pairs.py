@@ -18,4 +18,4 @@ def pair_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield the figures of an experiment's pairs, those that a paper draws."""
     for data in dict.fromkeys(results.facts["data"]):
         if data in FIGURES:
-            yield FIGURES[data](results.of(data=data), f"{name}-{data}")
+            yield FIGURES[data](results.where(data=data), f"{name}-{data}")

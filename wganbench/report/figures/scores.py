@@ -45,7 +45,7 @@ _UNTIMED = (
 
 def score_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield a figure for each feature space: numbers of two are never compared."""
-    results = drawable(results.of(kind="images"))
+    results = drawable(results.where(kind="images"))
     horizontal = list(AXES) if same_conditions(results) else ["iteration"]
     caption = _CAPTION + (_TIMED if "seconds" in horizontal else _UNTIMED)
     for k, (extractor, table) in enumerate(timed(results).groupby("extractor", sort=False)):

@@ -64,14 +64,14 @@ def sheets_of_nets(
     """Return what draws the runs of these nets, sheets for each architecture."""
 
     def draw(part: Results, name: str) -> Iterator[Sheets]:
-        images = part.of(kind="images")
+        images = part.where(kind="images")
         wanted = [
             nets_of(run.configuration) == (generator, norm, critic)
             and not run.configuration.variant
             for run in images.runs.values()
         ]
         for architecture in dict.fromkeys(images.facts.loc[wanted, "architecture"]):
-            yield image_sheets(drawable(images.of(architecture=architecture)), f"{name}-sheets")
+            yield image_sheets(drawable(images.where(architecture=architecture)), f"{name}-sheets")
 
     return draw
 

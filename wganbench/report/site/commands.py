@@ -3,24 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from wganbench.plan.runs import Run
-from wganbench.records.layout import FIDELITY, RUNS, TRANSPORT, extractor_files, measured
-
-
-def run_commands(run: Run) -> list[str]:
-    """Return the commands that make one run from nothing, in their order."""
-    configuration, scale = run.configuration, f"--scale {run.scale}"
-    data, files = configuration.data, measured(configuration, run.extractor)
-    return [
-        f"wganbench data {data.id} {scale}",
-        f"wganbench train {run.id} {scale}",
-        *([f"wganbench transport {run.id} {scale}"] if TRANSPORT in files else []),
-        *(
-            [f"wganbench extractor {data.id} {scale}"]
-            if FIDELITY in files and extractor_files(data, run.extractor)
-            else []
-        ),
-        *([f"wganbench fidelity {run.id} {scale}"] if FIDELITY in files else []),
-    ]
+from wganbench.plan.steps import commands, measurements
+from wganbench.records.layout import RUNS
 
 
 def section_commands(runs: Sequence[Run]) -> str:
@@ -31,12 +15,12 @@ def section_commands(runs: Sequence[Run]) -> str:
 def _lines(runs: Sequence[Run]) -> Iterator[str]:
     first, scale = runs[0], runs[0].scale
     experiments = " ".join(dict.fromkeys(run.experiment for run in runs))
-    last = measured(first.configuration, first.extractor) or ("curves.parquet",)
+    last = [step.file for step in measurements(first)] or ["curves.parquet"]
     yield "# every run of it, then summary, verdicts and report"
     yield f"wganbench run {experiments} --scale {scale}"
     yield ""
     yield "# one run alone; the table of runs has every run's name"
-    yield from run_commands(first)
+    yield from commands(first)
     yield ""
     yield "# the same through Snakemake, which makes what is missing"
     yield f"snakemake --cores 2 --config scale={scale} -- {RUNS / first.id / last[-1]}"

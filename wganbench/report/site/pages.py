@@ -135,7 +135,7 @@ def _others(
     """Yield the experiments that no figure of a paper shows whole, those about a figure first."""
     for name in sorted(names, key=lambda name: "figure" not in experiments[name].source):
         if (name, kind) in kinds_of(results) - whole:
-            part, experiment = results.of(experiment=name, kind=kind), experiments[name]
+            part, experiment = results.where(experiment=name, kind=kind), experiments[name]
             yield section(
                 f"{name}-{kind}", experiment.title, part, blocks_of(part, kind, name),
                 question=experiment.question, about=[experiment],

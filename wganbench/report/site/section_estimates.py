@@ -20,10 +20,10 @@ def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Sectio
     """Yield the section if any of these experiments has critics and a distance to compare with."""
     critics = results.among(names).select(quantities(results))
     groups = {
-        name: (f"Laws that a generator learns ({name})", critics.of(experiment=name, kind="law"))
+        name: (f"Laws that a generator learns ({name})", critics.where(experiment=name, kind="law"))
         for name in names
     }
-    groups["pairs"] = ("Fixed pairs of laws", critics.of(kind="pair"))
+    groups["pairs"] = ("Fixed pairs of laws", critics.where(kind="pair"))
     blocks: list[Block] = []
     for name, (title, part) in groups.items():
         if part.runs:

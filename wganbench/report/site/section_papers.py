@@ -44,7 +44,7 @@ def paper_sections(
             part = results.among(studied) if figure.from_study else others
             blocks += figure.draw(part, f"{paper.tag.lower()}-{figure.name}")
         for name, kind in whole:
-            blocks += blocks_of(others.of(experiment=name, kind=kind), kind, name)
+            blocks += blocks_of(others.where(experiment=name, kind=kind), kind, name)
         behind = {run for block in blocks for run in block.behind}
         shown = {results.runs[run].experiment for run in behind} | {name for name, _ in whole}
         about = [experiments[name] for name in experiments if name in shown & citing]

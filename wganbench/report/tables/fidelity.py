@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wganbench.gather.load import Results, told
+from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.report.figures.fidelity import at_the_end, span
 from wganbench.report.style.blocks import Cell, Table
@@ -60,12 +60,12 @@ def fidelity_table(results: Results, table: pd.DataFrame, extractor: str, name: 
 
 def _cells(final: pd.DataFrame, history: pd.DataFrame) -> list[Cell]:
     by_seed = [seed.sort_values("iteration") for _, seed in history.groupby("seed")]
-    correlations = [rank_correlation(told(seed), seed["fid"]) for seed in by_seed]
+    correlations = [rank_correlation(estimated(seed), seed["fid"]) for seed in by_seed]
     best = history.groupby("seed")["fid"].min()
     columns = {
         "fid_best": final["seed"].map(best),
         "rho": pd.Series(correlations, dtype=float),
-        "overfit": told(final) / told(final, "train"),
+        "overfit": estimated(final) / estimated(final, "train"),
     }
     cells = []
     for column, _, _, digits in METRICS:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from wganbench.files import written_atomically
-from wganbench.gather.load import Results, load_results, told
+from wganbench.gather.load import Results, estimated, load_results
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.runs import Run
 from wganbench.records.run import RunRecord
@@ -93,6 +93,6 @@ def _of_images(history: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
         return {}
     return {
         **{name: float(best[column].iloc[0]) for name, (column, _) in BEST.items()},
-        RANKED_FID: rank_correlation(told(history), history["fid"]),
+        RANKED_FID: rank_correlation(estimated(history), history["fid"]),
         "extractor": last["extractor"],
     }

@@ -1,0 +1,50 @@
+"""Runs as rows of settings, and selections of them: by configuration, never by name."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from wganbench.plan.runs import Run
+
+Where = Mapping[str, Any]
+"""Dotted settings and the value they have, a list of such values, or a predicate, which is asked
+about NaN where a run has no such setting."""
+
+ALONE: Where = {"algorithm": "critic-only"}
+"""Critics trained alone, on a fixed pair of laws."""
+
+
+def settings_of(runs: Iterable[Run]) -> pd.DataFrame:
+    """Return a row for each run: `run`, `experiment`, `data.kind` and all dotted settings."""
+    return pd.json_normalize([_described(run) for run in runs])
+
+
+def chosen(settings: pd.DataFrame, where: Where) -> pd.DataFrame:
+    """Return the rows that have these values."""
+    rows = pd.Series(True, index=settings.index)
+    for key, wanted in where.items():
+        absent = pd.Series(float("nan"), index=settings.index)
+        rows &= _has(settings.get(key, absent), wanted)
+    return settings[rows]
+
+
+def as_texts(settings: pd.DataFrame) -> list[str]:
+    """Return a text for each row; equal settings have equal texts."""
+    known = settings.astype(object).where(settings.notna(), None)
+    return [json.dumps(row, default=str) for row in known.itertuples(index=False, name=None)]
+
+
+def _described(run: Run) -> dict[str, Any]:
+    resolved = run.configuration.resolved()
+    data = {**resolved["data"], "kind": run.configuration.data.kind}
+    return {"run": run.id, "experiment": run.experiment, **resolved, "data": data}
+
+
+def _has(column: pd.Series, wanted: Any) -> "pd.Series[bool]":
+    if callable(wanted):
+        return column.map(lambda value: bool(wanted(value))).astype(bool)
+    if isinstance(wanted, (list, tuple)):
+        return column.isin(list(wanted))
+    return column.eq(wanted)

@@ -1,0 +1,90 @@
+"""The table of steps: which files each makes, of what, by what code, and what its jobs take.
+
+Rules, commands, locks, `run`, `status`, `verify`, `prune` and the gathering of results walk this
+table. A new measurement is a folder with its code and a row in `wganbench/plan/measurements/`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wganbench.plan.step import Measurement, Step, at_scales, data_files, space_files
+from wganbench.plugins import modules_in
+from wganbench.records import layout
+
+if TYPE_CHECKING:
+    from wganbench.plan.runs import Run
+
+# MiB and minutes at each scale: several times what was measured at smoke and laptop; estimates at
+# gpu and paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
+# training, transport of laws and fidelity hold at once; three million photographs are decoded, and
+# Inception makes some ten images a second on one core: 300,000 samples of a run take nine hours.
+MEASUREMENTS: tuple[Measurement, ...] = tuple(
+    module.ROW for module in modules_in("wganbench.plan.measurements")
+)
+DATA_SET = Step(
+    name="data",
+    subject="data set",
+    modules=("wganbench.data.store",),
+    memory=at_scales(1000, 1000, 1000, 1000),
+    minutes=at_scales(10, 10, 60, 480),
+)
+TRAIN = Step(
+    name="train",
+    subject="run",
+    modules=("wganbench.training.train",),
+    files=layout.TRAINED,
+    reads=data_files,
+    locks_too=tuple(step.name for step in MEASUREMENTS),
+    memory=at_scales(1500, 2000, 8000, 16000),
+    minutes=at_scales(10, 30, 240, 2880),
+)
+EXTRACTOR = Step(
+    name="extractor",
+    subject="data set",
+    modules=("wganbench.fidelity.store",),
+    reads=data_files,
+    applies=lambda run: bool(space_files(run)),
+    memory=at_scales(4000, 4000, 4000, 8000),
+    minutes=at_scales(10, 10, 120, 240),
+)
+SUMMARY = Step(
+    name="summary",
+    subject="plan",
+    modules=("wganbench.report.tables.summary",),
+    files=("summary.parquet", "summary.csv", "metrics.json", "plots/w1.csv", "plots/fid.csv"),
+    memory=at_scales(2000, 2000, 2000, 4000),
+    minutes=at_scales(30, 30, 30, 30),
+)
+CLAIMS = Step(
+    name="claims",
+    subject="plan",
+    modules=(
+        "wganbench.claims.judging.store",
+        "wganbench.claims.*",
+        "wganbench.gather.measures.*",
+    ),
+    files=(layout.CLAIMS,),
+    memory=at_scales(4000, 4000, 8000, 16000),
+    minutes=at_scales(60, 60, 60, 60),
+)
+REPORT = Step(
+    name="report",
+    subject="plan",
+    modules=("wganbench.report.site.write", "wganbench.papers.*"),
+    memory=at_scales(4000, 4000, 8000, 16000),
+    minutes=at_scales(30, 30, 60, 60),
+)
+STEPS = (DATA_SET, TRAIN, EXTRACTOR, *MEASUREMENTS, SUMMARY, CLAIMS, REPORT)
+
+
+def measurements(run: Run) -> list[Measurement]:
+    """Return what is measured on a run."""
+    return [step for step in MEASUREMENTS if step.applies(run)]
+
+
+def commands(run: Run) -> list[str]:
+    """Return the commands that make one run from nothing, in their order."""
+    targets = {"data set": run.configuration.data.id, "run": run.id}
+    wanted = [step for step in STEPS if step.subject in targets and step.applies(run)]
+    return [f"wganbench {s.name} {targets[s.subject]} --scale {run.scale}" for s in wanted]
