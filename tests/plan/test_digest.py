@@ -176,7 +176,7 @@ def test_planning_imports_nothing_heavy(arguments):
         ("claims/weights_at_ends.py", {"claims"}),
         ("transport/potentials.py", {"claims"}),
         ("gather/load.py", {"claims", "report"}),
-        ("report/page.py", {"report"}),
+        ("report/site/pages.py", {"report"}),
     ],
 )
 def test_what_judges_and_what_reports_go_stale_apart(copy, original, module, makes_stale):
