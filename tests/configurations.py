@@ -43,7 +43,10 @@ def configuration(method: str, base: dict[str, Any] = TOY, **changes: Any) -> Co
     """Return a preset's configuration with dotted keys (dots written __) changed."""
     dotted = {key.replace("__", "."): value for key, value in changes.items()}
     layers = [layer(PRESETS[method], "preset"), layer(base, "base"), layer(dotted, "test")]
-    return Configuration.from_flat({"method": method} | nest(taken(overlay(layers))))
+    settings = taken(overlay(layers))
+    for key in dotted:
+        assert settings.keys() & layer({key: 0}, "").keys(), f"{key} is not taken"
+    return Configuration.from_flat({"method": method} | nest(settings))
 
 
 def generated(configuration: Configuration) -> Arrays:

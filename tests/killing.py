@@ -17,7 +17,7 @@ from pathlib import Path
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import torch
-from training_cases import CASES, STOPPING
+from training_cases import ALL
 
 from wganbench import files
 from wganbench.data.store import write_data
@@ -36,7 +36,7 @@ def main(folder: Path, wanted: int) -> None:
     torch.set_num_threads(1)
     chance = random.Random(0)
     told = {"kills": 0, "kills while writing": 0, "went on from a checkpoint": 0, "different": []}
-    cases = list(CASES | STOPPING)
+    cases = list(ALL)
     chance.shuffle(cases)
     turn = 0
     while told["kills"] < wanted:
@@ -48,7 +48,7 @@ def main(folder: Path, wanted: int) -> None:
 
 
 def _torment(case: str, seeds: tuple[int, ...], folder: Path, chance: random.Random, told) -> None:
-    config = (CASES | STOPPING)[case]
+    config = ALL[case]
     run = Run(experiment="killed", scale="smoke", seeds=seeds, point={}, configuration=config)
     write_data(config.data, folder / "data")
 

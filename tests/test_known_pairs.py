@@ -21,7 +21,7 @@ def test_every_published_solver_has_the_published_settings():
     for method in SOLVERS:
         c = configuration_of(method, 64, 16, 100)
         assert (c.critic.width, c.critic.depth, c.batch_size, c.samples) == (128, 2, 1024, 4096)
-        adam = c.critic_optimizer.model_dump()
+        adam = c.algorithm.critic_optimizer.model_dump()
         assert adam == {"name": "adam", "lr": 2e-4, "beta1": 0.0, "beta2": 0.9}
         assert getattr(c.constraint, "penalty_weight", 10) == 10
         assert getattr(c.constraint, "clip_value", 0.04) == 0.04
@@ -36,10 +36,10 @@ def test_a_penalised_critic_learns_a_pair_read_from_a_file(tmp_path):
     path = tmp_path / "pairs.npz"
     np.savez(path, d2_n1_centers=pair.centers, d2_n1_bias=pair.biases)
     config = configuration_of("wgan-gp", 2, 1, 300, path)
-    config = config.model_copy(update={"batch_size": 256, "samples": 1000})
-    config = config.model_copy(
-        update={"critic_optimizer": config.critic_optimizer.model_copy(update={"lr": 3e-3})}
-    )
+    faster = config.algorithm.critic_optimizer.model_copy(update={"lr": 3e-3})
+    algorithm = config.algorithm.model_copy(update={"critic_optimizer": faster})
+    changes = {"batch_size": 256, "samples": 1000, "algorithm": algorithm}
+    config = config.model_copy(update=changes)
     prepare_torch("cpu")
     (estimate,) = estimate_known([config], (0, 1))
     truth, error = pair.true_w1(100_000, np.random.default_rng(1))

@@ -2,7 +2,10 @@
 
 import torch
 from configurations import IMAGES, PAIR, configuration
+from toy_algorithms import FitMean
+from toy_critics import AutoEncodingCritic, Reconstructing
 
+from wganbench.plan.configuration import Configuration
 from wganbench.training.train import Trained
 
 CASES = {
@@ -67,10 +70,39 @@ CASES |= {
     ),
     "RMSProp with momentum": configuration("wgan", optimizer__momentum=0.5),
 }  # fmt: skip
+
+
+def without_critic(config: Configuration) -> Configuration:
+    """Return the configuration with the toy algorithm that has no critic."""
+    settings = {name: getattr(config.algorithm, name) for name in FitMean.model_fields}
+    return config.model_copy(update={"algorithm": FitMean(**settings | {"name": "fit-mean"})})
+
+
+def with_parts(config: Configuration, **parts: object) -> Configuration:
+    """Return the configuration with other parts of its algorithm, which may be toys."""
+    algorithm = config.algorithm.model_copy(update=parts)
+    return config.model_copy(update={"algorithm": algorithm})
+
+
+# What others may add: see toy_algorithms.py.
+CASES |= {
+    "no critic": without_critic(configuration("wgan", optimizer__momentum=0.5)),
+    "no critic, images": without_critic(configuration("gan", IMAGES)),
+    "a critic with more than values": with_parts(
+        configuration("wgan-gp"), critic=AutoEncodingCritic()
+    ),
+    "an objective that sees codes": with_parts(
+        configuration("wgan"), critic=AutoEncodingCritic(), objective=Reconstructing()
+    ),
+    "a critic with more than values, on a pair": with_parts(
+        configuration("wgan-sn", PAIR), critic=AutoEncodingCritic()
+    ),
+}
 # Stops each replica in its own time, so that a stack has more evaluations than one alone.
 STOPPING = {
     "stopping early": configuration("wgan-gp", PAIR, patience=1, iterations=12, evaluations=12)
 }
+ALL = CASES | STOPPING
 
 
 def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:

@@ -3,13 +3,14 @@
 import ast
 import tracemalloc
 import warnings
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from configurations import IMAGES, configuration
 from raw_files import write_cifar10, write_folder, write_lsun
-from wganbench.plan.digest import PACKAGE, _modules
 
 from wganbench.data import Arrays, Images
 from wganbench.data.celeba import CelebA
@@ -17,8 +18,9 @@ from wganbench.data.cifar10 import CIFAR10
 from wganbench.data.image_folder import ImageFolder
 from wganbench.data.lsun import LSUNBedrooms
 from wganbench.data.mnist import MNIST, FashionMNIST
-from wganbench.data.store import _write_npz, write_data
-from wganbench.records.data import read_data
+from wganbench.data.store import write_data
+from wganbench.plugins.code import closure
+from wganbench.records.data import read_data, write_npz
 from wganbench.records.samples import as_floats as floats_of_saved
 from wganbench.training.game import Game
 from wganbench.training.process import prepare_torch
@@ -37,7 +39,7 @@ def test_the_file_has_the_bytes_that_numpy_would_write(tmp_path):
     columns = {"train": images, "labels": np.arange(7), "points": np.ones((2, 3), np.float32)}
     np.savez(tmp_path / "numpys.npz", **columns)
     streamed = Images(images.shape, lambda: iter(images))
-    _write_npz(tmp_path / "ours.npz", columns | {"train": streamed})
+    write_npz(tmp_path / "ours.npz", columns | {"train": streamed})
     assert (tmp_path / "ours.npz").read_bytes() == (tmp_path / "numpys.npz").read_bytes()
 
 
@@ -90,10 +92,10 @@ def images_of_bytes():
 def test_training_on_mapped_bytes_is_training_on_their_floats():
     config, mapped, floats = images_of_bytes()
     one, other = (train(config, arrays, (3, 4)) for arrays in (mapped, floats))
-    for net in ("critic", "generator"):
-        pairs = zip(
-            getattr(one.game, net).parameters(), getattr(other.game, net).parameters(), strict=True
-        )
+    nets, others = one.game.nets(), other.game.nets()
+    assert nets.keys() == others.keys() == {"critic", "generator"}
+    for name, net in nets.items():
+        pairs = zip(net.parameters(), others[name].parameters(), strict=True)
         assert all(torch.equal(a, b) for a, b in pairs)
     for name in ("generated", "real", "critic_real", "critic_generated", "gradient_norms"):
         np.testing.assert_array_equal(getattr(one.samples, name), getattr(other.samples, name))
@@ -103,9 +105,9 @@ def test_training_on_mapped_bytes_is_training_on_their_floats():
 def test_training_maps_the_images_and_reads_the_batches_that_it_draws():
     config, mapped, _ = images_of_bytes()
     game = Game(config, mapped, (3, 4), "cpu")
-    assert game.sampler.pool.dtype == torch.uint8
-    assert game.sampler.pool.data_ptr() == mapped.train.ctypes.data  # no copy
-    batch = game.sampler.real()
+    assert game.task.sampler.pool.dtype == torch.uint8
+    assert game.task.sampler.pool.data_ptr() == mapped.train.ctypes.data  # no copy
+    batch = game.task.sampler.real()
     assert batch.dtype == torch.float32
     assert batch.shape == (2, config.batch_size, 3, 32, 32)
     known = {image.tobytes() for image in mapped.train}
@@ -116,7 +118,7 @@ def test_training_maps_the_images_and_reads_the_batches_that_it_draws():
 def test_train_samples_is_a_prefix_of_mapped_images_too():
     config, mapped, _ = images_of_bytes()
     config = config.model_copy(update={"train_samples": 9})
-    pool = Game(config, mapped, (3,), "cpu").sampler.pool
+    pool = Game(config, mapped, (3,), "cpu").task.sampler.pool
     np.testing.assert_array_equal(pool.numpy(), mapped.train[:9])
 
 
@@ -145,24 +147,24 @@ SETS = [MNIST(), FashionMNIST(), CIFAR10(), CelebA(), LSUNBedrooms(), ImageFolde
 
 @pytest.mark.parametrize("data", SETS, ids=lambda data: data.name)
 def test_the_digest_of_a_sets_code_covers_every_module_that_reads_its_raw_files(data):
-    covered = {path.relative_to(PACKAGE).as_posix() for path in _modules([data])}
+    covered = closure([type(data).__module__])
     imported = set()
-    for path in covered:
-        for node in ast.walk(ast.parse((PACKAGE / path).read_text())):
+    for module in covered:
+        for node in ast.walk(ast.parse(Path(find_spec(module).origin).read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
                 "wganbench.data."
             ):
-                imported.add(node.module.removeprefix("wganbench.").replace(".", "/") + ".py")
+                imported.add(node.module)
     assert imported <= covered
-    assert "data/raw/pixels.py" in covered
+    assert "wganbench.data.raw.pixels" in covered
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_pool_that_does_not_fit_the_gpu_gives_the_same_batches_from_the_file(monkeypatch):
     config, mapped, _ = images_of_bytes()
-    inside = Game(config, mapped, (3, 4), "cuda").sampler
+    inside = Game(config, mapped, (3, 4), "cuda").task.sampler
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (1, 1))
-    outside = Game(config, mapped, (3, 4), "cuda").sampler
+    outside = Game(config, mapped, (3, 4), "cuda").task.sampler
     assert (inside.pool.device.type, outside.pool.device.type) == ("cuda", "cpu")
     for _ in range(3):
         assert torch.equal(inside.real(), outside.real())

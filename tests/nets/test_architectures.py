@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import torch
-from configurations import PAIR, configuration
+from configurations import configuration
 from pydantic import ValidationError
 from torch import nn
 
@@ -81,11 +81,6 @@ def test_bottlenecks_need_a_width_that_four_divides():
     for architecture in (DeepResNetGenerator, DeepResNetCritic):
         with pytest.raises(ValidationError, match="width 6 must be a multiple of 4"):
             architecture(width=6)
-
-
-def test_a_fixed_generator_has_no_warm_up():
-    with pytest.raises(ValidationError, match="warm_up_n_critic does not go with"):
-        configuration("wgan", PAIR, warm_up_n_critic=9)
 
 
 def test_a_plan_refuses_an_architecture_that_does_not_fit_its_data():

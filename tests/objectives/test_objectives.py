@@ -2,13 +2,18 @@
 
 from math import log
 
+import numpy as np
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
+from wganbench.objectives import Objective
 from wganbench.objectives.gan import Minimax, NonSaturating
 from wganbench.objectives.lsgan import LeastSquares
 from wganbench.objectives.wasserstein import Wasserstein
+from wganbench.plan.keys import sections
 
 # Within this range sigmoid and log, the naive oracle, are exact enough in double precision.
 logits = st.lists(st.floats(-12, 12), min_size=2, max_size=20).map(
@@ -106,3 +111,105 @@ def test_losses_stay_finite_at_huge_logits():
     for objective in (Minimax(), NonSaturating()):
         assert torch.isfinite(objective.critic_loss(huge, huge)).all()
         assert torch.isfinite(objective.generator_loss(huge)).all()
+
+
+OBJECTIVES = sorted(
+    (plugin() for plugin in sections()["objective"].plugins.values()), key=lambda o: o.name
+)
+everyone = pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda objective: objective.name)
+
+
+@everyone
+@given(values=logits)
+def test_the_pull_is_the_size_of_the_generators_loss_derivative(objective, values):
+    """Of one sample's loss; a batch's is their mean."""
+    fake = values.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(objective.generator_loss(fake).sum(), fake)
+    pull = torch.from_numpy(objective.pull(values.numpy()))
+    torch.testing.assert_close(pull, len(values[0]) * gradient.abs())
+
+
+@everyone
+@given(values=logits)
+def test_the_links_slope_is_its_derivative(objective, values):
+    h = 1e-6
+    up, down = (objective.link((values + sign * h).numpy()) for sign in (1, -1))
+    slope = torch.from_numpy(objective.link_slope(values.numpy()))
+    torch.testing.assert_close(slope, torch.from_numpy(up - down) / (2 * h), rtol=1e-4, atol=1e-9)
+
+
+@everyone
+@given(values=logits)
+def test_a_link_to_a_probability_stays_in_its_range_and_grows(objective, values):
+    ordered = values.sort().values.numpy()
+    linked = objective.link(ordered)
+    assert (np.diff(linked) >= 0).all()
+    if objective.is_probability:
+        assert ((linked > 0) & (linked < 1)).all()
+        assert objective.link(np.zeros(1)) == 0.5
+    else:
+        np.testing.assert_array_equal(linked, ordered)
+
+
+@pytest.mark.parametrize("objective", [Minimax(), NonSaturating()])
+@given(values=logits)
+def test_the_probability_is_the_one_whose_likelihood_the_loss_is(objective, values):
+    zero = torch.zeros_like(values)
+    of_real = objective.critic_loss(values, zero) - log(2)
+    probability = torch.from_numpy(objective.link(values.numpy()))
+    torch.testing.assert_close(of_real, -probability.log().mean(-1))
+
+
+@pytest.mark.parametrize("objective", [Minimax(), NonSaturating()])
+def test_slope_and_pull_are_exact_where_a_discriminator_is_sure(objective):
+    """1 - D would be lost to rounding there: figures draw vanishing gradients on a log axis."""
+    far = np.array([-60.0, 60.0])
+    np.testing.assert_allclose(objective.link_slope(far), np.exp(-60), rtol=1e-12)
+    vanishing = 0 if objective.name == "minimax" else 1
+    np.testing.assert_allclose(objective.pull(far)[vanishing], np.exp(-60), rtol=1e-12)
+    np.testing.assert_allclose(objective.pull(far)[1 - vanishing], 1)
+
+
+def at_best(objective: Objective, real: list[int], fake: list[int]) -> float:
+    """Return what the best critic's values estimate, of samples that are given by their points."""
+    points = len({*real, *fake})
+
+    def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
+        f = torch.from_numpy(values).requires_grad_()
+        found = objective.critic_loss(f[real][None], f[fake][None])
+        (gradient,) = torch.autograd.grad(found.sum(), f)
+        return found.item(), gradient.numpy()
+
+    best = torch.from_numpy(minimize(loss, np.zeros(points), jac=True, tol=1e-12).x)
+    divergence = objective.divergence(best[real][None], best[fake][None])
+    means = best[real].mean() - best[fake].mean()
+    return float(means if divergence is None else divergence)
+
+
+bounded = pytest.mark.parametrize(
+    "objective",
+    [objective for objective in OBJECTIVES if objective.quantity.bound is not None],
+    ids=lambda objective: objective.name,
+)
+
+
+@bounded
+@given(points=st.lists(st.integers(0, 2), min_size=4, max_size=12))
+def test_the_best_critics_estimate_never_exceeds_the_quantitys_bound(objective, points):
+    real, fake = [0, 1, 2, *points[::2]], [0, 1, 2, *points[1::2]]
+    assert -1e-9 <= at_best(objective, real, fake) <= objective.quantity.bound
+    assert at_best(objective, real, real) == pytest.approx(0, abs=1e-9)
+
+
+@bounded
+def test_the_quantitys_bound_is_what_the_best_critic_reaches_where_the_laws_do_not_meet(objective):
+    estimate = at_best(objective, [0, 0, 1], [2, 3])
+    assert estimate == pytest.approx(objective.quantity.bound, rel=1e-4)
+
+
+@everyone
+def test_a_distance_has_no_bound_and_is_estimated_by_the_difference_of_means(objective):
+    if objective.quantity.is_distance:
+        assert objective.quantity.bound is None
+        assert objective.divergence(torch.zeros(1, 2), torch.ones(1, 2)) is None
+    assert Wasserstein().quantity.is_distance

@@ -1,26 +1,21 @@
-"""The digest of the code behind a run, on a copy of the package; and what planning imports."""
+"""Which products become stale when which code changes; and what planning imports."""
 
-import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from package_copy import Copy, Digests, changed, laptop
 
-DIGESTS = """
+from wganbench.plan.configuration import Configuration
+
+PLANNED = """
 import json
+from wganbench.plan.digest import training_code
 from wganbench.plan.params import load_params
-from wganbench.plan.measurements.transport import ROW as TRANSPORT
-from wganbench.plan.steps import DATA_SET, TRAIN
-runs = {}
-for run in load_params("laptop").all_runs():
-    c = run.configuration
-    runs[run.id] = [c.resolved(), TRAIN.code(c), DATA_SET.code(c.data), TRANSPORT.code_on(run)]
-print(json.dumps(runs))
+runs = {run.id: run.configuration for run in load_params("laptop").all_runs()}
+print(json.dumps({run: [c.resolved(), training_code(c)] for run, c in runs.items()}))
 """
 ONE_SIDED = '''
 from typing import Literal
@@ -35,88 +30,83 @@ class OneSided(GradientPenalty):
 '''
 
 
-class Copy:
-    """A copy of the package with the project's experiments."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        litter = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "wganbench", folder / "wganbench", ignore=litter)
-        shutil.copytree(ROOT / "experiments", folder / "experiments")
-        shutil.copy(ROOT / "params.yaml", folder)
-
-    def run(self, code: str) -> str:
-        """Run code on the copy and return what it prints."""
-        environment = os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-c", code]
-        done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def digests(self) -> dict[str, list]:
-        """Return configuration, training code, data code and transport's code of each run."""
-        return json.loads(self.run(DIGESTS))
-
-    def append(self, module: str, text: str = "\n# changed\n") -> None:
-        with (self.folder / "wganbench" / module).open("a") as file:
-            file.write(text)
-
-
 @pytest.fixture
 def copy(tmp_path) -> Copy:
     return Copy(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory) -> dict[str, list]:
+def original(tmp_path_factory) -> Digests:
     return Copy(tmp_path_factory.mktemp("original")).digests()
 
 
-def names(part: str, *named: str) -> Callable[[dict], bool]:
-    return lambda configuration: configuration[part]["name"] in named
+def names(part: str, *named: str) -> Callable[[Configuration], bool]:
+    return lambda c: c.get(f"{part}.name") in named
 
 
-def either_net(*named: str) -> Callable[[dict], bool]:
-    return lambda c: c["generator"]["name"] in named or c["critic"]["name"] in named
+def either_net(*named: str) -> Callable[[Configuration], bool]:
+    return lambda c: names("generator", *named)(c) or names("critic", *named)(c)
 
 
-CHANGES = [
-    ("constraints/clip.py", names("constraint", "clip")),
-    (
-        "constraints/gradient_penalty.py",
-        names("constraint", "gradient-penalty", "one-sided-penalty"),
-    ),
-    ("constraints/one_sided_penalty.py", names("constraint", "one-sided-penalty")),
-    ("objectives/gan.py", names("objective", "minimax", "non-saturating")),
-    ("nets/dcgan.py", either_net("dcgan")),
-    ("nets/gp_dcgan.py", either_net("gp-dcgan")),
-    ("nets/images.py", either_net("dcgan", "gp-dcgan", "resnet", "deep-resnet")),
-    ("data/swiss_roll.py", names("data", "swissroll", "noisy-law")),
-    ("transport/funnels.py", names("data", "funnels")),
-    ("training/steps.py", lambda c: True),
-    ("nets/layers/linear.py", lambda c: True),
-    ("plan/grid.py", lambda c: False),
-]
+def an_optimizer(*named: str) -> Callable[[Configuration], bool]:
+    return lambda c: any(names(f"{p}_optimizer", *named)(c) for p in ("generator", "critic"))
 
 
-@pytest.mark.parametrize(("module", "uses"), CHANGES, ids=[module for module, _ in CHANGES])
-def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, module, uses):
+def always(c: Configuration) -> bool:
+    return True
+
+
+def never(c: Configuration) -> bool:
+    return False
+
+
+TRAINING = {
+    "constraints/clip.py": names("constraint", "clip"),
+    "constraints/gradient_penalty.py": names("constraint", "gradient-penalty", "one-sided-penalty"),
+    "constraints/one_sided_penalty.py": names("constraint", "one-sided-penalty"),
+    "objectives/gan.py": names("objective", "minimax", "non-saturating"),
+    "optimizers/rmsprop.py": an_optimizer("rmsprop"),
+    "algorithms/critic_only.py": names("algorithm", "critic-only"),
+    "algorithms/adversarial.py": names("algorithm", "adversarial"),
+    "algorithms/with_critic.py": always,
+    "nets/dcgan.py": either_net("dcgan"),
+    "nets/gp_dcgan.py": either_net("gp-dcgan"),
+    "nets/images.py": either_net("dcgan", "gp-dcgan", "resnet", "deep-resnet"),
+    "nets/layers/linear.py": either_net("mlp", "gp-dcgan", "resnet", "deep-resnet"),
+    "nets/layers/gradients.py": always,
+    "training/game.py": always,
+    "training/loop.py": always,
+    "data/swiss_roll.py": names("data", "swissroll", "noisy-law"),
+    "data/known/funnels.py": names("data", "funnels"),
+    "plan/grid.py": never,
+    "plan/configuration.py": never,
+    "report/page.py": never,
+    "claims/__init__.py": never,
+    "cli.py": never,
+}
+
+
+@pytest.mark.parametrize("module", TRAINING)
+def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, module):
     copy.append(module)
-    before, after = original, copy.digests()
-    assert after.keys() == before.keys()
-    changed = {run for run in before if after[run][1] != before[run][1]}
-    assert changed == {run for run, (c, *_) in before.items() if uses(c)}
-    data_changed = {run for run in before if after[run][2] != before[run][2]}
-    assert data_changed == (changed if module.startswith(("data/", "transport/")) else set())
+    after = copy.digests()
+    using = {run.id for run in laptop() if TRAINING[module](run.configuration)}
+    assert changed(original, after, "training") == using
+    assert changed(original, after, "data") == (using if module.startswith("data/") else set())
 
 
-def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, original):
-    before = original
-    (copy.folder / "wganbench/constraints/one_sided.py").write_text(ONE_SIDED)
-    (copy.folder / "wganbench/constraints/.one_sided.py.swp").write_text("an editor's")
-    assert copy.digests() == before
+def test_an_empty_new_file_changes_nothing(copy, original):
+    for folder in ("nets/layers", "nets", "training", "objectives", "constraints", "data",
+                   "algorithms", "transport", "fidelity", "gather"):  # fmt: skip
+        (copy.package / folder / "brand_new.py").write_text("")
+    assert copy.digests() == original
+
+
+def test_a_new_file_is_a_new_constraint_and_changes_no_other_run(copy):
+    before = copy.run(PLANNED)
+    (copy.package / "constraints/one_sided.py").write_text(ONE_SIDED)
+    (copy.package / "constraints/.one_sided.py.swp").write_text("an editor's")
+    assert copy.run(PLANNED) == before
     path = copy.folder / "experiments/toy-grid.yaml"
     path.write_text(
         path.read_text().replace(
@@ -124,7 +114,7 @@ def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, origina
             "grid:\n  - {method: wgan, data.name: swissroll, constraint.name: one-sided}\n",
         )
     )
-    with_it = copy.digests()
+    with_it = copy.run(PLANNED)
     (new,) = with_it.keys() - before.keys()
     assert with_it[new][0]["constraint"] == {
         "name": "one-sided", "penalty_weight": 10.0, "margin": 0.0,
@@ -133,20 +123,44 @@ def test_a_new_module_is_a_new_constraint_and_changes_no_other_run(copy, origina
     assert {run: with_it[run] for run in before} == before
     # It derives from the gradient penalty, so that one's code is its code too.
     copy.append("constraints/gradient_penalty.py")
-    assert copy.digests()[new][1] != with_it[new][1]
+    assert copy.run(PLANNED)[new][1] != with_it[new][1]
 
 
 def test_a_measurements_digest_follows_its_code_and_its_law_and_no_litter(copy, original):
-    (copy.folder / "wganbench/transport/__pycache__").mkdir()
-    (copy.folder / "wganbench/transport/__pycache__/x.pyc").write_text("compiled")
-    (copy.folder / "wganbench/transport/.hidden").write_text("hidden")
+    (copy.package / "transport/__pycache__").mkdir()
+    (copy.package / "transport/__pycache__/x.pyc").write_text("compiled")
+    (copy.package / "transport/.hidden").write_text("hidden")
     assert copy.digests() == original
     copy.append("data/swiss_roll.py")
-    rolls = {run for run, (c, *_) in original.items() if names("data", "swissroll", "noisy-law")(c)}
-    changed = copy.digests()
-    assert {run for run in original if changed[run][3] != original[run][3]} == rolls
+    rolls = {
+        run.id for run in laptop() if names("data", "swissroll", "noisy-law")(run.configuration)
+    }
+    of_the_law = copy.digests()
+    for product in ("transport", "fidelity"):
+        assert changed(original, of_the_law, product) == rolls
     copy.append("transport/exact.py")
-    assert all(digests[3] != changed[run][3] for run, digests in copy.digests().items())
+    after = copy.digests()
+    assert changed(of_the_law, after, "transport") == original.keys()
+    assert changed(of_the_law, after, "fidelity") == changed(of_the_law, after, "training") == set()
+    copy.append("fidelity/measure.py")
+    assert changed(after, copy.digests(), "fidelity") == original.keys()
+
+
+@pytest.mark.parametrize(
+    ("module", "makes_stale"),
+    [
+        ("claims/weights_at_ends.py", {"claims"}),
+        ("claims/judging/verdict.py", {"claims", "report"}),
+        ("gather/load.py", {"claims", "report"}),
+        ("report/page.py", {"report"}),
+    ],
+)
+def test_what_judges_and_what_reports_go_stale_apart(copy, original, module, makes_stale):
+    before = copy.of_all()
+    copy.append(module)
+    after = copy.of_all()
+    assert {name for name in before if before[name] != after[name]} == makes_stale
+    assert copy.digests() == original  # no run goes stale by it
 
 
 HEAVY = {"torch", "torchvision", "lmdb", "PIL", "torch_fidelity", "sklearn", "pandas",
@@ -168,24 +182,3 @@ def test_planning_imports_nothing_heavy(arguments):
     modules = set(done.stdout.rpartition("|")[2].split())
     assert "wganbench.cli" in modules
     assert not modules & HEAVY
-
-
-@pytest.mark.parametrize(
-    ("module", "makes_stale"),
-    [
-        ("claims/weights_at_ends.py", {"claims"}),
-        ("transport/potentials.py", {"claims"}),
-        ("gather/load.py", {"claims", "report"}),
-        ("report/site/pages.py", {"report"}),
-    ],
-)
-def test_what_judges_and_what_reports_go_stale_apart(copy, original, module, makes_stale):
-    code = """
-from wganbench.plan.steps import CLAIMS, REPORT
-print(CLAIMS.code(), REPORT.code())
-"""
-    before = copy.run(code).split()
-    copy.append(module)
-    changed = [a != b for a, b in zip(before, copy.run(code).split(), strict=True)]
-    assert {n for n, c in zip(("claims", "report"), changed, strict=True) if c} == makes_stale
-    assert copy.digests() == original  # no run goes stale by it

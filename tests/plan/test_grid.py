@@ -79,7 +79,11 @@ def test_every_key_of_a_condition_must_hold(tmp_path):
     when = {"method": ["wgan", "wgan-gp"], "constraint.name": "clip"}
     overrides = [{"when": when, "set": {"n_critic": 7}}]
     found = configurations(planned(tmp_path, example(overrides=overrides)))
-    assert {name: c.n_critic for name, c in found.items()} == {"gan": 1, "wgan": 7, "wgan-gp": 5}
+    assert {name: c.algorithm.n_critic for name, c in found.items()} == {
+        "gan": 1,
+        "wgan": 7,
+        "wgan-gp": 5,
+    }
 
 
 def test_only_keeps_matching_settings_and_configurations_without_them(tmp_path):
@@ -130,7 +134,7 @@ def test_a_higher_layer_wins_over_all_that_are_below_it(tmp_path, top):
     for _, layer in LAYERS[: top + 1]:
         content |= {k: content.get(k, {}) | v if k == "base" else v for k, v in layer.items()}
     (run,) = planned(tmp_path, content)
-    assert run.configuration.n_critic == 6 + top
+    assert run.configuration.algorithm.n_critic == 6 + top
 
 
 def test_of_two_overrides_the_later_wins_and_the_scales_come_last(tmp_path):
@@ -141,7 +145,7 @@ def test_of_two_overrides_the_later_wins_and_the_scales_come_last(tmp_path):
     scales = {"smoke": {"seeds": 1, "overrides": [later]}}
     content = example(overrides=[override(2), override(3)], scales=scales)
     wgan = configurations(planned(tmp_path, content))["wgan"]
-    assert (wgan.n_critic, wgan.batch_size) == (4, 3)
+    assert (wgan.algorithm.n_critic, wgan.batch_size) == (4, 3)
 
 
 def test_naming_another_plug_in_drops_the_settings_of_its_predecessor(tmp_path):
@@ -150,21 +154,26 @@ def test_naming_another_plug_in_drops_the_settings_of_its_predecessor(tmp_path):
     found = configurations(planned(tmp_path, content))
     for method in ("wgan", "wgan-gp"):
         assert found[method].constraint.model_dump() == {"name": "none"}
-        for optimizer in (found[method].critic_optimizer, found[method].generator_optimizer):
+        for optimizer in (
+            found[method].algorithm.critic_optimizer,
+            found[method].algorithm.generator_optimizer,
+        ):
             assert optimizer.model_dump() == {"name": "sgd", "lr": 0.5, "momentum": 0.0}
 
 
 def test_naming_the_same_plug_in_again_keeps_its_settings(tmp_path):
     (run,) = planned(tmp_path, example(grid=[{"method": "wgan-gp", "optimizer.name": "adam"}]))
-    assert run.configuration.critic_optimizer.beta2 == 0.9  # the preset's, not the plug-in's
+    assert (
+        run.configuration.algorithm.critic_optimizer.beta2 == 0.9
+    )  # the preset's, not the plug-in's
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_one_optimisers_own_setting_wins_over_that_of_both_in_any_order(tmp_path, order):
     pairs = [("optimizer.lr", 0.5), ("critic_optimizer.lr", 0.25)][::order]
     for run in planned(tmp_path, example(base=dict(pairs))):
-        assert run.configuration.generator_optimizer.lr == 0.5
-        assert run.configuration.critic_optimizer.lr == 0.25
+        assert run.configuration.algorithm.generator_optimizer.lr == 0.5
+        assert run.configuration.algorithm.critic_optimizer.lr == 0.25
 
 
 def test_a_number_with_an_exponent_is_a_number(tmp_path):

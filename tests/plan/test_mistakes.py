@@ -127,8 +127,9 @@ MISTAKES = [
     (smoke(overrides=[{"when": {"n_critic": 99}, "set": {}}]), "scales.smoke.overrides.0.when: "),
     (axis({"values": [1], "when": {"method": "gan"}}), "grid.0.n_critic.when: holds nowhere"),
     # parts that do not go together
-    (example(base=PAIR), "generator.name 'mlp' does not go with data.name 'two-gaussians'"),
-    (example(base={"generator.name": "fixed"}), "generator.name 'fixed' does not go with"),
+    (example(base=PAIR), "algorithm 'adversarial' does not go with data.name 'two-gaussians'"),
+    (example(base={"generator.name": "fixed"}), "algorithm 'critic-only' does not go with data.n"),
+    (example(base={"algorithm": "critic-only"}), "algorithm 'critic-only' does not go with data."),
     # text that would break the line
     (example(**{"a\nb\x1b[31m": 1}), r"a b\x1b[31m: unknown key"),
     (example(base={"critic.name": "a\nb"}), r"'a\nb' is unknown"),
@@ -149,8 +150,10 @@ def test_an_override_that_holds_at_another_scale_only_is_no_mistake(tmp_path):
         "smoke": {"seeds": 1},
         "gpu": {"seeds": 1, "set": {"data.name": "swissroll"}},
     }
-    assert {run.configuration.n_critic for run in planned(tmp_path, content, "gpu")} == {2}
-    assert {run.configuration.n_critic for run in planned(tmp_path, content)} == {1, 5}
+    assert {run.configuration.algorithm.n_critic for run in planned(tmp_path, content, "gpu")} == {
+        2
+    }
+    assert {run.configuration.algorithm.n_critic for run in planned(tmp_path, content)} == {1, 5}
 
 
 # Valid more often than not, so that what is wrong lies deep as often as on the surface.

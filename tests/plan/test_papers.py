@@ -85,7 +85,7 @@ def test_toys_at_the_papers_scale_are_as_in_the_official_code(paper):
         assert all((net.width, net.depth) == (512, 3) for net in (c.generator, c.critic))
         if c.method == "wgan-gp":
             assert c.constraint.penalty_weight == 0.1
-            assert c.critic_optimizer.model_dump(exclude={"name"}) == {
+            assert c.algorithm.critic_optimizer.model_dump(exclude={"name"}) == {
                 "lr": 1e-4, "beta1": 0.5, "beta2": 0.9,
             }  # fmt: skip
 
@@ -111,7 +111,11 @@ def test_wherever_wgan_runs_at_the_papers_scale_it_has_algorithm_1s_settings(pap
     wgans = [c for c in wgans if c.method == "wgan" and c.variant != "high-lr"]
     assert len(wgans) > 10
     for c in wgans:
-        assert (c.critic_optimizer.name, c.critic_optimizer.lr, c.n_critic) == ("rmsprop", 5e-5, 5)
+        assert (
+            c.algorithm.critic_optimizer.name,
+            c.algorithm.critic_optimizer.lr,
+            c.algorithm.n_critic,
+        ) == ("rmsprop", 5e-5, 5)
     assert {c.constraint.clip_value for c in wgans} == {0.001, 0.01, 0.1}
 
 
@@ -123,7 +127,7 @@ def test_figure_2_of_gp_is_seven_architectures_by_four_methods_as_in_its_code(pa
         normalised = "layer" if method == "wgan-gp" else "batch"
         assert c.critic.norm == ("none" if variant == "no-norm" else normalised)
         assert (c.generator.latent_dim, c.data.shape, c.batch_size) == (128, (3, 64, 64), 64)
-        assert c.n_critic == (5 if c.objective.name == "wasserstein" else 1)
+        assert c.algorithm.n_critic == (5 if c.objective.name == "wasserstein" else 1)
         generator = {"mlp-generator": "mlp", "resnet-101": "deep-resnet"}.get(variant, "gp-dcgan")
         critic = "deep-resnet" if variant == "resnet-101" else "gp-dcgan"
         assert (c.generator.name, c.critic.name) == (generator, critic)

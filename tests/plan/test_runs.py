@@ -175,12 +175,12 @@ def test_all_ids_are_distinct_and_safe_as_paths(root, scale):
     iterations=st.integers(1, 300), first=st.integers(0, 120), every=st.integers(1, 90),
     warm_up=st.sampled_from([0, 7, 100]),
 )  # fmt: skip
-def test_the_mean_of_critic_steps_is_that_over_every_generator_step(
+def test_gradient_steps_are_the_mean_over_every_iteration_of_the_critics_and_the_generators_one(
     iterations, first, every, warm_up
 ):
     config = configuration(
         "wgan", iterations=iterations, warm_up_n_critic=warm_up, warm_up_first=first,
         warm_up_every=every,
     )  # fmt: skip
-    counted = sum(config.critic_steps(taken) for taken in range(iterations)) / iterations
-    assert config.mean_critic_steps() == pytest.approx(counted)
+    counted = sum(config.algorithm.critic_steps(taken) for taken in range(iterations)) / iterations
+    assert config.steps_per_iteration() == pytest.approx(counted + 1)

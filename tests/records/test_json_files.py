@@ -87,18 +87,13 @@ def test_a_bad_file_is_one_line_with_the_remedy(tmp_path, case):
     assert message.isprintable()
 
 
+A_FOLDER = "is not a file but a folder; remove it and make it again"
 ODD = {
     "missing": (lambda path: None, "is missing; make it again"),
-    "a folder": (
-        lambda path: path.mkdir(),
-        "is not a file but a folder; remove it and make",
-    ),
+    "a folder": (lambda path: path.mkdir(), A_FOLDER),
     "a pipe": (os.mkfifo, "is not a file but a pipe; remove it and make it again"),
     "a loop": (lambda path: path.symlink_to(path), "cannot be read (Too many levels of symbolic"),
-    "a device": (
-        lambda path: path.symlink_to("/dev/zero"),
-        "is not a file but a device or socket",
-    ),
+    "a device": (lambda path: path.symlink_to("/dev/zero"), "is not a file but a device or socket"),
 }
 
 

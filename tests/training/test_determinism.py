@@ -90,7 +90,7 @@ def test_a_seed_that_turns_nan_in_its_last_step_has_diverged_and_is_never_measur
     def poisoned(game):
         log = iterate(game)
         if next(calls) == 2:
-            for parameter in game.generator.parameters():
+            for parameter in game.players["generator"].net.parameters():
                 parameter.data[0] = torch.nan
         return log
 

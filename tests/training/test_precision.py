@@ -53,7 +53,7 @@ def test_parameters_losses_and_optimisers_stay_float32(method):
     tensors = [
         *log.values(),
         *(t for net in rounded.nets().values() for t in net.state_dict().values()),
-        *(t for descent in rounded.descents().values() for t in descent.state().values()),
+        *(t for player in rounded.players.values() for t in player.state.tensors().values()),
     ]
     assert {tensor.dtype for tensor in tensors} == {torch.float32}
 

@@ -11,7 +11,7 @@ from configurations import configuration, generated
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from training_cases import CASES, STOPPING, assert_identical, replica
+from training_cases import ALL, assert_identical, replica
 
 from wganbench.training import checkpoint
 from wganbench.training.checkpoint import Checkpoints, Identity
@@ -20,7 +20,6 @@ from wganbench.training.process import prepare_torch
 from wganbench.training.train import Trained, train
 
 SEEDS = (7, 1)
-ALL = CASES | STOPPING
 IDENTITY = Identity(run="run", code="code", data="data", device="cpu", torch=torch.__version__)
 
 
@@ -32,7 +31,7 @@ def _prepared() -> None:
 def finished(training: Training) -> Trained:
     while not training.is_over():
         training.advance()
-    training.course.settle()
+    training.history.settle()
     return Trained.of(training)
 
 

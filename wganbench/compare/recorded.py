@@ -25,7 +25,7 @@ def recorded_run(folder: Path) -> tuple[Run, RunRecord]:
             scale=record.scale,
             seeds=tuple(s.seed for s in record.seeds),
             point=record.point,
-            configuration=Configuration.from_flat(record.configuration),
+            configuration=Configuration.from_flat(record.configuration, recorded=True),
         )
     except ValidationError as error:
         raise UserError(

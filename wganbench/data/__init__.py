@@ -95,7 +95,7 @@ class DataSet(Plugin):
     @property
     def id(self) -> str:
         """Name and settings, as the data's file is called."""
-        settings = self.model_dump(exclude={"name"})
+        settings = self.model_dump(include=self.identity().keys() - {"name"})
         return "-".join([self.name, *(_part(k, v) for k, v in settings.items() if v != "")])
 
 

@@ -29,7 +29,7 @@ def write_data(data: DataSet, folder: Path = DATA) -> Path:
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
         id=data.id,
-        settings=data.model_dump(mode="json"),
+        settings=data.identity(),
         source=data.source,
         kind=data.kind,
         shapes={key: list(column.shape) for key, column in columns.items()},

@@ -70,7 +70,7 @@ def why_stale_data(data: DataSet, path: Path) -> str:
         manifest = check_file(path)
     except UserError as error:
         return str(error).removeprefix(f"{path}: ")
-    if manifest.settings != data.model_dump(mode="json"):
+    if manifest.settings != data.identity():
         return "describes another data set"
     if manifest.code_digest != DATA_SET.code(data):
         return "the code that wrote it has changed"

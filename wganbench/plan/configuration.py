@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, PositiveInt, SerializeAsAny, model_validator
 
 from wganbench.algorithms.adversarial import MAX_ITERATIONS, Adversarial
-from wganbench.plugins import Plugin, Since, Strict, any_of
+from wganbench.plugins import RECORDED, Strict, any_of
 
 if TYPE_CHECKING:
     from wganbench.algorithms import Algorithm as AnyAlgorithm
@@ -180,11 +180,18 @@ class Configuration(Strict):
 
     def identity(self) -> dict[str, Any]:
         """Return what a run's id is a digest of: `resolved`, younger settings at rest left out."""
-        return _flat(_without_absent(self, self.model_dump(mode="json")))
+        return _flat(super().identity())
 
     @classmethod
-    def from_flat(cls, flat: Mapping[str, Any], *, strict: bool = False) -> Self:
-        """Return the configuration of plain data, such as a record's.
+    def from_flat(
+        cls, flat: Mapping[str, Any], *, strict: bool = False, recorded: bool = False
+    ) -> Self:
+        """Return the configuration of plain data.
+
+        Args:
+            flat: as `resolved` returns it.
+            strict: whether a text, for one, is not taken for a number.
+            recorded: whether it is a record's, perhaps older than some settings: see `Since`.
 
         Raises:
             ValidationError: a setting is missing, unknown, out of range or does not fit.
@@ -193,7 +200,8 @@ class Configuration(Strict):
         rest = {key: value for key, value in flat.items() if key not in cls.model_fields}
         name = own.get(ALGORITHM, USUAL)
         nested = {**own, ALGORITHM: {"name": name, **rest}}
-        return cls.model_validate(nested, strict=strict)
+        context = RECORDED if recorded else None
+        return cls.model_validate(nested, strict=strict, context=context)
 
 
 def _flat(nested: dict[str, Any]) -> dict[str, Any]:
@@ -206,15 +214,3 @@ def _flat(nested: dict[str, Any]) -> dict[str, Any]:
         **own,
         **{key: value for key, value in nested.items() if key not in (*front, ALGORITHM)},
     }
-
-
-def _without_absent(model: Strict, dumped: dict[str, Any]) -> dict[str, Any]:
-    """Return dumped data without settings that are younger than ids and at rest."""
-    kept = {}
-    for name, field in type(model).model_fields.items():
-        inner = getattr(model, name)
-        value = _without_absent(inner, dumped[name]) if isinstance(inner, Plugin) else dumped[name]
-        marks = [mark for mark in field.metadata if isinstance(mark, Since)]
-        if not any(value == mark.absent for mark in marks):
-            kept[name] = value
-    return kept

@@ -50,7 +50,7 @@ def expand(
             raise UserError(
                 f"{where}: {place}: {point} and {found[key][0]} are the same configuration"
             )
-        found[key] = (point, configuration)
+        found[key] = (current(point), configuration)
     _refuse_idle(grid)
     if idle:
         raise UserError(f"{where}: base: {min(idle)}: no configuration of the grid takes it")
@@ -163,15 +163,15 @@ def _refuse_idle(grid: _Grid) -> None:
         raise UserError(f"{grid.where}: {where}: holds nowhere on the grid")
 
 
-def resolve(settings: Settings, where: str) -> Configuration:
-    """Return the configuration that has these settings.
+def resolve(settings: Settings, where: str, *, recorded: bool = False) -> Configuration:
+    """Return the configuration that has these settings; see its `from_flat`.
 
     Raises:
         UserError: a setting is missing or does not fit. `where`, the file's name, begins the
             message.
     """
     try:
-        return Configuration.from_flat(nest(taken(settings)), strict=True)
+        return Configuration.from_flat(nest(taken(settings)), strict=True, recorded=recorded)
     except ValidationError as error:
         raise UserError(f"{where}: {_explain(error, settings)}") from None
 

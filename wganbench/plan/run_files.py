@@ -3,15 +3,15 @@
 Such a file, the data and the code decide all that a run computes. The report offers one per run.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.experiment import ScaleName, Seeds
 from wganbench.plan.grid import resolve
+from wganbench.plan.keys import Values
 from wganbench.plan.runs import Run
 from wganbench.plan.settings import layer
 from wganbench.plan.yaml_files import as_yaml, read_mapping
@@ -21,11 +21,22 @@ from wganbench.plugins.explain import explain
 UNPLANNED = "unplanned"  # stands where a planned run has its experiment
 
 
+def _dotted(nested: Any) -> Any:
+    """Return the settings of sections by dotted keys."""
+    if not isinstance(nested, dict):
+        return nested  # to be refused
+    flat: dict[str, Any] = {}
+    for key, value in nested.items():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat |= {f"{key}.{name}".removesuffix("."): setting for name, setting in inner.items()}
+    return flat
+
+
 class _RunFile(Strict):
     scale: Annotated[ScaleName, Field(description="The scale it was planned at, for the record.")]
     seeds: Seeds
     configuration: Annotated[
-        dict[str, Any], Field(description="Every setting, as run.json has them.")
+        Values, BeforeValidator(_dotted), Field(description="Every setting, as run.json has them.")
     ]
 
 
@@ -45,20 +56,11 @@ def read_run(path: Path) -> Run:
         file = _RunFile.model_validate(read_mapping(path), strict=True)
     except ValidationError as error:
         raise UserError(f"{path}: {explain(error)}") from None
-    settings = layer(_dotted(file.configuration), "configuration")
+    settings = layer(file.configuration, "configuration")
     return Run(
         experiment=UNPLANNED,
         scale=file.scale,
         seeds=tuple(file.seeds),
         point={},
-        configuration=resolve(settings, str(path)),
+        configuration=resolve(settings, str(path), recorded=True),
     )
-
-
-def _dotted(nested: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of sections by dotted keys."""
-    flat: dict[str, Any] = {}
-    for key, value in nested.items():
-        inner = value if isinstance(value, dict) else {"": value}
-        flat |= {f"{key}.{name}".removesuffix("."): setting for name, setting in inner.items()}
-    return flat

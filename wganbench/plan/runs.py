@@ -3,15 +3,15 @@
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
 from wganbench.plan.grid import Point, expand
-from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
+from wganbench.plan.settings import layer
 from wganbench.plugins import Plugin, Strict
 from wganbench.plugins.explain import meant
 from wganbench.records.layout import Extractor
@@ -37,6 +37,10 @@ class Run(Strict):
         ),
     ] = "classifier"
 
+    @field_serializer("configuration")
+    def _as_files_write_it(self, configuration: Configuration) -> dict[str, Any]:
+        return configuration.resolved()
+
     @cached_property
     def digest(self) -> str:
         """Hex digest of everything that decides the results: configuration and seeds."""
@@ -60,7 +64,8 @@ class Run(Strict):
 
 def _slug(configuration: Configuration, key: str) -> str:
     """Return the part of a run's name for the value of one setting."""
-    holder, field = configuration.holder(key.replace(BOTH, f"{BOTH_OPTIMIZERS[1]}."))
+    taken = [name for name in layer({key: None}, "") if configuration.get(name) is not None]
+    holder, field = configuration.holder(taken[-1])  # of both optimisers, the critic's
     value = getattr(holder, field)
     if isinstance(value, Plugin):  # the algorithm, which is chosen by its name alone
         value = value.name

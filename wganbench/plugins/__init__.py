@@ -15,11 +15,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any, Union
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from wganbench.plugins.explain import unknown_key
 
 GROUP = "wganbench."  # of a distribution's entry points, and then a folder: wganbench.objectives
+RECORDED = "recorded"  # context of validation: what is read may be older than some settings
 
 
 class Strict(BaseModel):
@@ -29,12 +30,32 @@ class Strict(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _knows(cls, content: Any) -> Any:
+    def _knows(cls, content: Any, info: ValidationInfo) -> Any:
         """Refuse an unknown key before pydantic does, which has no near match to offer."""
-        for key in content if isinstance(content, dict) else ():
+        if not isinstance(content, dict):
+            return content
+        for key in content:
             if key not in cls.model_fields:
                 raise unknown_key(str(key), cls.model_fields)
-        return content
+        return {**cls._absent(), **content} if info.context == RECORDED else content
+
+    @classmethod
+    def _absent(cls) -> dict[str, Any]:
+        """Return the settings that are younger than ids, with the values that older runs had."""
+        return {
+            name: mark.absent
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Since)
+        }
+
+    def identity(self) -> dict[str, Any]:
+        """Return the settings as plain data, without younger ones at rest: see `Since`."""
+        absent, dumped = self._absent(), self.model_dump(mode="json")
+        for name in dumped:
+            inner = getattr(self, name)
+            dumped[name] = inner.identity() if isinstance(inner, Strict) else dumped[name]
+        return {k: v for k, v in dumped.items() if k not in absent or v != absent[k]}
 
 
 class Plugin(Strict):

@@ -9,6 +9,7 @@ run's record by their versions.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
@@ -26,8 +27,7 @@ LENGTH = 16  # hex digits
 CONTRACTS = tuple(
     f"{OURS}.{name}" for name in ("errors", "files", "locks", "plan", "plugins", "records")
 )
-_FOREIGN = {"abc", "builtins", "pydantic", "typing"}  # homes of plug-ins' bases that are libraries
-_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_LIBRARIES = {"pydantic", *sys.stdlib_module_names}  # whose classes plug-ins may derive from
 # Fields of syntax nodes that no result depends on, and that Python's versions fill differently.
 _IDLE = {"ctx", "kind", "type_comment", "type_ignores"}
 
@@ -47,7 +47,7 @@ def code_digest(*steps: str, plugins: Iterable[Strict] = ()) -> str:
         base.__module__
         for plugin in _with_nested(plugins)
         for base in type(plugin).__mro__
-        if base.__module__.partition(".")[0] not in _FOREIGN
+        if base.__module__.partition(".")[0] not in _LIBRARIES
     }
     begun = {name for step in steps for name in _spelt_out(step)}
     return _digest(frozenset({*begun, *homes}))
@@ -147,8 +147,11 @@ class _Running(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> Any:
         """Return what is left of a node, perhaps a list of others."""
-        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-            del node.body[0]
+        if isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str):
+            return None  # a docstring, of a module, class or function, or below a field
+        if isinstance(node, ast.ImportFrom) and node.module == "typing":
+            node.names = [alias for alias in node.names if alias.name != "TYPE_CHECKING"]
+            return node if node.names else None
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Field":
             node.keywords = [k for k in node.keywords if k.arg != "description"]
         self.generic_visit(node)

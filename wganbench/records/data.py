@@ -95,7 +95,7 @@ def read_data(data: DataSet, folder: Path = DATA) -> Arrays:
     """
     path = folder / f"{data.id}.npz"
     manifest = check_file(path)
-    if manifest.settings != data.model_dump(mode="json"):
+    if manifest.settings != data.identity():
         raise UserError(f"{path.with_suffix('.json')}: describes another data set; {_remedy(path)}")
     with np.load(path, allow_pickle=False) as arrays:
         mapped = _mapped_images(path)

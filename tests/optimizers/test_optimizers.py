@@ -1,0 +1,97 @@
+"""Optimisers: torch's to the last bit, pure, and differentiable through."""
+
+import pytest
+import torch
+from torch import Tensor
+from torch.autograd import gradcheck
+
+from wganbench.optimizers import Optimizer, OptimizerState
+from wganbench.optimizers.adam import Adam
+from wganbench.optimizers.rmsprop import RMSProp
+from wganbench.optimizers.sgd import SGD
+
+CASES = {
+    "SGD": (SGD(lr=0.1), lambda p: torch.optim.SGD(p, lr=0.1)),
+    "SGD with momentum": (
+        SGD(lr=0.1, momentum=0.9), lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)
+    ),
+    "RMSProp": (RMSProp(lr=5e-5), lambda p: torch.optim.RMSprop(p, lr=5e-5)),
+    "RMSProp with momentum": (
+        RMSProp(lr=5e-5, momentum=0.5), lambda p: torch.optim.RMSprop(p, lr=5e-5, momentum=0.5)
+    ),
+    "Adam without momentum": (
+        Adam(lr=1e-4, beta1=0.0, beta2=0.9), lambda p: torch.optim.Adam(p, 1e-4, (0.0, 0.9))
+    ),
+    "Adam": (Adam(lr=2e-4, beta1=0.5), lambda p: torch.optim.Adam(p, 2e-4, (0.5, 0.999))),
+}  # fmt: skip
+OURS = [pytest.param(ours, id=name) for name, (ours, _) in CASES.items()]
+STEPS = 20
+
+
+@pytest.mark.parametrize(("settings", "torchs"), CASES.values(), ids=CASES)
+def test_optimisers_step_as_torchs_do_to_the_last_bit(settings, torchs):
+    start = [torch.randn(3, 17, 5), torch.randn(3, 1, 5)]
+    ours = [torch.nn.Parameter(p.clone()) for p in start]
+    theirs = [torch.nn.Parameter(p.clone()) for p in start]
+    state, oracle = OptimizerState(settings, ours), torchs(theirs)
+    for _ in range(STEPS):
+        gradients = [torch.randn_like(p) for p in start]
+        state.step(gradients)
+        for parameter, gradient in zip(theirs, gradients, strict=True):
+            parameter.grad = gradient.clone()
+        oracle.step()
+        assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+    assert state.steps == STEPS
+
+
+@pytest.mark.parametrize("settings", OURS)
+def test_an_update_leaves_what_it_is_given_as_it_was(settings: Optimizer):
+    parameter, slots = torch.randn(4, 5), {}
+    for step in range(1, 5):
+        gradient = torch.randn(4, 5)
+        given = [parameter, gradient, *slots.values()]
+        before = [tensor.clone() for tensor in given]
+        names = slots.keys()
+        moved, remembered = settings.update(parameter, gradient, slots, step)
+        assert slots.keys() == names
+        assert all(torch.equal(a, b) for a, b in zip(given, before, strict=True))
+        assert not torch.equal(moved, parameter)
+        again = settings.update(parameter, gradient, slots, step)
+        assert torch.equal(again[0], moved)
+        assert all(torch.equal(again[1][name], remembered[name]) for name in remembered)
+        parameter, slots = moved, remembered
+
+
+@pytest.mark.parametrize("settings", OURS)
+def test_several_steps_can_be_differentiated_through(settings: Optimizer):
+    """By the first parameter, and by what the loss depends on: an unrolled opponent."""
+
+    def unrolled(parameter: Tensor, target: Tensor) -> Tensor:
+        slots: dict[str, Tensor] = {}
+        for step in range(1, 4):
+            gradient = 2 * (parameter - target) + (parameter - target) ** 3  # of a smooth loss
+            parameter, slots = settings.update(parameter, gradient, slots, step)
+        return parameter
+
+    generator = torch.Generator().manual_seed(0)
+    start, target = (
+        torch.randn(6, generator=generator, dtype=torch.float64).requires_grad_() for _ in range(2)
+    )
+    assert gradcheck(unrolled, (start, target), eps=1e-7, atol=1e-6)
+
+
+@pytest.mark.parametrize("settings", OURS)
+def test_a_restored_state_goes_on_bit_for_bit(settings: Optimizer):
+    start, gradients = torch.randn(2, 3), torch.randn(6, 2, 3)
+    whole, first, second = (torch.nn.Parameter(start.clone()) for _ in range(3))
+    uninterrupted, before = OptimizerState(settings, [whole]), OptimizerState(settings, [first])
+    for gradient in gradients:
+        uninterrupted.step([gradient])
+    for gradient in gradients[:3]:
+        before.step([gradient])
+    second.data = first.data.clone()
+    after = OptimizerState(settings, [second])
+    after.restore(before.steps, {name: tensor.clone() for name, tensor in before.tensors().items()})
+    for gradient in gradients[3:]:
+        after.step([gradient])
+    assert torch.equal(whole, second)
