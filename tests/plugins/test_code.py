@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from package_copy import Copy, Digests, changed, forget, laptop
+from wganbench.plan.digest import claims_code, report_code
 
 from wganbench.errors import UserError
-from wganbench.plan.digest import claims_code, report_code
 from wganbench.plugins.code import closure, code_digest
 
 

@@ -16,9 +16,9 @@ from conftest import ROOT
 from experiment_files import example, write
 from package_copy import forget
 from training_cases import with_parts
+from wganbench.plan.digest import training_code
 
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.digest import training_code
 from wganbench.records.curves import read_curves
 from wganbench.records.networks import read_networks
 from wganbench.records.samples import read_samples
