@@ -12,9 +12,9 @@ from wganbench.records.layout import (
     CLAIMS,
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
-    PAGES,
     extractor_files,
 )
+from wganbench.report.site.files import page_files
 
 min_version("9.0")
 # Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake

@@ -18,17 +18,19 @@ import typer
 
 from wganbench.plan.params import load_params
 from wganbench.plan.runs import Run
+from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.claims import read_claims
-from wganbench.records.layout import CLAIMS, FIDELITY, PAGES, RECORD, RESULTS, RUNS, TRANSPORT
+from wganbench.records.layout import CLAIMS, RECORD, RESULTS, RUNS
 from wganbench.records.tables import RUN as TABLES_RUN
-from wganbench.report.page import write_report
+from wganbench.report.site.files import page_files
+from wganbench.report.site.write import write_report
 
 WANTED = 2000
-MEASURED = (TRANSPORT, FIDELITY)
+MEASURED = [step.file for step in MEASUREMENTS]
 
 
 def main() -> None:
-    """Write the report about many runs into a temporary folder, and tell what it took."""
+    """Write the report about many runs into a temporary folder, and print what it took."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else WANTED
     params = load_params(None)
     planned = params.runs()
@@ -46,7 +48,7 @@ def main() -> None:
             f"{sum(map(len, many.values())):,} runs: {time.perf_counter() - start:.1f} s, "
             f"of one processor {time.process_time() - computed:.1f} s"
         )
-        for page in PAGES:
+        for page in page_files():
             typer.echo(f"{page:15} {(reports / page).stat().st_size / 1e6:6.2f} MB")
 
 

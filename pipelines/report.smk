@@ -46,7 +46,7 @@ rule report:
         expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
     output:
         report(
-            [f"reports/{page}" for page in PAGES],
+            [f"reports/{page}" for page in page_files()],
             caption="captions/report.rst",
             category="Report",
         ),

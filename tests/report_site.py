@@ -10,8 +10,8 @@ from wganbench.fidelity.store import write_extractor
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.runs import Run, load_all, plan
-from wganbench.records.layout import PAGES
-from wganbench.report.page import write_report
+from wganbench.report.site.files import INDEX, page_files
+from wganbench.report.site.write import write_report
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure as measure_transport
 
@@ -64,8 +64,8 @@ class Site:
     """All pages of a report."""
 
     def __init__(self, reports: Path) -> None:
-        assert {path.name for path in reports.glob("*.html")} == set(PAGES)
-        self.pages = {name: Page(reports / name) for name in PAGES}
+        assert {path.name for path in reports.glob("*.html")} == set(page_files())
+        self.pages = {name: Page(reports / name) for name in page_files()}
 
     @property
     def text(self) -> str:
@@ -124,5 +124,5 @@ def write(
     """Judge the claims by these runs, write the report about them and read it."""
     claims = write_claims([run for of in runs.values() for run in of], "smoke", results, reports)
     first = write_report(experiments, runs, "smoke", results, reports, claims, data)
-    assert first == reports / PAGES[0]
+    assert first == reports / INDEX
     return Site(reports)

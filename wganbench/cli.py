@@ -208,7 +208,7 @@ def estimate(
 @app.command()
 def summary(scale: ScaleOption = None) -> None:
     """Gather every run: results/summary.parquet and .csv, metrics.json and plots/."""
-    from wganbench.report.summary import write_summary
+    from wganbench.report.tables.summary import write_summary
 
     write_summary(_params(scale).all_runs(), RUNS, RESULTS)
 
@@ -248,7 +248,7 @@ def claims(
 def report(scale: ScaleOption = None) -> None:
     """Write reports/*.html from the results and the verdicts."""
     from wganbench.records.claims import read_claims
-    from wganbench.report.page import write_report
+    from wganbench.report.site.write import write_report
 
     params = _params(scale)
     claims = read_claims(RESULTS / CLAIMS)

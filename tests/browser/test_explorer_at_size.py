@@ -9,8 +9,8 @@ from jinja2 import Environment, PackageLoader
 from browser.visits import visit
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import Run, plan
-from wganbench.report.anchors import run_anchor
-from wganbench.report.explorer import run_explorer
+from wganbench.report.site.anchors import run_anchor
+from wganbench.report.site.explorer import run_explorer
 
 pytestmark = pytest.mark.browser
 RUNS = 2000
@@ -56,7 +56,7 @@ def many(smoke_project) -> Results:
 
 @pytest.fixture(scope="module")
 def page_of_many(many, tmp_path_factory) -> Path:
-    loader = PackageLoader("wganbench.report")
+    loader = PackageLoader("wganbench.report.site")
     template = Environment(loader=loader, autoescape=True).from_string(PAGE)
     path = tmp_path_factory.mktemp("many") / "runs.html"
     path.write_text(template.render(block=run_explorer(many, "runs")), encoding="utf-8")

@@ -13,13 +13,13 @@ from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
 from wganbench.claims.judging.verdict import judge
 from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure_fidelity
+from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import Results, estimated, load_results
 from wganbench.optimizers.sgd import SGD
 from wganbench.plan.runs import Run
 from wganbench.records.curves import read_curves
 from wganbench.training.train import train_run
-from wganbench.transport.measure import measure_transport
+from wganbench.transport.measure import measure as measure_transport
 
 
 class _Mean(torch.nn.Module):

@@ -12,7 +12,7 @@ from wganbench.gather.statistics import (
     rank_correlation,
     window_iterations,
 )
-from wganbench.report.wording import mean_range, mean_sd, number
+from wganbench.report.style.wording import mean_range, mean_sd, number
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
 from wganbench.plan.steps import TRAIN
-from wganbench.records.layout import PAGES
 from wganbench.records.samples import read_samples, write_samples
+from wganbench.report.site.files import page_files
 
 SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
 TOYS = example(base=SMALL, grid=[{"method": ["wgan", "wgan-gp"]}])
@@ -86,7 +86,8 @@ def test_summary_and_report_are_those_of_the_single_commands_when_all_is_done(pr
     code, out, _ = wganbench("run", "toys", "pair")
     assert code == 0
     assert "reports/index.html: 3 of the 3 runs of scale smoke are in it" in out
-    files = ["results/summary.csv", "results/claims.json", *(f"reports/{page}" for page in PAGES)]
+    pages = [f"reports/{page}" for page in page_files()]
+    files = ["results/summary.csv", "results/claims.json", *pages]
     ours = [Path(file).read_bytes() for file in files]
     assert wganbench("summary")[0] == wganbench("claims")[0] == wganbench("report")[0] == 0
     theirs = [Path(file).read_bytes() for file in files]

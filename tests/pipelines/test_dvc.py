@@ -147,7 +147,7 @@ def test_of_results_this_repository_holds_the_numbers_only():
     held = Project(ROOT).git("ls-files", "results", "reports", "data").splitlines()
     numbers = {f"results/{name}" for name in ("metrics.json", "claims.json", "summary.csv")}
     numbers |= {"results/plots/w1.csv", "results/plots/fid.csv"}
-    assert set(held) <= numbers | {"reports/.gitkeep"}
+    assert set(held) <= numbers
 
 
 def test_reproducing_again_does_nothing(original):

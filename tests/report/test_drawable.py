@@ -8,9 +8,9 @@ from experiment_files import example, planned
 
 from wganbench.gather.labels import architecture
 from wganbench.gather.load import Results
-from wganbench.report.csv_links import COMPRESSED_FROM, csv_of
-from wganbench.report.drawable import ALIKE, MOST, drawable
-from wganbench.report.sections import section
+from wganbench.report.site.sections import section
+from wganbench.report.style.csv_links import COMPRESSED_FROM, csv_of
+from wganbench.report.style.drawable import ALIKE, MOST, drawable
 
 
 def results_of(folder: Path, widths: int) -> Results:
@@ -19,8 +19,8 @@ def results_of(folder: Path, widths: int) -> Results:
     runs = {run.id: run for run in planned(folder, example(grid=grid))}
     facts = pd.DataFrame(
         [
-            {"run": name, "experiment": "example", "data_id": run.configuration.data.id,
-             "architecture": architecture(run)}
+            {"run": name, "experiment": "example", "label": name,
+             "data_id": run.configuration.data.id, "architecture": architecture(run)}
             for name, run in runs.items()
         ]
     )  # fmt: skip

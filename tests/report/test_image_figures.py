@@ -11,10 +11,10 @@ from image_projects import trained_images
 
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import plan
-from wganbench.report.blocks import Finding
-from wganbench.report.figures_overfitting import exceeds_spread, gaps, overfitting_figures
-from wganbench.report.figures_paper_cells import CELLS, cell_of, paper_cells_figures
-from wganbench.report.figures_scores import ahead, same_conditions, score_at, score_figures, timed
+from wganbench.report.figures.cells import CELLS, cell_of, cells_figures
+from wganbench.report.figures.overfitting import exceeds_spread, gaps, overfitting_figures
+from wganbench.report.figures.scores import ahead, same_conditions, score_at, score_figures, timed
+from wganbench.report.style.blocks import Finding
 
 EXPERIMENT = example(
     base={
@@ -149,7 +149,7 @@ def test_other_clips_methods_and_nets_are_in_no_cell():
 
 
 def test_the_papers_cells_show_what_there_is_with_correlations(results):
-    (figure,) = paper_cells_figures(results, "cells")
+    (figure,) = cells_figures(results, "cells")
     (finding,) = figure.findings
     cell = CELLS["mlp", "none", "mlp"].replace("\n", " ")
     assert list(rows(finding)) == [cell]
@@ -159,4 +159,4 @@ def test_the_papers_cells_show_what_there_is_with_correlations(results):
 
 
 def test_without_its_cells_there_is_no_figure(results):
-    assert not list(paper_cells_figures(results.of(line="WGAN c=0.01, few"), "cells"))
+    assert not list(cells_figures(results.where(line="WGAN c=0.01, few"), "cells"))

@@ -18,8 +18,7 @@ from wganbench.errors import UserError
 from wganbench.gather.load import Results, load_results
 from wganbench.records.data import read_data
 from wganbench.records.run import read_record, write_record
-from wganbench.report.sheets import GAP, Place
-from wganbench.report.sheets_nearest import (
+from wganbench.report.figures.nearest import (
     GUTTER,
     PAIRS_ACROSS,
     as_bytes,
@@ -27,6 +26,7 @@ from wganbench.report.sheets_nearest import (
     nearest_sheets,
     paired,
 )
+from wganbench.report.figures.sheets import GAP, Slot
 
 EXPERIMENT = example(
     base={
@@ -114,7 +114,7 @@ def test_images_nearer_than_held_out_ones_are_counted():
         {"run": ["a", "a", "b", "b"], "nearest_train": [0.5, 0.7, 3.0, 5.0],
          "nearest_train_heldout": [1.0, 1.0, 2.0, 2.0]}
     )  # fmt: skip
-    places = {"a": Place("nets", "GAN"), "b": Place("nets", "WGAN-GP")}
+    places = {"a": Slot("nets", "GAN"), "b": Slot("nets", "WGAN-GP")}
     quotients, verdict = memorisation(final, places)
     assert quotients.text.endswith("over seeds: nets: GAN: 0.60 ± 0.14; WGAN-GP: 2.0 ± 0.71.")
     assert verdict.statement.startswith("In 1 of 2 runs generated images")

@@ -16,8 +16,8 @@ from report_site import write
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.experiment import load_experiment
 from wganbench.records.samples import read_samples
-from wganbench.report.blocks import Sheets
-from wganbench.report.sheets import GAP, SIDE, _side, _steps, _values_of_sheet, image_sheets
+from wganbench.report.figures.sheets import GAP, SIDE, _side, _steps, _values_of_sheet, image_sheets
+from wganbench.report.style.blocks import Sheets
 from wganbench.training.process import prepare_torch
 from wganbench.training.train import train
 

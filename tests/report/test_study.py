@@ -13,13 +13,13 @@ from report_site import Site, planned, train, write
 from scipy.spatial.distance import cdist
 
 from wganbench.gather.load import load_results
+from wganbench.gather.study import ends, with_constant
 from wganbench.plan.runs import plan
 from wganbench.records.run import read_record, write_record
-from wganbench.report.section_study import studies
-from wganbench.report.study import ends, with_constant
-from wganbench.report.study_table import PUBLISHED
-from wganbench.report.study_text import study_statement
-from wganbench.report.wording import mean_range, number
+from wganbench.report.site.section_study import studies
+from wganbench.report.style.wording import mean_range, number
+from wganbench.report.tables.study_errors import PUBLISHED
+from wganbench.report.tables.study_text import study_statement
 from wganbench.transport.estimates import c_transform_estimate
 
 STUDY = (
@@ -202,7 +202,7 @@ BLOCKS = {
     "critic-capacity": "study-capacity-swissroll",
     "estimators-2d": "study-plane",
     "estimators-known": "study-dimension",
-    "gp-fig1": "study-surfaces",
+    "gp-fig1": "gp-figure-1a",
     "optimizer": "study-optimizer",
     "penalty-weight": "study-penalty-two-gaussians",
     "sample-size": "study-samples",
@@ -214,9 +214,9 @@ def test_an_experiment_alone_has_its_figure_and_no_others(project, tmp_path, nam
     page = report(project, tmp_path, name)
     assert "study" in page.ids
     assert "estimates" not in page.ids  # the study's pairs are not shown twice
-    assert {block for block in BLOCKS.values() if block in page.ids} - {"study-surfaces"} == {
+    assert {block for block in BLOCKS.values() if block in page.ids} - {"gp-figure-1a"} == {
         BLOCKS[name]
-    } - {"study-surfaces"}
+    } - {"gp-figure-1a"}
 
 
 def test_all_experiments_together_have_all_figures_with_numbers(project, tmp_path):

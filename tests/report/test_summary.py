@@ -17,8 +17,9 @@ from wganbench.plan.runs import Run
 from wganbench.records.curves import SCHEMA as CURVES
 from wganbench.records.run import digest_of, read_record, write_record
 from wganbench.records.samples import read_samples, write_samples
+from wganbench.records.summary import FILE, SCHEMA, read_summary
 from wganbench.records.tables import write_table
-from wganbench.report.summary import FILE, SCHEMA, read_summary, write_summary
+from wganbench.report.tables.summary import write_summary
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure as measure_transport
 

@@ -3,8 +3,8 @@
 import pytest
 
 from wganbench.records.claims import Verdict
-from wganbench.report.references import references
-from wganbench.report.verdicts import MIDDLE, Judged, groups, headline
+from wganbench.report.site.references import references
+from wganbench.report.site.verdicts import MIDDLE, Judged, groups, headline
 
 
 def judged(**changes) -> Judged:

@@ -1,4 +1,4 @@
-"""Exact W1 between samples, its floor and its bootstrap intervals."""
+"""Exact W1 between samples, and its floor."""
 
 import math
 import subprocess
@@ -15,7 +15,6 @@ from scipy.optimize import linear_sum_assignment
 
 from wganbench.errors import UserError
 from wganbench.transport import exact
-from wganbench.transport.bootstrap import bootstrap_interval
 from wganbench.transport.exact import SolverError, exact_w1, floor
 from wganbench.transport.pot import ot
 
@@ -192,47 +191,9 @@ def test_a_pool_smaller_than_one_draw_is_refused() -> None:
         floor(np.zeros((10, 2)), np.zeros((9, 2)), 5, 0, np.random.default_rng(0))
 
 
-def test_bootstrap_replicates_are_biased_upwards_and_centring_takes_it_out() -> None:
-    rng = np.random.default_rng(8)
-    x, y = rng.standard_normal((2, 80, 2))
-    interval = bootstrap_interval(x, y, rng, resamples=60)
-    assert interval.estimate == exact_w1(x, y)
-    assert interval.replicates.mean() > interval.estimate + np.std(interval.replicates)
-    assert interval.low < interval.estimate < interval.high
-    percentile = bootstrap_interval(x, y, rng, resamples=60, method="percentile")
-    assert percentile.low > interval.estimate
-
-
-def test_the_centred_interval_covers_the_expected_empirical_distance() -> None:
-    """Binomial(60, 0.95) falls below 48 once in 10^5 times; measured coverage is .95."""
-    rng = np.random.default_rng(9)
-    pairs = rng.standard_normal((60, 2, 50, 2))
-    intervals = [bootstrap_interval(x, y, rng, resamples=60) for x, y in pairs]
-    expected = np.mean([interval.estimate for interval in intervals])
-    assert sum(interval.low <= expected <= interval.high for interval in intervals) >= 48
-
-
-def test_the_bootstrap_resamples_the_same_on_the_line_and_in_the_plane() -> None:
-    x, y = np.random.default_rng(10).standard_normal((2, 40, 1))
-    flat = bootstrap_interval(x, y, np.random.default_rng(0), resamples=20)
-    padded = bootstrap_interval(
-        np.pad(x, ((0, 0), (0, 1))),
-        np.pad(y, ((0, 0), (0, 1))),
-        np.random.default_rng(0),
-        resamples=20,
-    )
-    np.testing.assert_allclose(flat.replicates, padded.replicates, atol=1e-12)
-
-
-@pytest.mark.parametrize("options", [{"level": 1.0}, {"resamples": 1}, {"method": "bca"}])
-def test_bootstrap_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="out of range"):
-        bootstrap_interval(np.zeros(3), np.ones(3), np.random.default_rng(0), **options)
-
-
 def test_solving_imports_neither_torch_nor_scikit_learn_and_hides_neither() -> None:
     code = (
-        "import sys, wganbench.transport.bootstrap, wganbench.transport.approximate, "
+        "import sys, wganbench.transport.exact, wganbench.transport.approximate, "
         "wganbench.data.known.funnel_files; "
         "early = {'torch', 'sklearn'} & set(sys.modules); "
         "import sklearn.cluster; sys.exit(bool(early))"

@@ -59,6 +59,10 @@ class Results:
         """Return the runs of these experiments."""
         return self._select(self.facts["experiment"].isin(set(experiments)))
 
+    def select(self, runs: Iterable[str]) -> "Results":
+        """Return these runs."""
+        return self._select(self.facts["run"].isin(set(runs)))
+
     def _select(self, chosen: pd.Series) -> "Results":
         ids = set(self.facts.loc[chosen, "run"])
         return replace(

@@ -171,8 +171,8 @@ def report_on_finished(params: Params, report: Report) -> None:
         UserError: a result is damaged.
     """
     from wganbench.claims.judging.store import write_claims
-    from wganbench.report.page import write_report
-    from wganbench.report.summary import write_summary
+    from wganbench.report.site.write import write_report
+    from wganbench.report.tables.summary import write_summary
 
     planned = params.runs()
     done = {name: [r for r in runs if _is_done(r)] for name, runs in planned.items()}

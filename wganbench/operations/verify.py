@@ -25,7 +25,7 @@ from wganbench.records.layout import CLAIMS, EXTRACTORS, RECORD, TRAINED
 from wganbench.records.networks import read_networks
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import read_samples
-from wganbench.report.summary import FILE, read_summary
+from wganbench.records.summary import FILE, read_summary
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ EXTRACTOR = Step(
 SUMMARY = Step(
     name="summary",
     subject="plan",
-    modules=("wganbench.report.summary",),
+    modules=("wganbench.report.tables.summary",),
     files=("summary.parquet", "summary.csv", "metrics.json", "plots/w1.csv", "plots/fid.csv"),
     memory=at_scales(2000, 2000, 2000, 4000),
     minutes=at_scales(30, 30, 30, 30),
@@ -71,7 +71,7 @@ CLAIMS = Step(
 REPORT = Step(
     name="report",
     subject="plan",
-    modules=("wganbench.report.page", "wganbench.report.summary"),
+    modules=("wganbench.report.site.write", "wganbench.papers.*"),
     memory=at_scales(4000, 4000, 8000, 16000),
     minutes=at_scales(30, 30, 60, 60),
 )

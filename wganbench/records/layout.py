@@ -14,8 +14,6 @@ RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
 # One feature space for each image set, in which its runs' images are compared with real ones.
 EXTRACTORS = RESULTS / "extractors"
 REPORTS = Path("reports")
-# The report's pages, the first one first; each is written at every scale.
-PAGES = ("index.html", "wgan.html", "wgan-gp.html", "distance.html", "images.html", "runs.html")
 # Of runs in the making, EXPERIMENT/NAME/ each: outside of all that Snakemake and DVC clear up.
 CHECKPOINTS = Path("scratch/checkpoints")
 CHECKPOINT_EVERY = 60.0  # seconds between two of them: what a kill costs at most

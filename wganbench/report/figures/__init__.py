@@ -1,0 +1,1 @@
+"""What the report draws: each module turns results into figures."""

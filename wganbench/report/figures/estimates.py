@@ -1,0 +1,171 @@
+"""The critic's estimate against exact W1: every evaluation point of every seed."""
+
+from collections.abc import Iterator
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.lines import Line2D
+
+from wganbench.gather.load import Results
+from wganbench.gather.quantities import is_distance
+from wganbench.gather.statistics import rank_correlation
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.looks import FLOOR, INK, colours, in_order, looks, markers, powers
+from wganbench.report.style.marks import span_handle
+from wganbench.report.style.svg import drawn
+from wganbench.report.style.wording import count, mean_range, number
+
+ESTIMATES = {
+    "estimate_heldout": "raw estimate",
+    "normalised": "estimate / largest gradient norm",
+}
+PANEL = 3.3  # inches
+PADDING = 1.3  # of the axes, as a factor
+Values = dict[tuple[str, str], list[float]]
+"""By law and method, a value for each seed."""
+
+_CAPTION = (
+    "One point per seed and evaluation point; the estimate and the exact W1 are taken on the "
+    "same held-out samples. Dashed: estimate = W1. Grey band: the floor, the exact W1 between "
+    "two samples of the law itself (mean ± 2 sd), below which W1 cannot be distinguished from 0. "
+    "Dividing by the critic's largest gradient norm makes the estimate a lower bound of W1, as "
+    "far as that norm, found on samples and their interpolates, is the largest there is. "
+)
+
+
+def estimate_figure(results: Results, name: str, title: str) -> Figure:
+    """Return scatter plots of estimates against exact W1, a column per law."""
+    points = _points(results)
+    positive = points[points["value"] > 0]
+    caption = _CAPTION
+    if len(positive) < len(points):
+        caption += (
+            f"{count(len(points) - len(positive), 'estimate')} of {len(points):,} (raw and "
+            "normalised) are 0 or negative and have no place on these axes. "
+        )
+    if not points["is_distance"].all():
+        caption += (
+            "Hollow: the gap between the mean values of critics whose objective does not make it "
+            "an estimate of W1, as a GAN's; it is there to compare."
+        )
+    findings = list(_findings(points, results))
+    return drawn(name, title, findings, caption, points, lambda: _scatter(positive))
+
+
+def with_law(results: Results) -> pd.DataFrame:
+    """Return the evaluations of seeds that did not diverge, with the law's name or id."""
+    facts = results.facts
+    ids = facts.groupby("data")["data_id"].transform("nunique")
+    named = facts["data_id"].where(ids > 1, facts["data"])
+    table = results.evaluations[results.evaluations["ok"]]
+    return table.assign(law=table["run"].map(dict(zip(facts["run"], named, strict=True))))
+
+
+def ranks(table: pd.DataFrame) -> dict[str, Values]:
+    """Return the rank correlations with exact W1 by heading, raw and normalised."""
+    columns: dict[str, Values] = {}
+    for column, heading in (("estimate_heldout", "raw"), ("normalised", "normalised")):
+        values: Values = {}
+        by = ["law", "label", "run", "seed"]
+        for (law, label, _, _), history in table.groupby(by, sort=False):
+            correlation = rank_correlation(history[column], history["w1"])
+            if correlation is not None:
+                values.setdefault((str(law), str(label)), []).append(correlation)
+        if values:
+            columns[f"rank correlation, {heading}"] = values
+    return columns
+
+
+def _points(results: Results) -> pd.DataFrame:
+    table = results.evaluations[results.evaluations["ok"]].dropna(subset=["w1"])
+    facts = ["run", "seed", "iteration", "data", "label", "w1", "floor", "floor_sd"]
+    points = table.melt(facts, list(ESTIMATES), var_name="which").dropna(subset=["value"])
+    return points.assign(is_distance=is_distance(points, results))
+
+
+def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
+    """Yield how large critics' estimates are in units of exact W1, and whether they rank alike."""
+    critics = points[points["is_distance"] & (points["w1"] > 0)]
+    medians = (critics["value"] / critics["w1"]).groupby([critics["which"], critics["label"]])
+    sizes = {
+        words: {label: number(size, 2) for label, size in medians.median()[which].items()}
+        for which, words in ESTIMATES.items()
+        if which in set(critics["which"])
+    }
+    ranked: dict[str, dict[str, str]] = {}
+    for (law, label), values in next(iter(ranks(with_law(results)).values()), {}).items():
+        if label in set(critics["label"]):
+            ranked.setdefault(law, {})[label] = mean_range(values, 2)
+    if sizes:
+        yield Finding("Critics' estimates as multiples of exact W1, median of all points", sizes)
+    if ranked:
+        yield Finding(
+            "Rank correlation of the raw estimate with exact W1 along training, mean over seeds "
+            "(smallest to largest)",
+            ranked,
+        )
+
+
+def _scatter(points: pd.DataFrame) -> Drawing:
+    laws = list(dict.fromkeys(points["data"]))
+    down, across = len(ESTIMATES), max(len(laws), 1)
+    figure, grid = plt.subplots(
+        down, across, sharex="col", sharey="row", squeeze=False,
+        figsize=(PANEL * across + 0.7, 0.92 * PANEL * down + 0.4),
+    )  # fmt: skip
+    for row, (which, words) in zip(grid, ESTIMATES.items(), strict=True):
+        of_row = points[points["which"] == which]
+        for axes, law in zip(row, laws, strict=False):
+            _panel(axes, of_row[of_row["data"] == law], in_order(points["label"]))
+        if len(of_row):
+            low = min(of_row["value"].min(), of_row["w1"].min())
+            high = max(of_row["value"].max(), of_row["w1"].max())
+            row[0].set_ylim(low / PADDING, high * PADDING)
+            powers(row[0].yaxis, low, high)
+        row[0].set_ylabel(words)
+    for above, below, law in zip(grid[0], grid[-1], laws, strict=False):
+        above.set_title(law)
+        below.set_xlabel("exact W1 (the law's unit of length)")
+    figure.legend(handles=_handles(points), loc="outside upper left", ncols=4)
+    return figure
+
+
+def _handles(points: pd.DataFrame) -> list[Line2D]:
+    hollow = set(points.loc[~points["is_distance"], "label"])
+    return [
+        *(
+            Line2D([], [], ls="", marker=marker, ms=6, mec=colour, label=label,
+                   mfc="none" if label in hollow else colour)
+            for label, (colour, marker) in looks(points["label"]).items()
+        ),
+        Line2D([], [], ls="--", lw=1, c=INK, label="estimate = W1"),
+        span_handle("floor ± 2 sd", alpha=0.6),
+    ]  # fmt: skip
+
+
+def _panel(axes: Axes, points: pd.DataFrame, labels: list[str]) -> None:
+    axes.set(xscale="log", yscale="log")
+    if points.empty:
+        axes.text(0.5, 0.5, "no positive estimate", ha="center", transform=axes.transAxes)
+        return
+    for solid, group in points.groupby("is_distance"):
+        sns.scatterplot(
+            group, x="w1", y="value", hue="label", style="label", palette=colours(labels),
+            markers=markers(labels), s=16, linewidth=0 if solid else 0.8,
+            legend=False, ax=axes, alpha=0.75, rasterized=True,
+        )  # fmt: skip
+        if not solid:
+            marks = axes.collections[-1]
+            marks.set_edgecolor(marks.get_facecolor())
+            marks.set_facecolor("none")
+    axes.set(xlabel="", ylabel="")
+    floor, sd = points["floor"].mean(), points["floor_sd"].mean()
+    axes.axvspan(max(floor - 2 * sd, 1e-12), floor + 2 * sd, color=FLOOR, alpha=0.35, lw=0)
+    low = min(points["w1"].min(), floor) / PADDING
+    high = points["w1"].max() * PADDING
+    axes.plot([low, high], [low, high], ls="--", lw=1, c=INK)
+    axes.set_xlim(low, high)
+    powers(axes.xaxis, low, high)

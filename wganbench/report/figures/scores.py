@@ -1,0 +1,182 @@
+"""[GP] figure 3: scores over generator iterations and over training seconds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from math import comb
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from wganbench.gather.load import Results
+from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.drawable import drawable
+from wganbench.report.style.looks import colours, lines_of, markers
+from wganbench.report.style.marks import floor_band, logarithmic, span_handle
+from wganbench.report.style.svg import drawn
+from wganbench.report.style.wording import mean_sd, number
+
+PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches
+SCORES = {"isc": "Inception score", "fid": "FID"}
+AXES = {"iteration": "generator iterations", "seconds": "training seconds, all seeds together"}
+_DATA = (
+    *("run", "line", "seed", "iteration", "seconds", "extractor", "isc", "isc_floor"),
+    *("isc_floor_sd", "fid", "fid_floor", "fid_floor_sd"),
+)
+_CAPTION = (
+    "Line: mean over seeds; band: smallest to largest seed. Grey: what as many training images "
+    "get in the generated ones' place, mean ± 2 sd: the floor of FID, and what an Inception score "
+    "can reach. Scores between evaluation points, in the table, are interpolated linearly. "
+)
+_TIMED = (
+    "Seconds are those of training steps alone, without evaluation, of all of a run's seeds "
+    "together, which train at once; every run on the same hardware with as many threads and seeds."
+)
+_UNTIMED = (
+    "No panel over time: the runs were not all trained on the same hardware with as many threads "
+    "and seeds, so that their seconds do not compare."
+)
+
+
+def score_figures(results: Results, name: str) -> Iterator[Figure]:
+    """Yield a figure for each feature space: numbers of two are never compared."""
+    results = drawable(results.where(kind="images"))
+    horizontal = list(AXES) if same_conditions(results) else ["iteration"]
+    caption = _CAPTION + (_TIMED if "seconds" in horizontal else _UNTIMED)
+    for k, (extractor, table) in enumerate(timed(results).groupby("extractor", sort=False)):
+        yield drawn(
+            f"{name}-{k}" if k else name,
+            f"Scores over iterations and over time, in the space of {extractor}",
+            _findings(table, horizontal), caption, table[list(_DATA)],
+            partial(_drawing, table, horizontal),
+        )  # fmt: skip
+
+
+def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
+    size = (PANEL_WIDTH * len(horizontal), PANEL_HEIGHT * len(SCORES) + 0.5)
+    figure, grid = plt.subplots(
+        len(SCORES), len(horizontal), sharey="row", sharex="col", squeeze=False, figsize=size
+    )
+    for row, score in zip(grid, SCORES, strict=True):
+        for axes, x in zip(row, horizontal, strict=True):
+            _panel(axes, table, x, score)
+    figure.legend(handles=_handles(table), loc="outside upper left", ncols=3)
+    return figure
+
+
+def timed(results: Results) -> pd.DataFrame:
+    """Return the evaluations with scores, with a column `seconds`, of training so far."""
+    table = results.evaluations
+    spent = {
+        (run, iteration): seconds
+        for run, of_run in table.groupby("run")
+        for iteration, seconds in zip(
+            sorted(set(of_run["iteration"])),
+            results.records[str(run)].timings.at_evaluations,
+            strict=False,  # a run goes on to its next point after its last seed has diverged
+        )
+    }
+    keys = zip(table["run"], table["iteration"], strict=True)
+    table = table.assign(seconds=[spent.get(key, np.nan) for key in keys])
+    return table[table["ok"]].dropna(subset=["fid"])
+
+
+def same_conditions(results: Results) -> bool:
+    """Return whether all runs' seconds compare: same hardware, threads and number of seeds."""
+    conditions = {
+        (r.provenance.device, r.provenance.device_name, r.provenance.threads, len(r.seeds))
+        for r in results.records.values()
+    }
+    return len(conditions) == 1
+
+
+def score_at(table: pd.DataFrame, axis: str, at: float, score: str) -> dict[str, list[float]]:
+    """Return each line's score at a point, a value per seed; none before its first evaluation."""
+    values: dict[str, list[float]] = {line: [] for line in lines_of(table)}
+    for (line, _, _), history in table.groupby(["line", "run", "seed"], sort=False):
+        known = history.sort_values(axis)
+        found = np.interp(at, known[axis], known[score], left=np.nan, right=np.nan)
+        values[str(line)] += [float(found)] if np.isfinite(found) else []
+    return values
+
+
+def ahead(values: Mapping[str, Sequence[float]], largest: bool) -> str:
+    """Return which line leads the next one, and whether by more than the seeds' spread."""
+    known = {line: seeds for line, seeds in values.items() if seeds}
+    if len(known) < 2:
+        return "fewer than two methods have one"
+    first, second = sorted(known, key=lambda line: float(np.mean(known[line])), reverse=largest)[:2]
+    a, b = known[first], known[second]
+    lead = f"{first} ({number(float(np.mean(a)))}) before {second} ({number(float(np.mean(b)))})"
+    if len(a) < 2 or len(b) < 2:
+        return f"{lead}, one seed's lead, of unknown spread"
+    if not (min(a) > max(b) if largest else max(a) < min(b)):
+        return f"{lead}, but the seeds' ranges overlap: too near to rank"
+    chance = comb(len(a) + len(b), len(a)) // 2
+    return (
+        f"{lead}, the seeds' ranges apart, as those of {len(a)} and {len(b)} seeds of two equal "
+        f"methods are 1 time in {chance}"
+    )
+
+
+def _findings(table: pd.DataFrame, horizontal: Sequence[str]) -> list[Finding]:
+    values: dict[str, dict[str, str]] = {line: {} for line in lines_of(table)}
+    verdicts = []
+    for axis in horizontal:
+        # The last point that every line reaches.
+        last = float(table.groupby("line")[axis].max().min())
+        after = (
+            f"after {last:,.0f} iterations" if axis == "iteration" else f"after {number(last)} s"
+        )
+        leads = []
+        for score, words in SCORES.items():
+            found = score_at(table, axis, last, score)
+            for line, seeds in found.items():
+                values[line][f"{words} {after}"] = mean_sd(seeds)
+            leads.append(f"by {words} {ahead(found, score == 'isc')}")
+        verdicts.append(Finding(f"A{after[1:]}: {'; '.join(leads)}"))
+    floor, real = table["fid_floor"].mean(), table["isc_floor"].mean()
+    statement = (
+        "Mean ± standard deviation over seeds, at the last iteration and the last second that all "
+        f"methods reach; FID's floor is {number(floor)}, real images' Inception score "
+        f"{number(real)}"
+    )
+    return [Finding(statement, values), *verdicts]
+
+
+def _looks(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
+    """Return each line's colour and marker, its method's, and a style for each of its variants."""
+    colour, marker = colours(table["label"]), markers(table["label"])
+    styles: dict[str, tuple[str, str, str]] = {}
+    for line in lines_of(table):
+        label = table.loc[table["line"] == line, "label"].iloc[0]
+        taken = sum(look[0] == colour[label] for look in styles.values())
+        styles[line] = (colour[label], marker[label], ("-", "--", ":", "-.")[taken % 4])
+    return styles
+
+
+def _handles(table: pd.DataFrame) -> list[Line2D]:
+    handles = [
+        Line2D([], [], c=ink, marker=marker, ls=style, ms=5, label=line)
+        for line, (ink, marker, style) in _looks(table).items()
+    ]
+    return [*handles, span_handle("real images ± 2 sd")]
+
+
+def _panel(axes: Axes, table: pd.DataFrame, x: str, score: str) -> None:
+    for line, (ink, marker, style) in _looks(table).items():
+        sns.lineplot(
+            table[table["line"] == line], x=x, y=score, color=ink, marker=marker, ls=style,
+            errorbar=("pi", 100), markersize=4, markeredgewidth=0, ax=axes,
+        )  # fmt: skip
+    real = table[f"{score}_floor"].mean()
+    floor_band(axes, real, table[f"{score}_floor_sd"].mean())
+    if score == "fid":
+        logarithmic(axes.yaxis, table["fid"], real)
+    axes.set(xlabel=AXES[x], ylabel=SCORES[score], xlim=(0, None))
+    axes.xaxis.set_major_locator(MaxNLocator(5))

@@ -1,0 +1,1 @@
+"""The report's pages: sections, claims and the table of runs."""

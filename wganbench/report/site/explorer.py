@@ -1,0 +1,186 @@
+"""The run explorer: every run with what it was and ended at; a row unfolds to all that made it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wganbench.gather.labels import architecture, method_label
+from wganbench.gather.load import Results
+from wganbench.plan.runs import Run
+from wganbench.records.run import RunRecord
+from wganbench.report.site.anchors import run_anchor
+from wganbench.report.site.explorer_details import LOGS, TERMS, details, hardware
+from wganbench.report.style.blocks import Cell, Table
+from wganbench.report.style.csv_links import Download, csv_of
+from wganbench.report.style.wording import NOTHING, number
+
+COLUMNS = (
+    "run",
+    "method",
+    "data",
+    "W1 / floor",
+    "estimate / W1",
+    "FID / floor",
+    "seeds",
+    "iterations",
+    "grid point",
+    "architecture",
+    "seconds",
+    "ms per iteration",
+    "hardware",
+)
+FACETS = ("experiment", "method", "data", "status")
+MEASURED = ["w1", "floor", "normalised", "divergence_heldout", "fid", "fid_floor"]
+# Of those columns, what is divided by what.
+RATIOS = {
+    "W1 / floor": ("w1", "floor"),
+    "estimate / W1": ("normalised", "w1"),
+    "FID / floor": ("fid", "fid_floor"),
+}
+CAPTION = (
+    "Ratios are of means, over the seeds that did not diverge, at their last evaluation point: "
+    "exact W1 over its floor (the W1 of two samples of the law); the held-out estimate of critics "
+    "whose objective is a distance, divided by their largest gradient norm, over exact W1; and FID "
+    "over that of training images. Seconds are wall-clock for all seeds of a run together, "
+    "evaluation included; milliseconds per iteration are training alone."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run: its cells, and by what links and facets find it."""
+
+    anchor: str
+    facets: Mapping[str, str]
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explorer(Table):
+    """A table of runs that its reader sorts, filters and unfolds."""
+
+    runs: Sequence[Row]
+    details: Mapping[str, Any]
+    """What rows unfold to; each text stands there once, and rows name it by its place."""
+    csv: Download
+    """The table with plain numbers."""
+    template = "explorer"
+
+    @property
+    def facets(self) -> dict[str, list[str]]:
+        """Return each facet's values, sorted."""
+        return {name: sorted({row.facets[name] for row in self.runs}) for name in FACETS}
+
+
+def run_explorer(results: Results, name: str, logs: Path = LOGS) -> Explorer:
+    """Return one row per run; `logs` is the folder with the logs of training."""
+    ends = _ends(results)
+    plain = {
+        run: _plain(results.runs[run], record, ends.get(run, {}))
+        for run, record in results.records.items()
+    }
+    rows = [_row(values) for values in plain.values()]
+    return Explorer(
+        name=name,
+        title="All runs",
+        caption=CAPTION,
+        columns=COLUMNS,
+        rows=[row.cells for row in rows],
+        runs=rows,
+        details=_pooled(results, logs),
+        csv=csv_of(pd.DataFrame(plain.values()), name),
+    )
+
+
+def _ends(results: Results) -> dict[str, dict[str, float]]:
+    """Return each run's means, over seeds, of what is measured at the last evaluation point."""
+    ok = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
+    means = ok.groupby(["run", "seed"]).tail(1).groupby("run")[MEASURED].mean()
+    return {str(run): dict(row) for run, row in means.iterrows()}
+
+
+def _plain(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, Any]:
+    """Return the row as plain values."""
+    ok, all_seeds = len(record.ok_seeds()), len(record.seeds)
+    configuration, made = run.configuration, record.provenance
+    ratios = {name: _ratio(ends, *pair) for name, pair in RATIOS.items()}
+    if configuration.data.kind == "pair":
+        ratios["W1 / floor"] = None  # nothing is generated there
+    if configuration.objective and not configuration.objective.quantity.is_distance:
+        ratios["estimate / W1"] = None
+    return {
+        "run": run.id,
+        "experiment": run.experiment,
+        "scale": run.scale,
+        "method": method_label(configuration),
+        "data": configuration.data.name,
+        "architecture": architecture(run),
+        "grid point": _point(run),
+        "iterations": configuration.iterations,
+        "seeds": all_seeds,
+        "seeds ok": ok,
+        "status": "ok" if ok == all_seeds else "some diverged" if ok else "all diverged",
+        **ratios,
+        **{f"final {name}": _known(ends.get(name)) for name in MEASURED},
+        "seconds": record.timings.total,
+        "ms per iteration": 1000 * record.timings.per_iteration,
+        "hardware": hardware(made),
+        "code digest": made.code_digest,
+        "git commit": made.git_commit,
+        "data sha256": made.data_sha256,
+    }
+
+
+def _row(plain: Mapping[str, Any]) -> Row:
+    shown = {
+        "run": Cell(plain["run"], code=True),
+        "iterations": Cell(f"{plain['iterations']:,}", plain["iterations"]),
+        "seeds": Cell(f"{plain['seeds ok']} of {plain['seeds']} ok", plain["seeds ok"]),
+        **{name: _measured(plain, name) for name in RATIOS},
+        "seconds": Cell(f"{plain['seconds']:.1f}", plain["seconds"]),
+        "ms per iteration": Cell(number(plain["ms per iteration"]), plain["ms per iteration"]),
+    }
+    return Row(
+        anchor=run_anchor(plain["run"]),
+        facets={name: plain[name] for name in FACETS},
+        cells=[shown.get(name, Cell(str(plain[name]))) for name in COLUMNS],
+    )
+
+
+def _measured(plain: Mapping[str, Any], name: str) -> Cell:
+    ratio = plain[name]
+    if ratio is None:
+        return Cell(NOTHING)
+    above, below = (number(plain[f"final {part}"]) for part in RATIOS[name])
+    return Cell(f"{number(ratio)} ({above} / {below})", ratio)
+
+
+def _ratio(ends: Mapping[str, float], above: str, below: str) -> float | None:
+    divisor = ends.get(below)
+    return _known(ends[above] / divisor) if divisor else None
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _point(run: Run) -> str:
+    """Return the grid point without what other columns show."""
+    elsewhere = ("method", "data.name", "constraint.clip_value")
+    shown = {k: v for k, v in run.point.items() if k not in elsewhere and v != ""}
+    return ", ".join(f"{k.removesuffix('.name').replace('.', ' ')} {v}" for k, v in shown.items())
+
+
+def _pooled(results: Results, logs: Path) -> dict[str, Any]:
+    texts: dict[str, int] = {}
+    rows = {
+        run_anchor(run_id): [
+            texts.setdefault(text, len(texts))
+            for text in details(results.runs[run_id], record, logs).values()
+        ]
+        for run_id, record in results.records.items()
+    }
+    return {"terms": list(TERMS.items()), "texts": list(texts), "rows": rows}

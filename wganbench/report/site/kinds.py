@@ -1,0 +1,59 @@
+"""What the report shows of an experiment, by the kind of its data."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from wganbench.gather.load import Results
+from wganbench.report.figures.curves import curves_figures
+from wganbench.report.figures.distances import distance_figure
+from wganbench.report.figures.fidelity import by_space, fid_figure
+from wganbench.report.figures.nearest import nearest_sheets
+from wganbench.report.figures.pairs import pair_figures
+from wganbench.report.figures.samples import samples_figures
+from wganbench.report.figures.sheets import image_sheets
+from wganbench.report.style.blocks import Block
+from wganbench.report.style.drawable import drawable
+from wganbench.report.style.looks import in_order
+from wganbench.report.tables.distances import final_table
+from wganbench.report.tables.fidelity import fidelity_table
+
+
+def law_blocks(part: Results, name: str) -> Iterator[Block]:
+    """Yield the blocks of an experiment's runs on laws in the plane."""
+    yield distance_figure(part, f"{name}-distance")
+    yield final_table(part, f"{name}-final")
+    yield from samples_figures(part, f"{name}-samples")
+    laws = list(dict.fromkeys(part.facts["data"]))
+    yield from curves_figures(part, f"{name}-curves", "label", "data", laws)
+
+
+def image_blocks(part: Results, name: str) -> Iterator[Block]:
+    """Yield the blocks of an experiment's runs that make images."""
+    yield image_sheets(part, f"{name}-sheets")
+    for table, extractor, this in by_space(part, f"{name}-fidelity"):
+        yield fid_figure(table, extractor, this)
+        yield fidelity_table(part, table, extractor, this.replace("-fidelity", "-fidelity-table"))
+    yield from nearest_sheets(part, f"{name}-nearest")
+    labels = in_order(part.facts["label"])
+    yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
+
+
+def kinds_of(results: Results) -> set[tuple[str, str]]:
+    """Return each experiment with each kind of its data."""
+    facts = results.facts
+    return {(str(n), str(kind)) for n, kind in zip(facts["experiment"], facts["kind"], strict=True)}
+
+
+def blocks_of(part: Results, kind: str, name: str) -> Iterator[Block]:
+    """Yield the blocks of an experiment's runs on one kind of data.
+
+    Raises:
+        UserError: a file of a run is missing or damaged.
+    """
+    yield from KINDS[kind](drawable(part), name)
+
+
+KINDS: Mapping[str, Callable[[Results, str], Iterable[Block]]] = {
+    "law": law_blocks,
+    "images": image_blocks,
+    "pair": pair_figures,
+}

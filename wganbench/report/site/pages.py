@@ -1,0 +1,185 @@
+"""From results to pages: which sections stand where, and which claims stand in which."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wganbench.gather.load import Results
+from wganbench.papers import papers
+from wganbench.plan.experiment import Experiment
+from wganbench.plan.runs import Run
+from wganbench.report.site.explorer import run_explorer
+from wganbench.report.site.files import DISTANCE, IMAGES, INDEX, RUNS
+from wganbench.report.site.kinds import blocks_of, kinds_of
+from wganbench.report.site.references import Reference
+from wganbench.report.site.section_estimates import estimate_sections
+from wganbench.report.site.section_papers import paper_sections
+from wganbench.report.site.section_study import studies, study_sections
+from wganbench.report.site.sections import Link, Section, section
+from wganbench.report.site.verdicts import Judged
+from wganbench.report.tables.differences import difference_table
+from wganbench.report.tables.provenance import provenance_table
+
+ELSEWHERE = {"images": IMAGES, "law": DISTANCE, "pair": DISTANCE}
+"""Where experiments stand, by their data, that no figure of a paper shows."""
+LATER = Section("later", "What later work says")
+"""Where claims stand that are about no paper with a page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its words and its sections."""
+
+    file: str
+    short: str
+    """Its name in the navigation."""
+    title: str
+    lead: str
+    nothing: str
+    """What stands there in place of sections if it has none."""
+    template: str = "sections.html.jinja"
+    sections: Sequence[Section] = ()
+
+
+def _empty_pages() -> list[Page]:
+    return [
+        Page(
+            INDEX, "Verdicts", "Do the claims about Wasserstein GANs hold?", "", "",
+            template="index.html.jinja",
+        ),
+        *(
+            Page(
+                file, paper.short, paper.title, paper.lead,
+                "No run of this scale belongs to a figure of the paper.",
+            )
+            for file, paper in papers().items()
+        ),
+        Page(
+            DISTANCE, "Is it the distance?", "Is it the Wasserstein distance?",
+            "What critics report beside the exact W1 of the same samples, or the true W1 where a "
+            "pair of laws has a known one.",
+            "No run of this scale has a distance to compare with.",
+        ),
+        Page(
+            IMAGES, "Images", "Images",
+            "Generated images along training, their nearest training images and their fidelity, "
+            "for the experiments that belong to no one figure of a paper.",
+            "No run of this scale makes images outside the papers' figures.",
+        ),
+        Page(
+            RUNS, "Runs and settings", "Runs and settings",
+            "Every run, the settings in which it differs from the papers', and what it was made "
+            "on.",
+            "There is no run.",
+        ),
+    ]  # fmt: skip
+
+
+def pages(
+    experiments: Mapping[str, Experiment],
+    runs: Mapping[str, Sequence[Run]],
+    results: Results,
+    claims: Sequence[Judged],
+) -> tuple[list[Page], list[Judged]]:
+    """Return the pages, and the claims, each with the section that it stands in.
+
+    Raises:
+        UserError: a result is missing or damaged.
+    """
+    empty = _empty_pages()
+    by_page = _sections({page.file: [] for page in empty}, experiments, runs, results)
+    housed = _with_homes(claims, by_page)
+    links = _links(by_page, results, experiments)
+    filled = []
+    for page in empty:
+        sections = [_with_claims(s, page.file, housed, links) for s in by_page[page.file]]
+        filled.append(replace(page, sections=[s for s in sections if s.blocks or s.claims]))
+    return filled, housed
+
+
+def _sections(
+    by_page: dict[str, list[Section]],
+    experiments: Mapping[str, Experiment],
+    runs: Mapping[str, Sequence[Run]],
+    results: Results,
+) -> dict[str, list[Section]]:
+    """Return the pages' lists with all sections in them."""
+    studied = studies(runs)
+    others = [name for name in runs if name not in studied]
+    whole: set[tuple[str, str]] = set()
+    for file, paper in papers().items():
+        for shown in paper_sections(paper, experiments, results, studied):
+            by_page[file].append(shown.section)
+            whole |= shown.whole
+    by_page[DISTANCE] += estimate_sections(results, others)
+    by_page[DISTANCE] += study_sections(experiments, studied, results)
+    for kind, file in ELSEWHERE.items():
+        by_page[file] += _others(kind, experiments, others, results, whole)
+    by_page[DISTANCE].append(LATER)
+    by_page[RUNS] += [
+        Section("all-runs", "Runs", blocks=[run_explorer(results, "runs")]),
+        Section(
+            "settings", "Settings", blocks=[difference_table(experiments, runs, "differences")]
+        ),
+        Section("made", "Provenance", blocks=[provenance_table(results, "provenance")]),
+    ]
+    return by_page
+
+
+def _others(
+    kind: str,
+    experiments: Mapping[str, Experiment],
+    names: Sequence[str],
+    results: Results,
+    whole: set[tuple[str, str]],
+) -> Iterator[Section]:
+    """Yield the experiments that no figure of a paper shows whole, those about a figure first."""
+    for name in sorted(names, key=lambda name: "figure" not in experiments[name].source):
+        if (name, kind) in kinds_of(results) - whole:
+            part, experiment = results.where(experiment=name, kind=kind), experiments[name]
+            yield section(
+                f"{name}-{kind}", experiment.title, part, blocks_of(part, kind, name),
+                question=experiment.question, about=[experiment],
+            )  # fmt: skip
+
+
+def _with_homes(claims: Sequence[Judged], by_page: Mapping[str, Sequence[Section]]) -> list[Judged]:
+    """Give each claim the first section about a figure that it cites."""
+    homes: dict[Reference, str] = {}
+    for file, sections in by_page.items():
+        for one in sections:
+            for reference in one.cited:
+                homes.setdefault(reference, f"{file}#{one.name}")
+    later = f"{DISTANCE}#{LATER.name}"
+    return [
+        replace(claim, home=next((homes[r] for r in claim.cited if r in homes), later))
+        for claim in claims
+    ]
+
+
+def _links(
+    by_page: Mapping[str, Sequence[Section]],
+    results: Results,
+    experiments: Mapping[str, Experiment],
+) -> dict[str, Link]:
+    """Return, for each experiment, the block that shows it with the fewest others beside it."""
+    found: dict[str, tuple[int, Link]] = {}
+    for file, sections in by_page.items():
+        for block in (block for one in sections for block in one.blocks):
+            shown = {results.runs[run].experiment for run in block.behind}
+            for name in shown:
+                if name not in found or len(shown) < found[name][0]:
+                    link = Link(f"{file}#{block.name}", experiments[name].title)
+                    found[name] = len(shown), link
+    return {name: link for name, (_, link) in found.items()}
+
+
+def _with_claims(
+    one: Section, file: str, claims: Sequence[Judged], links: Mapping[str, Link]
+) -> Section:
+    """Return a section with the claims about it, and links to figures that it does not have."""
+    here = f"{file}#{one.name}"
+    mine = [c for c in claims if c.home == here or set(c.cited) & set(one.cited)]
+    own = {f"{file}#{block.name}" for block in one.blocks}
+    behind = dict.fromkeys(run.partition("/")[0] for c in mine for run in c.verdict.runs)
+    more = [links[name] for name in behind if name in links and links[name].href not in own]
+    return replace(one, claims=mine, elsewhere=list(dict.fromkeys(more)))

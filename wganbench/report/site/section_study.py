@@ -1,0 +1,86 @@
+"""The report's section "Is it the Wasserstein distance?"."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from wganbench.gather.load import Results
+from wganbench.gather.study import comparing, is_study, sign_changes, with_constant
+from wganbench.gather.study import ends as ends_of
+from wganbench.plan.experiment import Experiment
+from wganbench.plan.runs import Run
+from wganbench.report.figures.ablation import capacity_figures, clip_figures, penalty_figures
+from wganbench.report.figures.points import points_figures
+from wganbench.report.figures.sample_size import sample_size_figures
+from wganbench.report.figures.truth import truth_figures
+from wganbench.report.site.references import references
+from wganbench.report.site.sections import Section, section
+from wganbench.report.style.blocks import Block, Cell, Table
+from wganbench.report.tables.settings import norm_tables, optimizer_tables
+from wganbench.report.tables.study_errors import errors_table
+from wganbench.report.tables.study_text import study_statement
+
+TITLE = "How far from W1 is a critic's estimate?"
+_CITED = references("[KSB] section 4, section 5")
+_QUESTION = (
+    "Trained alone on a fixed pair of laws, how far from W1 is what a critic reports, and what "
+    "does that depend on?"
+)
+
+
+def studies(runs: Mapping[str, Sequence[Run]]) -> list[str]:
+    """Return the names of the experiments that the section is about."""
+    return [name for name, planned in runs.items() if is_study(planned)]
+
+
+def study_sections(
+    experiments: Mapping[str, Experiment], names: Sequence[str], results: Results
+) -> Iterator[Section]:
+    """Yield the study's sections if there are experiments for them.
+
+    Raises:
+        UserError: a run's samples or networks are missing or damaged.
+    """
+    part = results.among(names)
+    ends = ends_of(part)
+    if ends.empty:
+        return
+    answers = [*_answers(ends, part), _experiments_table(experiments, names)]
+    yield section(
+        "study", TITLE, part, answers, cited=_CITED, question=_QUESTION,
+    )  # fmt: skip
+    ablations = list(_ablations(ends, part))
+    if ablations:
+        yield section("ablations", "What does a critic's estimate depend on?", part, ablations)
+
+
+def _answers(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
+    compared = with_constant(comparing(ends), part)
+    yield from study_statement(compared)
+    yield from truth_figures(compared)
+    yield from errors_table(ends)
+    yield from points_figures(part, ends)
+
+
+def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
+    yield from clip_figures(ends)
+    yield from penalty_figures(ends)
+    yield from sample_size_figures(ends)
+    yield from capacity_figures(ends, sign_changes(part))
+    yield from norm_tables(ends)
+    yield from optimizer_tables(ends)
+
+
+def _experiments_table(experiments: Mapping[str, Experiment], names: Sequence[str]) -> Table:
+    """Return what each of the section's experiments asks, and of which paper."""
+    rows = [
+        [Cell(name), Cell(e.source), Cell(e.question), Cell(e.notes)]
+        for name, e in ((name, experiments[name]) for name in names)
+    ]
+    return Table(
+        "study-experiments",
+        "The experiments of this section",
+        "Their settings are those of their runs, on the page of runs.",
+        ["experiment", "source", "question", "notes"],
+        rows,
+    )

@@ -1,0 +1,1 @@
+"""What the report tabulates, and the summary of all runs."""
