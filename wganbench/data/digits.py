@@ -22,7 +22,6 @@ class Digits(ImageSet):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Grey images."""
         return (1, SIZE, SIZE)
 
     def generate(self, rng: np.random.Generator) -> Arrays:

@@ -39,11 +39,9 @@ class NoisyLaw(PairOfLaws):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Points in the plane."""
         return (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
-        """Return both laws, independently drawn."""
         real, other = _LAWS[self.law].generate(rng), _LAWS[self.law].generate(rng)
         return Arrays(
             train=real.train,

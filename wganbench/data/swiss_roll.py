@@ -23,11 +23,9 @@ class SwissRoll(DataSet):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Points in the plane."""
         return (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
-        """Return independent points."""
         return Arrays(train=_roll(TRAIN_SIZE, rng), heldout=_roll(HELDOUT_SIZE, rng))
 
 
