@@ -16,12 +16,9 @@ if TYPE_CHECKING:
 class _Mixture(DataSet):
     """Equally likely isotropic Gaussians, all divided by one scale."""
 
+    shape: ClassVar[tuple[int, ...]] = (2,)
     sigma: ClassVar[float]
     divisor: ClassVar[float]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (2,)
 
     def centres(self) -> Float[np.ndarray, "mode 2"]:
         raise NotImplementedError

@@ -36,10 +36,7 @@ class NoisyLaw(PairOfLaws):
         ),
     ] = 1.0
     source: ClassVar[str] = "[GP] section 3.1 and figure 1"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (2,)
+    shape: ClassVar[tuple[int, ...]] = (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         real, other = _LAWS[self.law].generate(rng), _LAWS[self.law].generate(rng)

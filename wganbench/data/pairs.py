@@ -44,10 +44,7 @@ class ParallelLines(_Pair):
         Field(ge=-1e3, le=1e3, description="The shift.", json_schema_extra={"slug": "theta"}),
     ]
     source: ClassVar[str] = "[WGAN] example 1"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (2,)
+    shape: ClassVar[tuple[int, ...]] = (2,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 2"]:
         return np.stack([np.zeros(n), rng.uniform(size=n)], axis=-1)
@@ -73,10 +70,7 @@ class TwoGaussians(_Pair):
         3.0
     )
     source: ClassVar[str] = "[WGAN] figure 2; the paper does not state the two means"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (1,)
+    shape: ClassVar[tuple[int, ...]] = (1,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
         return self.mean_real + rng.standard_normal((n, 1))
@@ -98,10 +92,7 @@ class Piecewise(_Pair):
 
     name: Literal["piecewise"] = "piecewise"
     source: ClassVar[str] = "Fleuret, EE-559 lecture 10.2"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (1,)
+    shape: ClassVar[tuple[int, ...]] = (1,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
         starts = rng.choice([1.0, 3.0, 9.0], size=(n, 1), p=[0.25, 0.25, 0.5])

@@ -20,10 +20,7 @@ class SwissRoll(DataSet):
 
     name: Literal["swissroll"] = "swissroll"
     source: ClassVar[str] = "[GP] gan_toy.py, DATASET='swissroll'"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (2,)
+    shape: ClassVar[tuple[int, ...]] = (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         return Arrays(train=_roll(TRAIN_SIZE, rng), heldout=_roll(HELDOUT_SIZE, rng))
