@@ -43,7 +43,8 @@ class Copy:
         return sorted(self.package.rglob("*.py"))
 
     def append(self, module: str, text: str = "\nCHANGED = True\n") -> None:
-        """Append code to a module."""
+        """Append code to a module that is there."""
+        assert (self.package / module).exists(), module
         with (self.package / module).open("a") as file:
             file.write(text)
 

@@ -80,7 +80,7 @@ TRAINING = {
     "data/known/funnels.py": names("data", "funnels"),
     "plan/grid.py": never,
     "plan/configuration.py": never,
-    "report/page.py": never,
+    "report/site/write.py": never,
     "claims/__init__.py": never,
     "cli.py": never,
 }
@@ -153,8 +153,9 @@ def test_a_measurements_digest_follows_its_code_and_its_law_and_no_litter(copy, 
         ("claims/judging/verdict.py", {"claims", "report"}),
         ("transport/potentials.py", {"claims"}),
         ("gather/load.py", {"claims", "report", "summary"}),
-        ("report/page.py", {"report"}),
-        ("report/summary.py", {"report", "summary"}),
+        ("report/site/pages.py", {"report"}),
+        ("report/figures/curves.py", {"report"}),
+        ("report/tables/summary.py", {"summary"}),
     ],
 )
 def test_what_sums_up_judges_and_reports_goes_stale_apart(copy, original, module, makes_stale):

@@ -90,7 +90,7 @@ def with_imports_of_types(source: str, chance: random.Random) -> str:
     more = [
         "from typing import TYPE_CHECKING",
         "if TYPE_CHECKING:",
-        "    from wganbench.report.page import write_report",
+        "    from wganbench.report.site.write import write_report",
     ]
     return "\n".join([*lines[:last], *more, *lines[last:]]) + "\n" if last else source
 
@@ -217,7 +217,7 @@ def test_a_starred_step_stands_for_every_module_that_is_found_by_its_file(copy):
 
 def test_data_files_beside_modules_count_for_what_reads_them(copy, original):
     before = copy.of_all()
-    [template, *_] = sorted((copy.package / "report/templates").iterdir())
+    [template, *_] = sorted((copy.package / "report/site/templates").iterdir())
     template.write_text(template.read_text() + "<!-- changed -->")
     after = copy.of_all()
     assert before["report"] != after["report"]
