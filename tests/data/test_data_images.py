@@ -253,6 +253,6 @@ def test_an_empty_folder_is_refused():
 def test_a_disk_that_is_too_full_is_told_before_anything_is_decoded(monkeypatch):
     write_folder()
     usage = shutil.disk_usage(".")
-    monkeypatch.setattr("wganbench.data.store.disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr("wganbench.records.data.disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(UserError, match=r"^data/image-folder-.*npz: needs .* GB, .* are free"):
         write_data(FLOWERS)
