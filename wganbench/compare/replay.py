@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from wganbench.compare.numbers import CONFIDENCE, Change, change
 from wganbench.compare.recorded import recorded_run
+from wganbench.console import plain_table
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
@@ -149,9 +149,10 @@ def print_replay(replayed: Replay) -> None:
         console.print(f"  other bytes: {', '.join(replayed.differing)}", markup=False)
     if replayed.changes:
         headings = ("last value of", "then", "now", "interval of the change", "")
-        table = Table(*headings, box=None)
-        for c in replayed.changes:
-            ends = "one seed" if c.low is None else f"[{c.low:.3g}, {c.high:.3g}]"
-            verdict = "" if c.within is None else "holds 0" if c.within else "does not hold 0"
-            table.add_row(c.metric, f"{c.old:.6g}", f"{c.new:.6g}", ends, verdict)
-        console.print(table)
+        console.print(plain_table(headings, map(_described, replayed.changes), indent=1))
+
+
+def _described(c: Change) -> tuple[str, ...]:
+    ends = "one seed" if c.low is None else f"[{c.low:.3g}, {c.high:.3g}]"
+    verdict = {None: "", True: "holds 0", False: "does not hold 0"}[c.within]
+    return c.metric, f"{c.old:.6g}", f"{c.new:.6g}", ends, verdict

@@ -9,9 +9,10 @@ from rich.table import Table
 from wganbench.claims.judging.table import COLOURS, bar, label, number
 from wganbench.compare.changes import Comparison, RunChange, VerdictChange
 from wganbench.compare.numbers import CONFIDENCE, Change
-from wganbench.plan.overview import wide_console
+from wganbench.console import plain_table, wide_console
 from wganbench.records.claims import Verdict
 
+_WITHIN = {"within seeds": True, "beyond": False, "too few seeds": None}
 LISTED = 5  # run ids of one experiment, where whole runs come and go
 
 
@@ -113,19 +114,17 @@ def _reasons(runs: list[RunChange]) -> Iterator[tuple[str, int]]:
 
 
 def _metric_table(runs: list[RunChange]) -> Table:
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("metric", "runs that differ", "higher in new", "within seeds", "beyond"):
-        table.add_column(heading, justify="left" if heading == "metric" else "right")
-    table.add_column("too few seeds", justify="right")
     found: dict[str, list[Change]] = defaultdict(list)
     for change in (change for run in runs for change in run.changes):
         found[change.metric].append(change)
+    headings = ("metric", "runs that differ", "higher in new", *_WITHIN)
+    rows = []
     for metric, changes in found.items():
         kinds = Counter(change.within for change in changes)
         higher = sum(change.new > change.old for change in changes)
-        counts = (len(changes), higher, kinds[True], kinds[False], kinds[None])
-        table.add_row(metric, *map(str, counts))
-    return table
+        counts = (len(changes), higher, *(kinds[within] for within in _WITHIN.values()))
+        rows.append((metric, *map(str, counts)))
+    return plain_table(headings, rows, texts={"metric"}, indent=2)
 
 
 def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
@@ -133,12 +132,9 @@ def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
     beyond = [(run.id, c) for run in runs for c in run.changes if c.within is False]
     if beyond:
         yield "\n[bold]Beyond the spread over seeds[/]"
-        table = Table(box=None, padding=(0, 2))
-        for heading in ("run", "metric", "old ± sd", "new ± sd", "new - old"):
-            table.add_column(heading, overflow="fold")
-        for run, change in beyond:
-            table.add_row(run, change.metric, *_described(change))
-        yield table
+        rows = ((run, change.metric, *_described(change)) for run, change in beyond)
+        headings = ("run", "metric", "old ± sd", "new ± sd", "new - old")
+        yield plain_table(headings, rows, indent=2)
     chance = round(len(judged) * (1 - CONFIDENCE))
     yield (
         f"[dim]Within: Welch's {CONFIDENCE:.0%} interval of the difference of the means over seeds "

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.table import Table
 
 from wganbench.compare.recorded import recorded_run
+from wganbench.console import plain_table, wide_console
 from wganbench.errors import UserError
 from wganbench.operations.freshness import folders
 from wganbench.operations.rates import CLOSE, Rate, Rates
 from wganbench.operations.sizes import Sizes
-from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.records.run import RunRecord
 
@@ -84,14 +84,12 @@ def _lines(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Itera
 def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
     known = [h for h in taken if h.unknown < h.runs]
     if known:
-        table = Table(box=None, pad_edge=False)
-        for heading in ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from"):
-            table.add_column(heading, justify="left" if heading in _TEXTS else "right")
-        for h in known:
-            table.add_row(
-                h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates)
-            )
-        yield table
+        headings = ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from")
+        rows = (
+            (h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates))
+            for h in known
+        )
+        yield plain_table(headings, rows, texts=("experiment", "rates from"))
     unknown = [h.experiment for h in taken if h.unknown == h.runs]
     if unknown:
         yield f"no measured rate here: {', '.join(unknown)}"
@@ -99,9 +97,6 @@ def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
     beside = f", and {left} runs without a measured rate" if left else ""
     if known:
         yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{beside}"
-
-
-_TEXTS = ("experiment", "rates from")
 
 
 def _number(hours_taken: float) -> str:

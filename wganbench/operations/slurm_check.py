@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from wganbench.console import plain_table
 from wganbench.errors import UserError
 from wganbench.operations.slurm import PREFIX, answer_of
 from wganbench.operations.slurm_probe import probe
@@ -69,13 +69,9 @@ def check_slurm(
 
 def print_findings(found: Sequence[Finding]) -> bool:
     """Print a table and return whether nothing is missing."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("check", "result", "what was found, or what to do"):
-        table.add_column(heading, overflow="fold")
-    for row in found:
-        # Notes quote a site's programs: no markup in them.
-        table.add_row(row.name, Text(row.state, COLOURS[row.state]), Text(row.note))
-    Console().print(table)
+    # Notes quote a site's programs: no markup in them.
+    rows = ((row.name, Text(row.state, COLOURS[row.state]), Text(row.note)) for row in found)
+    Console().print(plain_table(("check", "result", "what was found, or what to do"), rows))
     return all(row.state != "missing" for row in found)
 
 

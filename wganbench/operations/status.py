@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rich.table import Table
 
+from wganbench.console import plain_table, wide_console
 from wganbench.locks import LOCKS, is_written
 from wganbench.operations import slurm
 from wganbench.operations.freshness import folders, missing_files, stale_measurements, why_stale
 from wganbench.operations.rates import Rates
-from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import TRAIN
 from wganbench.records.layout import RECORD
@@ -141,18 +141,13 @@ def print_statuses(found: Iterable[Status], scale: str) -> None:
 
 
 def _counts(found: list[Status]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("experiment")
     shown = [state for state in STATES if any(s.state == state for s in found)]
-    for state in shown:
-        table.add_column(state, justify="right")
-    by_experiment: dict[str, Counter[str]] = {}
-    for status in found:
-        experiment = status.run.partition("/")[0]
-        by_experiment.setdefault(experiment, Counter())[status.state] += 1
-    for experiment, counts in by_experiment.items():
-        table.add_row(experiment, *(str(counts[state] or "") for state in shown))
-    return table
+    counts = Counter((status.run.partition("/")[0], status.state) for status in found)
+    rows = (
+        (experiment, *(str(counts[experiment, state] or "") for state in shown))
+        for experiment in dict.fromkeys(experiment for experiment, _ in counts)
+    )
+    return plain_table(("experiment", *shown), rows, texts={"experiment"})
 
 
 def _left(planned: list[Status]) -> str:
