@@ -13,7 +13,7 @@ from wganbench.data.digits import Digits
 from wganbench.data.gaussians import EightGaussians
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
-from wganbench.fidelity.classifier import Classifier, Design, shifted, train_classifier
+from wganbench.fidelity.classifier import Classifier, shifted, train_classifier
 from wganbench.fidelity.diversity import classes_held, entropy, label_counts, nearest
 from wganbench.fidelity.extractors import InceptionSpace, features_of, load, space_of
 from wganbench.fidelity.store import write_extractor
@@ -222,7 +222,7 @@ def test_nearest_points_are_exact_and_far_points_do_not_round_to_0():
 
 
 def test_no_class_is_lost_where_a_set_has_many():
-    assert Classifier(Design(3, 64, 17)).last.out_features == 17
+    assert Classifier(3, 64, 17).last.out_features == 17
 
 
 def test_extractors_of_no_planned_set_or_of_other_code_are_pruned_and_damage_is_told(

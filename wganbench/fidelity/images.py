@@ -35,10 +35,8 @@ class Reference:
 
     def quick(self, generated: Features) -> Row:
         """Return what is measured at every evaluation point."""
-        row: Row = {
-            "fid": fid(statistics(generated.features), self.statistics),
-            "isc": isc(generated),
-        }
+        distance = fid(statistics(generated.features), self.statistics)
+        row: Row = {"fid": distance, "isc": isc(generated)}
         if self.tells_classes:
             counts = label_counts(generated.logits)
             row |= {"classes_held": classes_held(counts), "label_entropy": entropy(counts)}
@@ -47,9 +45,8 @@ class Reference:
     def full(self, generated: Features) -> Row:
         """Return what takes longer, too."""
         precision, recall = precision_recall(generated, self.heldout)
-        return self.quick(generated) | {
-            "kid": kid(generated, self.heldout), "precision": precision, "recall": recall,
-        }  # fmt: skip
+        further = {"kid": kid(generated, self.heldout), "precision": precision, "recall": recall}
+        return self.quick(generated) | further
 
     def memorisation(self, generated: Features) -> Row:
         """Return how near samples are to training images, and which are nearest to the first."""
@@ -76,8 +73,8 @@ class Reference:
         ]
         for name in ("fid", "kid", "isc", "precision", "recall"):
             values = np.array([draw[name] for draw in draws])
-            row |= {f"{name}_floor": float(values.mean())}
-            row |= {f"{name}_floor_sd": float(values.std(ddof=1))}
+            row[f"{name}_floor"] = float(values.mean())
+            row[f"{name}_floor_sd"] = float(values.std(ddof=1))
         return row
 
     def _of_heldout(self) -> Row:

@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +10,7 @@ from safetensors.torch import save_file
 
 from wganbench.data import Arrays, DataSet
 from wganbench.errors import UserError
-from wganbench.fidelity.classifier import Design, train_classifier
+from wganbench.fidelity.classifier import train_classifier
 from wganbench.fidelity.extractors import (
     ClassifierSpace,
     Features,
@@ -61,9 +60,12 @@ def write_extractor(
     if isinstance(space, ClassifierSpace):
         _write_classifier(arrays, space)
     real = _real_features(arrays, space)
+    content = {
+        f"{p}_{n}": t.numpy() for p, features in real.items() for n, t in vars(features).items()
+    }
     npz = folder / f"{data.id}.npz"
     with written_atomically(npz) as temporary, temporary.open("wb") as file:
-        np.savez(file, **_arrays(real))
+        np.savez(file, **content)
     made = Made(
         id=data.id,
         extractor=tag(space.name, sha256_of(weights)),
@@ -86,9 +88,8 @@ def _write_classifier(arrays: Arrays, space: ClassifierSpace) -> None:
     images = torch.from_numpy(np.array(as_rgb(arrays.train).images))
     labels = torch.from_numpy(np.asarray(arrays.labels, dtype=np.int64))
     classifier = train_classifier(images, labels)
-    design = Design(images.shape[1], images.shape[2], classifier.last.out_features)
     # One entry: safetensors writes several in random order, and the same classifier the same bytes.
-    metadata = {"design": f"{design.channels} {design.size} {design.classes}"}
+    metadata = {"design": " ".join(map(str, classifier.design))}
     with written_atomically(space.weights) as temporary:
         save_file(classifier.state_dict(), temporary, metadata=metadata)
 
@@ -97,14 +98,6 @@ def _real_features(arrays: Arrays, space: Space) -> dict[str, Features]:
     extractor = load(space)
     parts = {"train": arrays.train[: space.kept], "heldout": arrays.heldout}
     return {name: features_of(extractor, space, images) for name, images in parts.items()}
-
-
-def _arrays(real: dict[str, Features]) -> dict[str, Any]:
-    return {
-        f"{part}_{name}": tensor.numpy()
-        for part, features in real.items()
-        for name, tensor in vars(features).items()
-    }
 
 
 def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:

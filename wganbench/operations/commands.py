@@ -39,9 +39,9 @@ def run(
     from wganbench.operations.run import chosen, report_on_finished, run_all
 
     params = parameters(scale, device)
-    run_all(chosen(params, experiments, only), params.device, typer.echo, checkpoint_every)
+    run_all(chosen(params, experiments, only), params.device, checkpoint_every)
     if with_report:
-        report_on_finished(params, typer.echo)
+        report_on_finished(params)
 
 
 @upkeep.command()

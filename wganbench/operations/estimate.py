@@ -1,6 +1,6 @@
 """What a scale will take: hours on each device that finished runs were timed on, and disk."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,14 +37,13 @@ def timed_runs(results: Path) -> Timed:
 
     Those whose record this wganbench cannot read are left out.
     """
-    found: Timed = {}
+    found: Timed = defaultdict(list)
     for folder in folders(results):
         try:
             run, record = recorded_run(folder)
         except UserError:
             continue
-        device = record.provenance.device, record.provenance.device_name
-        found.setdefault(device, []).append((run, record))
+        found[record.provenance.device, record.provenance.device_name].append((run, record))
     return found
 
 
@@ -52,11 +51,10 @@ def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) 
     """Return each experiment's hours by the rates of runs that did the same work."""
     rates, found = Rates(timed), []
     for name, runs in planned.items():
-        seconds = [rates.seconds(run, CLOSE) for run in runs]
-        used = [rate for run in runs if (rate := rates.rate(run, CLOSE))]
-        hours_known = sum(s for s in seconds if s is not None) / 3600
-        sources = tuple(dict.fromkeys(used))
-        found.append(Hours(name, len(runs), hours_known, seconds.count(None), sources))
+        known = [(run, rate) for run in runs if (rate := rates.rate(run, CLOSE))]
+        seconds = sum(rate.seconds_of(run) for run, rate in known)
+        sources = tuple(dict.fromkeys(rate for _, rate in known))
+        found.append(Hours(name, len(runs), seconds / 3600, len(runs) - len(known), sources))
     return found
 
 
@@ -105,9 +103,9 @@ def _number(hours_taken: float) -> str:
 
 def _sources(rates: Iterable[Rate]) -> str:
     """Return the likeness of the runs that rates are from, and some of their ids."""
-    by_likeness: dict[str, dict[str, None]] = {}
+    by_likeness: dict[str, dict[str, None]] = defaultdict(dict)
     for rate in rates:
-        by_likeness.setdefault(rate.likeness, {}).update(dict.fromkeys(rate.runs))
+        by_likeness[rate.likeness] |= dict.fromkeys(rate.runs)
     return "; ".join(
         f"{likeness}: {', '.join(list(ids)[:SHOWN_SOURCES])}"
         + (f" and {len(ids) - SHOWN_SOURCES} more" if len(ids) > SHOWN_SOURCES else "")

@@ -63,7 +63,7 @@ def go_on(arguments: Sequence[str]) -> NoReturn:
 
 def snakemake_command(arguments: Sequence[str], profile: str = "") -> list[str]:
     """Return Snakemake's command line; on all cores unless told otherwise."""
-    is_given = profile or any(CORES.fullmatch(word) for word in arguments)
+    is_given = profile or any(map(CORES.fullmatch, arguments))
     cores = [] if is_given else ["--cores", "all"]
     return [sys.executable, "-m", "snakemake", *cores, *arguments]
 
@@ -117,8 +117,7 @@ def last_host(folder: Path) -> str:
     """Return the machine that the newest of Snakemake's logs, by its name, is of, if one is."""
     newest = max((folder / LOGS).glob("*.snakemake.log"), default=None)
     text = newest.read_text(errors="replace") if newest else ""
-    found = re.search(r"^ *Host: (\S+)$", text, re.M)
-    return found[1] if found else ""
+    return next(iter(re.findall(r"^ *Host: (\S+)$", text, re.M)), "")
 
 
 def is_locked(folder: Path) -> bool:
@@ -132,9 +131,7 @@ def partial_files(folder: Path) -> list[Path]:
 
 
 def _end_slurm_jobs(folder: Path, dry_run: bool) -> Iterator[str]:
-    if not slurm.is_installed():
-        return
-    jobs = slurm.jobs_of(folder)
+    jobs = slurm.jobs_of(folder) if slurm.is_installed() else []
     for job in jobs:
         yield f"cancelling Slurm job {job.id} ({job.run or job.comment}, {job.state.lower()})"
     if jobs and not dry_run:
@@ -151,10 +148,7 @@ def _end_processes(folder: Path, dry_run: bool) -> Iterator[str]:
 
 def _title(process: psutil.Process) -> str:
     """Return a process as people know it: without the path of the Python that runs it."""
-    try:
-        words = process.cmdline()
-    except psutil.Error:
-        words = []
+    words = processes.command_of(process)
     shown = " ".join(words[-1].split() if words[1:2] == ["-c"] else map(_last_part, words))
     found = re.search(r"(wganbench|snakemake) .*", shown)
     return f"`{(found[0] if found else shown)[:80]}`, process {process.pid}"

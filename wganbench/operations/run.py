@@ -6,9 +6,11 @@ left as it is, so that the same command goes on after a failure.
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from typer import echo
 
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
@@ -26,17 +28,8 @@ from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import DATA, read_manifest
 from wganbench.records.extractor import read_made
-from wganbench.records.layout import (
-    CHECKPOINT_EVERY,
-    EXTRACTORS,
-    RECORD,
-    REPORTS,
-    RESULTS,
-    RUNS,
-)
+from wganbench.records.layout import CHECKPOINT_EVERY, EXTRACTORS, RECORD, REPORTS, RESULTS, RUNS
 from wganbench.records.run import read_record
-
-Report = Callable[[str], None]
 
 
 def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]:
@@ -55,20 +48,16 @@ def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]
     return found
 
 
-def run_all(runs: list[Run], device: str, report: Report, every: float = CHECKPOINT_EVERY) -> None:
+def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> None:
     """Make what is missing or stale of these runs; one that fails leaves the others be.
 
-    Args:
-        runs: the runs.
-        device: cpu or cuda.
-        report: takes lines for people.
-        every: seconds between two checkpoints of a training.
+    `every` so many seconds a training writes a checkpoint.
 
     Raises:
         UserError: a data set or feature space cannot be made, and nothing is trained then; or runs
             have failed, after the others are done.
     """
-    prepare(runs, report)
+    prepare(runs)
     failed = []
     for number, run in enumerate(runs, 1):
         started = time.perf_counter()
@@ -80,7 +69,7 @@ def run_all(runs: list[Run], device: str, report: Report, every: float = CHECKPO
         else:
             seconds = time.perf_counter() - started
             outcome = f"{', '.join(done)} in {seconds:.1f} s" if done else "was done"
-        report(f"[{number}/{len(runs)}] {run.id}: {outcome}")
+        echo(f"[{number}/{len(runs)}] {run.id}: {outcome}")
     if failed:
         raise UserError(
             f"{len(failed)} of {len(runs)} runs failed, as told above: {', '.join(failed)}; mend "
@@ -88,7 +77,7 @@ def run_all(runs: list[Run], device: str, report: Report, every: float = CHECKPO
         )
 
 
-def prepare(runs: Iterable[Run], report: Report) -> None:
+def prepare(runs: Iterable[Run]) -> None:
     """Write the data sets and feature spaces that are missing or stale.
 
     Raises:
@@ -98,12 +87,12 @@ def prepare(runs: Iterable[Run], report: Report) -> None:
         data = run.configuration.data
         path = DATA / f"{data.id}.npz"
         if why_stale_data(data, path):
-            report(str(write_data(data)))
+            echo(write_data(data))
         if _unmade(run, path):
             from wganbench.fidelity.store import write_extractor
 
             with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks):
-                report(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
+                echo(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
 
 
 def _unmade(run: Run, data: Path) -> bool:
@@ -164,7 +153,7 @@ def _measure(step: Measurement, run: Run, folder: Path) -> None:
     step.measure(run, folder)
 
 
-def report_on_finished(params: Params, report: Report) -> None:
+def report_on_finished(params: Params) -> None:
     """Write summary, verdicts and report about every planned run that is done, whoever did it.
 
     Raises:
@@ -181,7 +170,7 @@ def report_on_finished(params: Params, report: Report) -> None:
     claims = write_claims(finished, params.scale, RUNS, RESULTS)
     page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS, claims)
     total = sum(map(len, planned.values()))
-    report(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
+    echo(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
 
 
 def _is_done(run: Run) -> bool:

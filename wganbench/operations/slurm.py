@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from wganbench.errors import UserError
 
 # slurm/config.yaml's slurm-jobname-prefix; the plugin names jobs PREFIX_UUID.
 PREFIX = "wganbench"
+POLL_SECONDS = 0.5
 ANSWER_SECONDS = 60  # a busy controller's own time limit is 10 s by default, and squeue retries
 NO_SITE = "Could not establish a configuration source"
 # In a job's comment the slash of a run's id is an underscore, which no run's id contains.
@@ -67,14 +68,25 @@ def cancel(jobs: Iterable[Job], seconds: float = 120) -> None:
     waiting = {job.id for job in jobs}
     # A job that has ended by itself makes scancel fail; what counts is what remains.
     problem = _run("scancel", *sorted(waiting)).stderr.strip()
+
+    def left() -> list[str]:
+        return sorted(waiting & set(answer_of("squeue", "--me", "-h", "-o", "%i")))
+
+    if not comes_true(lambda: not left(), seconds) and (remaining := left()):
+        raise UserError(
+            f"Slurm jobs {', '.join(remaining)} still run {seconds:g} s after scancel"
+            f"{f' ({problem})' if problem else ''}: end them before going on"
+        )
+
+
+def comes_true(condition: Callable[[], bool], seconds: float) -> bool:
+    """Return whether a condition comes true within so many seconds; it is asked at least once."""
     until = time.monotonic() + seconds
-    while waiting := waiting & set(answer_of("squeue", "--me", "-h", "-o", "%i")):
+    while not condition():
         if time.monotonic() > until:
-            raise UserError(
-                f"Slurm jobs {', '.join(sorted(waiting))} still run {seconds:g} s after scancel"
-                f"{f' ({problem})' if problem else ''}: end them before going on"
-            )
-        time.sleep(0.5)
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def answer_of(*command: str) -> list[str]:

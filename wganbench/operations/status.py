@@ -71,8 +71,7 @@ def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
     for step in TRAIN.locks:
         if holder := is_written(run.id, step, locks):
             return Status(run.id, "running", f"{step}: {holder}")
-    if reasons := stale_measurements(run, folder):
-        file, reason = next(iter(reasons.items()))
+    for file, reason in stale_measurements(run, folder).items():
         return Status(run.id, "to measure", f"{file}: {reason}")
     missing = missing_files(run, folder)
     if lost := [file for file in missing if file in TRAIN.files]:
@@ -121,9 +120,7 @@ def queued_runs(folder: Path) -> dict[str, str]:
     Raises:
         UserError: Slurm does not answer.
     """
-    if not slurm.is_installed():
-        return {}
-    jobs = slurm.jobs_of(folder)
+    jobs = slurm.jobs_of(folder) if slurm.is_installed() else []
     return {job.run: f"Slurm job {job.id}, {job.state.lower()}" for job in jobs if job.run}
 
 
@@ -158,9 +155,8 @@ def _left(planned: list[Status]) -> str:
     known = [s.seconds_left for s in waiting if s.seconds_left is not None]
     if not known:
         return f"{len(waiting)} to train; no finished run tells how long that takes"
-    beside = (
-        f" and {len(waiting) - len(known)} of unknown length" if len(known) < len(waiting) else ""
-    )
+    unknown = len(waiting) - len(known)
+    beside = f" and {unknown} of unknown length" if unknown else ""
     return (
         f"{len(waiting)} to train: about {sum(known):,.0f} s on one core or GPU{beside}, by the "
         "rates of the finished runs"
