@@ -63,12 +63,7 @@ def replay(
 ) -> Replay:
     """Train a finished run again, beside the results, and compare.
 
-    Args:
-        folder: the run's folder; nothing in it changes.
-        device: cpu or cuda.
-        every: seconds between two checkpoints.
-        replays: the folder that gets the new run's files.
-        data: the folder with the data files.
+    Nothing in its folder changes; `replays` gets the new run's files.
 
     Raises:
         UserError: the record or another of the run's files cannot be read, or the data are not
@@ -127,16 +122,12 @@ def _ends(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _surroundings(record: RunRecord, again: RunRecord) -> Iterator[str]:
-    before, now = record.provenance, again.provenance
-    facts = ("code_digest", "device", "device_name", "python", "platform", "threads")
-    pairs = {name: (getattr(before, name), getattr(now, name)) for name in facts}
-    pairs |= {
-        name: (before.packages.get(name), now.packages.get(name))
-        for name in before.packages.keys() | now.packages.keys()
-    }
-    for name, (was, is_now) in sorted(pairs.items()):
-        if was != is_now:
-            yield f"{name}: {was} then, {is_now} now"
+    facts = {"code_digest", "device", "device_name", "python", "platform", "threads"}
+    provenances = (record.provenance, again.provenance)
+    before, now = (p.model_dump(include=facts) | p.packages for p in provenances)
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            yield f"{name}: {before.get(name)} then, {now.get(name)} now"
 
 
 def print_replay(replayed: Replay) -> None:
