@@ -74,11 +74,7 @@ class Estimate:
 def estimate_known(
     configurations: Iterable[Configuration], seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterator[Estimate]:
-    """Train the critics of each configuration on its pair and yield their estimates.
-
-    Raises:
-        UserError: a pair's file is missing or wrong, or the device is not there.
-    """
+    """Train the critics of each configuration on its pair and yield their estimates."""
     from wganbench.training.process import prepare_torch
     from wganbench.training.train import train
 
@@ -97,11 +93,7 @@ def estimate_known(
 def configuration_of(
     method: str, dim: int, funnels: int, iterations: int, file: Path | None = None
 ) -> Configuration:
-    """Return [KSB]'s settings for one method and pair.
-
-    Raises:
-        UserError: the method is unknown or a number out of range.
-    """
+    """Return [KSB]'s settings for one method and pair."""
     if method not in SOLVERS:
         raise UserError(f"method {method!r} is unknown here; there are {', '.join(SOLVERS)}")
     chosen = {

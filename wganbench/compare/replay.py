@@ -40,11 +40,7 @@ class Replay:
 
 
 def found_run(name: str) -> Path:
-    """Return a finished run's folder, by its id or by the folder itself.
-
-    Raises:
-        UserError: there is no such run.
-    """
+    """Return a finished run's folder, by its id or by the folder itself."""
     for folder in (RUNS / name, Path(name)):
         if (folder / RECORD).is_file():
             return folder

@@ -73,11 +73,7 @@ class InceptionSpace:
 
     @cached_property
     def weights(self) -> Path:
-        """The weights' file, which the user provides.
-
-        Raises:
-            UserError: it is missing or another file.
-        """
+        """The weights' file, which the user provides: refused where it is another."""
         return find_weights()
 
 
@@ -90,11 +86,7 @@ def space_of(data: DataSet, extractor: str, folder: Path = EXTRACTORS) -> Space:
 
 
 def load(space: Space) -> torch_fidelity.FeatureExtractorBase:
-    """Return torch-fidelity's extractor of a space, on the CPU.
-
-    Raises:
-        UserError: the weights are missing or damaged.
-    """
+    """Return torch-fidelity's extractor of a space, on the CPU."""
     if isinstance(space, ClassifierSpace):
         register(space.name)
     return torch_fidelity.utils.create_feature_extractor(
@@ -108,11 +100,7 @@ def features_of(
     space: Space,
     images: UInt8[np.ndarray, "n channel row col"],
 ) -> Features:
-    """Return features and logits, extracted by torch-fidelity's own loop.
-
-    Raises:
-        UserError: see `as_rgb`.
-    """
+    """Return features and logits, extracted by torch-fidelity's own loop."""
     found = torch_fidelity.utils.get_featuresdict_from_dataset(
         as_rgb(images), extractor, BATCH, cuda=False, save_cpu_ram=True, verbose=False
     )

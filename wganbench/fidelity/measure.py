@@ -41,11 +41,7 @@ def measure(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> None:
 
 
 def source(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> str:
-    """Return the digest of the samples and of the feature space that they are measured in.
-
-    Raises:
-        UserError: the space is missing or damaged.
-    """
+    """Return the digest of the samples and of the feature space that they are measured in."""
     samples = sha256_of(folder / "samples.npz")
     data = run.configuration.data
     if not extractor_files(data, run.extractor):

@@ -50,11 +50,7 @@ def register(name: str) -> None:
 
 
 def read_classifier(path: Path) -> Classifier:
-    """Return a trained classifier.
-
-    Raises:
-        UserError: the file is missing or damaged.
-    """
+    """Return a trained classifier from its file, which may be missing or damaged."""
     remedy = f"run `wganbench extractor {path.stem}`"
     try:
         with safe_open(path, framework="pt") as file:

@@ -108,11 +108,7 @@ def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:
 
 
 def read_real(path: Path) -> Real:
-    """Return the real images' features after checking the .npz file at `path` against its .json.
-
-    Raises:
-        UserError: a file of the space is missing or damaged.
-    """
+    """Return the real images' features after checking the .npz file at `path` against its .json."""
     made = check_made(path.with_suffix(".json"))
     with np.load(path, allow_pickle=False) as arrays:
         content = {key: torch.from_numpy(arrays[key]) for key in arrays}

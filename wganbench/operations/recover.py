@@ -11,7 +11,8 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,27 +31,29 @@ CORES = re.compile(r"--(cores|jobs|profile)(=.*)?|-[cj]\d*|-[cj]all")
 def recover(folder: Path, dry_run: bool = False, any_host: bool = False) -> Iterator[str]:
     """End what still works in the folder and remove what a crash left; yield what is done.
 
-    Args:
-        folder: The project's folder.
-        dry_run: Only list.
-        any_host: Go on though the last Snakemake here ran on another machine.
-
-    Raises:
-        UserError: somebody is at work in the folder, or Slurm jobs cannot be ended.
+    Somebody at work there is left alone, with a UserError; so is, without `any_host`, a folder
+    where the last Snakemake ran on another machine.
     """
     refuse_if_at_work(folder)
     if not any_host:
         refuse_if_elsewhere(folder)
-    yield from _end_slurm_jobs(folder, dry_run)
-    yield from _end_processes(folder, dry_run)
+    for lines, clear_away in _remains(folder):
+        yield from lines
+        if not dry_run:
+            clear_away()
+
+
+def _remains(folder: Path) -> Iterator[tuple[list[str], Callable[[], None]]]:
+    """Yield what a crash left, one kind after the other, with what clears it away."""
+    if slurm.is_installed() and (jobs := slurm.jobs_of(folder)):
+        named = [f"{job.id} ({job.run or job.comment}, {job.state.lower()})" for job in jobs]
+        yield [f"cancelling Slurm job {name}" for name in named], partial(slurm.cancel, jobs)
+    orphans = processes.job_processes(folder)
+    yield [f"ending {_title(process)}" for process in orphans], partial(processes.end, orphans)
     for path in partial_files(folder):
-        yield f"removing {path.relative_to(folder)}"
-        if not dry_run:
-            path.unlink(missing_ok=True)
+        yield [f"removing {path.relative_to(folder)}"], partial(path.unlink, missing_ok=True)
     if is_locked(folder):
-        yield "unlocking the folder"
-        if not dry_run:
-            _unlock(folder)
+        yield ["unlocking the folder"], partial(_unlock, folder)
 
 
 def go_on(arguments: Sequence[str]) -> NoReturn:
@@ -69,11 +72,7 @@ def snakemake_command(arguments: Sequence[str], profile: str = "") -> list[str]:
 
 
 def refuse_if_at_work(folder: Path) -> None:
-    """Check that nobody works in the folder.
-
-    Raises:
-        UserError: a Snakemake does, or a step that somebody started by hand.
-    """
+    """Refuse a folder where a Snakemake works, or a step that somebody started by hand."""
     for process in processes.live_snakemakes(folder):
         raise UserError(
             f"Snakemake, process {process.pid}, is working in this folder: let it end, or stop it "
@@ -88,11 +87,7 @@ def refuse_if_at_work(folder: Path) -> None:
 
 
 def refuse_if_elsewhere(folder: Path) -> None:
-    """Check that the lock is not that of a Snakemake on another machine, which we cannot see.
-
-    Raises:
-        UserError: it is.
-    """
+    """Refuse a lock of a Snakemake on another machine, which we cannot see."""
     if is_locked(folder) and (host := last_host(folder)) not in ("", platform.node()):
         raise UserError(
             f"the last Snakemake in this folder ran on {host}: recover there, or add --any-host if "
@@ -101,11 +96,7 @@ def refuse_if_elsewhere(folder: Path) -> None:
 
 
 def refuse_if_locked(folder: Path) -> None:
-    """Check that no Snakemake holds the folder, on whatever machine, nor died holding it.
-
-    Raises:
-        UserError: one does or did.
-    """
+    """Refuse a folder that a Snakemake holds, on whatever machine, or died holding."""
     if is_locked(folder):
         raise UserError(
             "a Snakemake holds this folder's lock: wait for it to end or, if it was killed, run "
@@ -128,22 +119,6 @@ def is_locked(folder: Path) -> bool:
 def partial_files(folder: Path) -> list[Path]:
     """Return the temporary files of writers that never came to rename them."""
     return sorted(path for name in PRODUCTS for path in (folder / name).rglob(".*.partial"))
-
-
-def _end_slurm_jobs(folder: Path, dry_run: bool) -> Iterator[str]:
-    jobs = slurm.jobs_of(folder) if slurm.is_installed() else []
-    for job in jobs:
-        yield f"cancelling Slurm job {job.id} ({job.run or job.comment}, {job.state.lower()})"
-    if jobs and not dry_run:
-        slurm.cancel(jobs)
-
-
-def _end_processes(folder: Path, dry_run: bool) -> Iterator[str]:
-    orphans = processes.job_processes(folder)
-    for process in orphans:
-        yield f"ending {_title(process)}"
-    if not dry_run:
-        processes.end(orphans)
 
 
 def _title(process: psutil.Process) -> str:

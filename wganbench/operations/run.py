@@ -33,11 +33,7 @@ from wganbench.records.run import read_record
 
 
 def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]:
-    """Return the planned runs of some experiments whose id or name matches a pattern.
-
-    Raises:
-        UserError: an experiment is unknown, or there is no such run.
-    """
+    """Return the planned runs of some experiments whose id or name matches a pattern."""
     planned = [run for runs in params.runs(experiments).values() for run in runs]
     if not planned:
         raise UserError(f"{', '.join(experiments)}: no runs are planned at scale {params.scale}")
@@ -63,12 +59,11 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
         started = time.perf_counter()
         try:
             done = _one(run, device, every)
+            seconds = time.perf_counter() - started
+            outcome = f"{', '.join(done)} in {seconds:.1f} s" if done else "was done"
         except UserError as error:
             failed.append(run.id)
             outcome = f"failed: {error}"
-        else:
-            seconds = time.perf_counter() - started
-            outcome = f"{', '.join(done)} in {seconds:.1f} s" if done else "was done"
         echo(f"[{number}/{len(runs)}] {run.id}: {outcome}")
     if failed:
         raise UserError(
@@ -78,11 +73,7 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
 
 
 def prepare(runs: Iterable[Run]) -> None:
-    """Write the data sets and feature spaces that are missing or stale.
-
-    Raises:
-        UserError: what they are made from is missing or damaged.
-    """
+    """Write the data sets and feature spaces that are missing or stale."""
     for run in {run.configuration.data.id: run for run in runs}.values():
         data = run.configuration.data
         path = DATA / f"{data.id}.npz"
@@ -102,7 +93,7 @@ def _unmade(run: Run, data: Path) -> bool:
     """
     path = EXTRACTORS / f"{data.stem}.json"
     return EXTRACTOR.applies(run) and (
-        bool(why_stale_extractor(run.configuration.data, run.extractor, path))
+        bool(why_stale_extractor(run, path))
         or read_made(path).data_sha256 != read_manifest(data).sha256
     )
 
@@ -154,17 +145,13 @@ def _measure(step: Measurement, run: Run, folder: Path) -> None:
 
 
 def report_on_finished(params: Params) -> None:
-    """Write summary, verdicts and report about every planned run that is done, whoever did it.
-
-    Raises:
-        UserError: a result is damaged.
-    """
+    """Write summary, verdicts and report about every planned run that is done, whoever did it."""
     from wganbench.claims.judging.store import write_claims
     from wganbench.report.site.write import write_report
     from wganbench.report.tables.summary import write_summary
 
     planned = params.runs()
-    done = {name: [r for r in runs if _is_done(r)] for name, runs in planned.items()}
+    done = {name: [*filter(_is_done, runs)] for name, runs in planned.items()}
     finished = [run for runs in done.values() for run in runs]
     write_summary(finished, RUNS, RESULTS)
     claims = write_claims(finished, params.scale, RUNS, RESULTS)

@@ -44,11 +44,7 @@ def is_installed() -> bool:
 
 
 def jobs_of(folder: Path) -> list[Job]:
-    """Return the user's jobs that a Snakemake in this folder submitted and that have not ended.
-
-    Raises:
-        UserError: Slurm does not answer.
-    """
+    """Return the user's jobs that a Snakemake in this folder submitted and that have not ended."""
     layout = SEPARATOR.join(("%i", "%T", "%k", "%j", "%Z"))
     fields = [line.split(SEPARATOR, 4) for line in answer_of("squeue", "--me", "-h", "-o", layout)]
     here = folder.resolve()
@@ -60,11 +56,7 @@ def jobs_of(folder: Path) -> list[Job]:
 
 
 def cancel(jobs: Iterable[Job], seconds: float = 120) -> None:
-    """Cancel jobs and return when Slurm has ended the last of them.
-
-    Raises:
-        UserError: some are still there after so many seconds.
-    """
+    """Cancel jobs and return when Slurm has ended the last of them, or refuse to go on."""
     waiting = {job.id for job in jobs}
     # A job that has ended by itself makes scancel fail; what counts is what remains.
     problem = _run("scancel", *sorted(waiting)).stderr.strip()
@@ -90,11 +82,7 @@ def comes_true(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def answer_of(*command: str) -> list[str]:
-    """Return the lines that a Slurm command prints.
-
-    Raises:
-        UserError: it is missing, fails or does not answer.
-    """
+    """Return the lines that a Slurm command prints; a UserError where it does not answer."""
     done = _run(*command)
     if done.returncode:
         raise UserError(f"{command[0]} failed: {done.stderr.strip() or f'exit {done.returncode}'}")

@@ -36,16 +36,9 @@ class Finding:
 def check_slurm(
     profile: Path, folder: Path, needs: Sequence[Needs], seconds: float = 120
 ) -> list[Finding]:
-    """Return what the site has and lacks; the last rows come from real test jobs.
+    """Return what the site has and lacks; the last rows come from real test jobs in the folder.
 
-    Args:
-        profile: The profile's folder or file.
-        folder: Where Snakemake will run.
-        needs: What the plan's jobs ask for, by rule.
-        seconds: How long a test job may wait for its turn; with 0 none is submitted.
-
-    Raises:
-        UserError: the profile cannot be read.
+    These may wait for their turn for so many seconds; with 0 none is submitted.
     """
     site = read_profile(profile)
     absent = [name for name in COMMANDS if not shutil.which(name)]

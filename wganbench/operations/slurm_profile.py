@@ -54,11 +54,7 @@ class Profile:
 
 
 def read_profile(profile: Path) -> Profile:
-    """Return a profile, given its folder or its file.
-
-    Raises:
-        UserError: it is missing or no YAML, or is none for Slurm.
-    """
+    """Return a profile, given its folder or its file; one that is not Slurm's is refused."""
     path = profile / "config.yaml" if profile.is_dir() else profile
     settings = read_mapping(path)
     if settings.get("executor") != "slurm":

@@ -44,12 +44,7 @@ def statuses(
 ) -> list[Status]:
     """Return the status of every planned run, and of every folder that no plan asks for.
 
-    Args:
-        runs: the planned runs.
-        results: the folder with the runs' folders.
-        logs: the folder with the jobs' logs.
-        locks: the folder with the runs' locks.
-        queued: what waits in a cluster's queue: state by run id.
+    `queued` has what waits in a cluster's queue: state by run id.
     """
     trained = [run for run in runs if (results / run.id / RECORD).exists()]
     stale = {run.id: reason for run in trained if (reason := why_stale(run, results / run.id))}
@@ -115,11 +110,7 @@ def _share_done(line: str) -> float:
 
 
 def queued_runs(folder: Path) -> dict[str, str]:
-    """Return what waits or runs in Slurm for this folder, by run; nothing where there is no Slurm.
-
-    Raises:
-        UserError: Slurm does not answer.
-    """
+    """Return what waits or runs in Slurm for this folder, by run; nothing without a Slurm."""
     jobs = slurm.jobs_of(folder) if slurm.is_installed() else []
     return {job.run: f"Slurm job {job.id}, {job.state.lower()}" for job in jobs if job.run}
 
