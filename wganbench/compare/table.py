@@ -13,6 +13,11 @@ from wganbench.console import plain_table, wide_console
 from wganbench.records.claims import Verdict
 
 _WITHIN = {"within seeds": True, "beyond": False, "too few seeds": None}
+_REASONS = {
+    "other_code": "were trained by other code",
+    "other_device": "were trained on another device",
+    "other_features": "were measured in another feature space: no FID or kin is compared",
+}
 LISTED = 5  # run ids of one experiment, where whole runs come and go
 
 
@@ -93,24 +98,15 @@ def _run_lines(comparison: Comparison) -> Iterator[str | Table]:
     )
     if comparison.alike_by_other_code:
         yield f"  {comparison.alike_by_other_code} of the same ones were trained by other code"
-    for reason, many in _reasons(runs):
-        yield f"  {many} of the others {reason}"
+    for flag, reason in _REASONS.items():
+        if many := sum(getattr(run, flag) for run in runs):
+            yield f"  {many} of the others {reason}"
     for run in runs:
         for seed in run.ended:
             yield f"  [red]{run.id}: seed {seed.seed}: {seed.old} → {seed.new}[/]"
     if any(run.changes for run in runs):
         yield _metric_table(runs)
         yield from _beyond(runs)
-
-
-def _reasons(runs: list[RunChange]) -> Iterator[tuple[str, int]]:
-    for reason, flag in (
-        ("were trained by other code", "other_code"),
-        ("were trained on another device", "other_device"),
-        ("were measured in another feature space: no FID or kin is compared", "other_features"),
-    ):
-        if many := sum(getattr(run, flag) for run in runs):
-            yield reason, many
 
 
 def _metric_table(runs: list[RunChange]) -> Table:
@@ -132,7 +128,7 @@ def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
     beyond = [(run.id, c) for run in runs for c in run.changes if c.within is False]
     if beyond:
         yield "\n[bold]Beyond the spread over seeds[/]"
-        rows = ((run, change.metric, *_described(change)) for run, change in beyond)
+        rows = ((run, *_described(change)) for run, change in beyond)
         headings = ("run", "metric", "old ± sd", "new ± sd", "new - old")
         yield plain_table(headings, rows, indent=2)
     chance = round(len(judged) * (1 - CONFIDENCE))
@@ -143,11 +139,6 @@ def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
     )
 
 
-def _described(change: Change) -> tuple[str, str, str]:
-    difference = change.new - change.old
-    interval = f"{difference:+.3g} [{change.low:.3g}, {change.high:.3g}]"
-    return (
-        f"{change.old:.4g} ± {change.old_sd:.2g}",
-        f"{change.new:.4g} ± {change.new_sd:.2g}",
-        escape(interval),
-    )
+def _described(c: Change) -> tuple[str, ...]:
+    interval = escape(f"{c.new - c.old:+.3g} [{c.low:.3g}, {c.high:.3g}]")
+    return c.metric, f"{c.old:.4g} ± {c.old_sd:.2g}", f"{c.new:.4g} ± {c.new_sd:.2g}", interval

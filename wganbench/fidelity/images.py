@@ -26,7 +26,7 @@ class Reference:
 
     train: Features
     heldout: Features
-    tells_classes: bool
+    knows_classes: bool
 
     @cached_property
     def statistics(self) -> Statistics:
@@ -37,7 +37,7 @@ class Reference:
         """Return what is measured at every evaluation point."""
         distance = fid(statistics(generated.features), self.statistics)
         row: Row = {"fid": distance, "isc": isc(generated)}
-        if self.tells_classes:
+        if self.knows_classes:
             counts = label_counts(generated.logits)
             row |= {"classes_held": classes_held(counts), "label_entropy": entropy(counts)}
         return row
@@ -80,7 +80,7 @@ class Reference:
     def _of_heldout(self) -> Row:
         distances, _ = nearest(self.heldout.features, self.train.features)
         row: Row = {"nearest_train_heldout": float(distances.mean())}
-        if self.tells_classes:
+        if self.knows_classes:
             row["classes"] = self.heldout.logits.shape[1]
             row["label_entropy_heldout"] = entropy(label_counts(self.heldout.logits))
         return row
@@ -89,12 +89,12 @@ class Reference:
 def image_rows(samples: Samples, space: Space, real: Real) -> Iterator[Row]:
     """Yield a row for each seed and evaluation point, the full set of metrics at best and last."""
     n = samples.generated.shape[2]
-    reference = Reference(real.train, real.heldout[: len(samples.real)], space.tells_classes)
+    reference = Reference(real.train, real.heldout[: len(samples.real)], space.knows_classes)
     common = {"n": n, "extractor": real.made.extractor, **reference.floors()}
     extractor = load(space)
     for s, seed in enumerate(samples.seeds):
         found = {
-            int(iteration): features_of(extractor, space, samples.generated[s, e])
+            int(iteration): features_of(extractor, samples.generated[s, e])
             for e, iteration in enumerate(samples.iterations)
             if samples.valid[s, e]
         }

@@ -12,7 +12,6 @@ from wganbench.data import Arrays, DataSet
 from wganbench.errors import UserError
 from wganbench.fidelity.classifier import train_classifier
 from wganbench.fidelity.extractors import (
-    ClassifierSpace,
     Features,
     Space,
     as_rgb,
@@ -54,10 +53,9 @@ def write_extractor(
 
     started = time.perf_counter()
     prepare_torch("cpu")
-    space = space_of(data, extractor, folder)
-    weights = space.weights  # where Inception's, the user's, are missing, before any work
+    space = space_of(data, extractor, folder)  # refuses Inception without weights before any work
     arrays = read_data(data, data_folder)
-    if isinstance(space, ClassifierSpace):
+    if space.knows_classes:
         _write_classifier(arrays, space)
     real = _real_features(arrays, space)
     content = {
@@ -68,9 +66,9 @@ def write_extractor(
         np.savez(file, **content)
     made = Made(
         id=data.id,
-        extractor=tag(space.name, sha256_of(weights)),
+        extractor=tag(space.name, sha256_of(space.weights)),
         accuracy=_accuracy(arrays, real["heldout"], space),
-        classes=real["heldout"].logits.shape[1] if space.tells_classes else None,
+        classes=real["heldout"].logits.shape[1] if space.knows_classes else None,
         train_images=len(real["train"]),
         heldout_images=len(real["heldout"]),
         seconds=time.perf_counter() - started,
@@ -83,7 +81,7 @@ def write_extractor(
     return made
 
 
-def _write_classifier(arrays: Arrays, space: ClassifierSpace) -> None:
+def _write_classifier(arrays: Arrays, space: Space) -> None:
     assert arrays.labels is not None, "a labelled set has labels"
     images = torch.from_numpy(np.array(as_rgb(arrays.train).images))
     labels = torch.from_numpy(np.asarray(arrays.labels, dtype=np.int64))
@@ -97,11 +95,11 @@ def _write_classifier(arrays: Arrays, space: ClassifierSpace) -> None:
 def _real_features(arrays: Arrays, space: Space) -> dict[str, Features]:
     extractor = load(space)
     parts = {"train": arrays.train[: space.kept], "heldout": arrays.heldout}
-    return {name: features_of(extractor, space, images) for name, images in parts.items()}
+    return {name: features_of(extractor, images) for name, images in parts.items()}
 
 
 def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:
-    if not space.tells_classes or arrays.heldout_labels is None:
+    if not space.knows_classes or arrays.heldout_labels is None:
         return None
     classes = heldout.logits.argmax(1).numpy()
     return float((classes == np.asarray(arrays.heldout_labels)).mean())

@@ -80,16 +80,14 @@ def _lines(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Itera
 
 
 def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
-    known = [h for h in taken if h.unknown < h.runs]
-    if known:
+    if known := [h for h in taken if h.unknown < h.runs]:
         headings = ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from")
         rows = (
             (h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates))
             for h in known
         )
         yield plain_table(headings, rows, texts=("experiment", "rates from"))
-    unknown = [h.experiment for h in taken if h.unknown == h.runs]
-    if unknown:
+    if unknown := [h.experiment for h in taken if h.unknown == h.runs]:
         yield f"no measured rate here: {', '.join(unknown)}"
     left = sum(h.unknown for h in taken)
     beside = f", and {left} runs without a measured rate" if left else ""

@@ -47,13 +47,12 @@ def statuses(
     `queued` has what waits in a cluster's queue: state by run id.
     """
     trained = [run for run in runs if (results / run.id / RECORD).exists()]
-    stale = {run.id: reason for run in trained if (reason := why_stale(run, results / run.id))}
-    fresh = [run for run in trained if run.id not in stale]
+    stale = {run.id: why_stale(run, results / run.id) for run in trained}
+    fresh = [run for run in trained if not stale[run.id]]
     rates = Rates((run, read_record(results / run.id / RECORD)) for run in fresh)
-    done = {run.id for run in fresh}
     found = [
         _trained(run, results / run.id, rates, locks)
-        if run.id in done
+        if stale.get(run.id) == ""
         else _untrained(run, stale.get(run.id, ""), rates, logs, locks, queued or {})
         for run in runs
     ]
