@@ -129,11 +129,10 @@ def _surroundings(record: RunRecord, again: RunRecord) -> Iterator[str]:
 def print_replay(replayed: Replay) -> None:
     """Print the outcome, what may explain it, and the numbers that changed."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{replayed.run}: {replayed.outcome}", markup=False)
-    for line in replayed.surroundings:
-        console.print(f"  {line}", markup=False)
+    lines = [f"{replayed.run}: {replayed.outcome}", *replayed.surroundings]
     if replayed.differing:
-        console.print(f"  other bytes: {', '.join(replayed.differing)}", markup=False)
+        lines.append(f"other bytes: {', '.join(replayed.differing)}")
+    console.print("\n  ".join(lines), markup=False)
     if replayed.changes:
         headings = ("last value of", "then", "now", "interval of the change", "")
         console.print(plain_table(headings, map(_described, replayed.changes), indent=1))

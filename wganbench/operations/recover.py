@@ -45,7 +45,7 @@ def recover(folder: Path, dry_run: bool = False, any_host: bool = False) -> Iter
 
 def _remains(folder: Path) -> Iterator[tuple[list[str], Callable[[], None]]]:
     """Yield what a crash left, one kind after the other, with what clears it away."""
-    if slurm.is_installed() and (jobs := slurm.jobs_of(folder)):
+    if jobs := slurm.jobs_of(folder):
         named = [f"{job.id} ({job.run or job.comment}, {job.state.lower()})" for job in jobs]
         yield [f"cancelling Slurm job {name}" for name in named], partial(slurm.cancel, jobs)
     orphans = processes.job_processes(folder)

@@ -35,7 +35,7 @@ class Job:
         return f"{found[1]}/{found[2]}" if found else ""
 
 
-def is_installed() -> bool:
+def _is_installed() -> bool:
     """Return whether this machine belongs to a Slurm, working or not."""
     if not shutil.which("squeue"):
         return False
@@ -45,6 +45,8 @@ def is_installed() -> bool:
 
 def jobs_of(folder: Path) -> list[Job]:
     """Return the user's jobs that a Snakemake in this folder submitted and that have not ended."""
+    if not _is_installed():
+        return []
     layout = SEPARATOR.join(("%i", "%T", "%k", "%j", "%Z"))
     fields = [line.split(SEPARATOR, 4) for line in answer_of("squeue", "--me", "-h", "-o", layout)]
     here = folder.resolve()

@@ -110,7 +110,7 @@ def _share_done(line: str) -> float:
 
 def queued_runs(folder: Path) -> dict[str, str]:
     """Return what waits or runs in Slurm for this folder, by run; nothing without a Slurm."""
-    jobs = slurm.jobs_of(folder) if slurm.is_installed() else []
+    jobs = slurm.jobs_of(folder)
     return {job.run: f"Slurm job {job.id}, {job.state.lower()}" for job in jobs if job.run}
 
 
