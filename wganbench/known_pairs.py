@@ -83,8 +83,8 @@ def estimate_known(
         started = perf_counter()
         arrays = configuration.data.generate(np.random.default_rng(DATA_SEED))
         trained = train(configuration, arrays, seeds, device)
-        rows = [row for row in trained.curves.rows() if row.get("estimate_heldout") is not None]
-        table = pd.DataFrame(rows)
+        rows = trained.history.curves.rows()
+        table = pd.DataFrame(row for row in rows if row.get("estimate_heldout") is not None)
         if table.empty or table["iteration"].max() < configuration.iterations:
             raise UserError(f"estimate: every seed of {configuration.method} diverged")
         yield _summary(configuration, table, perf_counter() - started)
