@@ -10,12 +10,7 @@ from pathlib import Path
 
 from wganbench.data import DataSet
 from wganbench.locks import LOCKS, is_written
-from wganbench.operations.freshness import (
-    stale_measurements,
-    why_stale,
-    why_stale_data,
-    why_stale_extractor,
-)
+from wganbench.operations import freshness
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import EXTRACTOR, TRAIN
 from wganbench.records.data import DATA
@@ -58,17 +53,17 @@ def _entries(results: Path) -> Iterator[Path]:
 def _in_run(run: Run | None, path: Path) -> Iterator[Removal]:
     if run is None or not path.is_dir():
         yield Removal(path, "is off the grid")
-    elif (path / RECORD).exists() and (reason := why_stale(run, path)):
+    elif (path / RECORD).exists() and (reason := freshness.why_stale(run, path)):
         yield Removal(path, reason)
     else:
-        for file, reason in stale_measurements(run, path).items():
+        for file, reason in freshness.stale_measurements(run, path).items():
             yield Removal(path / file, reason)
 
 
 def _in_data(sets: dict[str, DataSet], folder: Path) -> Iterator[Removal]:
     for path in sorted(folder.glob("*.npz")):
         data = sets.get(path.stem)
-        if reason := why_stale_data(data, path) if data else "is off the grid":
+        if reason := freshness.why_stale_data(data, path) if data else "is off the grid":
             yield Removal(path, reason)
             yield Removal(path.with_suffix(".json"), reason)
 
@@ -79,7 +74,7 @@ def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Remov
         if is_written(f"{folder.name}/{path.stem}", EXTRACTOR.name, locks):
             continue
         run = wanted.get(path.stem)
-        if reason := why_stale_extractor(run, path) if run else "is off the grid":
+        if reason := freshness.why_stale_extractor(run, path) if run else "is off the grid":
             yield Removal(path, reason)
 
 

@@ -15,13 +15,7 @@ from typer import echo
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.locks import writing
-from wganbench.operations.freshness import (
-    is_current,
-    missing_files,
-    why_stale,
-    why_stale_data,
-    why_stale_extractor,
-)
+from wganbench.operations import freshness
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
@@ -77,7 +71,7 @@ def prepare(runs: Iterable[Run]) -> None:
     for run in {run.configuration.data.id: run for run in runs}.values():
         data = run.configuration.data
         path = DATA / f"{data.id}.npz"
-        if why_stale_data(data, path):
+        if freshness.why_stale_data(data, path):
             echo(write_data(data))
         if _unmade(run, path):
             from wganbench.fidelity.store import write_extractor
@@ -93,7 +87,7 @@ def _unmade(run: Run, data: Path) -> bool:
     """
     path = EXTRACTORS / f"{data.stem}.json"
     return EXTRACTOR.applies(run) and (
-        bool(why_stale_extractor(run, path))
+        bool(freshness.why_stale_extractor(run, path))
         or read_made(path).data_sha256 != read_manifest(data).sha256
     )
 
@@ -110,14 +104,15 @@ def _one(run: Run, device: str, every: float) -> list[str]:
             _train(run, folder, device, every)
         done.append("trained")
     for step in measurements(run):
-        if not is_current(step, run, folder):
+        if not freshness.is_current(step, run, folder):
             _measure(step, run, folder)
             done.append(f"measured {step.name}")
     return done
 
 
 def _is_to_train(run: Run, folder: Path) -> bool:
-    if any(not (folder / file).is_file() for file in TRAIN.files) or why_stale(run, folder):
+    missing = [file for file in TRAIN.files if not (folder / file).is_file()]
+    if missing or freshness.why_stale(run, folder):
         return True
     manifest = read_manifest(DATA / f"{run.configuration.data.id}.npz")
     return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256
@@ -162,4 +157,4 @@ def report_on_finished(params: Params) -> None:
 
 def _is_done(run: Run) -> bool:
     folder = RUNS / run.id
-    return not (missing_files(run, folder) or why_stale(run, folder))
+    return not (freshness.missing_files(run, folder) or freshness.why_stale(run, folder))

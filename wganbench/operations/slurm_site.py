@@ -67,15 +67,9 @@ def gpus_of(gres: str) -> dict[str, int]:
 
 
 def _node(partition: str, state: str, limit: str, cpus: str, memory: str, gres: str) -> Node:
-    return Node(
-        partition.removesuffix("*"),
-        partition.endswith("*"),
-        state == "up",
-        minutes_of(limit),
-        _number(cpus),
-        _number(memory),
-        gpus_of(gres),
-    )
+    name, is_default = partition.removesuffix("*"), partition.endswith("*")
+    amounts = (minutes_of(limit), _number(cpus), _number(memory))
+    return Node(name, is_default, state == "up", *amounts, gpus_of(gres))
 
 
 def _number(text: str) -> int:

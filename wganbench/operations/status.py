@@ -80,8 +80,9 @@ def _untrained(
 ) -> Status:
     seconds = rates.seconds(run)
     last = _last_line(logs / TRAIN.name / f"{run.id}.log")
+    progress = _ITERATION.search(last)
     if holder := is_written(run.id, TRAIN.name, locks):
-        share = _share_done(last)
+        share = int(progress[1]) / int(progress[2]) if progress else 0.0
         left = None if seconds is None else seconds * (1 - share)
         return Status(run.id, "running", f"{holder}, {share:.0%} of its iterations", left)
     if run.id in queued:
@@ -90,7 +91,7 @@ def _untrained(
         return Status(run.id, "stale", stale, seconds)
     if _STOPPED.match(last):
         return Status(run.id, "to do", last.removeprefix("wganbench: "), seconds)
-    if (last and not last.startswith(f"{run.id}: ")) or _ITERATION.search(last):
+    if progress or (last and not last.startswith(f"{run.id}: ")):
         return Status(run.id, "failed", last, seconds)
     return Status(run.id, "to do", "", seconds)
 
@@ -101,11 +102,6 @@ def _last_line(log: Path) -> str:
     except OSError:
         return ""
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
-
-
-def _share_done(line: str) -> float:
-    found = _ITERATION.search(line)
-    return int(found[1]) / int(found[2]) if found else 0.0
 
 
 def queued_runs(folder: Path) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The plan as text: a table for people, JSON for programs."""
 
 import json
-from typing import Any
 
 from wganbench.console import plain_table, wide_console
 from wganbench.plan.runs import Run
@@ -25,12 +24,8 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
 
 def as_json_lines(planned: dict[str, list[Run]]) -> str:
     """Return one JSON object a line: id, seeds, point and configuration of each run."""
-    return "".join(
-        json.dumps({"id": run.id, "digest": run.digest, **_content(run)}) + "\n"
-        for runs in planned.values()
-        for run in runs
-    )
-
-
-def _content(run: Run) -> dict[str, Any]:
-    return run.model_dump(mode="json") | {"configuration": run.configuration.resolved()}
+    lines = []
+    for run in (run for runs in planned.values() for run in runs):
+        content = run.model_dump(mode="json") | {"configuration": run.configuration.resolved()}
+        lines.append(json.dumps({"id": run.id, "digest": run.digest, **content}) + "\n")
+    return "".join(lines)
