@@ -12,9 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.study import only_varying, ratios, shown, varying
 from wganbench.report.style import marks
-from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.blocks import Figure, Finding, drawn, worded
 from wganbench.report.style.looks import FLOOR, INK, looks, ordered_looks
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import number
 
 WIDTH, HEIGHT = 3.1, 3.0  # inches of a panel

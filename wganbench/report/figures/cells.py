@@ -11,11 +11,10 @@ from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.figures.curves import bands, curve_panel, filtered_curves
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import colours, in_order, looks
 from wganbench.report.style.marks import floor_band, handles, lines, logarithmic, span_handle
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
 TITLE = "The critic's loss beside FID, in the cells of [WGAN] figures 3 and 4"

@@ -14,10 +14,9 @@ from wganbench.gather.load import Results
 from wganbench.gather.quantities import quantities
 from wganbench.gather.statistics import median_filtered, window_iterations
 from wganbench.objectives import Quantity
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.looks import MUTED, colours, in_order
 from wganbench.report.style.marks import band
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import listed, number
 
 DRAWN_POINTS = 200  # of a filtered curve: more than a panel has pixels for

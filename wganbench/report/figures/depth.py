@@ -10,10 +10,9 @@ from matplotlib.figure import Figure as Drawing
 from wganbench.gather.load import Results
 from wganbench.gather.networks import critic_weights, layer_norms
 from wganbench.gather.study import ends, varying
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.looks import colours, in_order, looks
 from wganbench.report.style.marks import band, handles, logarithmic
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range, number
 
 AT_BOUNDARY = 0.999  # of c: a weight that clipping has stopped

@@ -2,8 +2,7 @@
 
 from wganbench.gather.load import Results
 from wganbench.report.figures.histories import History
-from wganbench.report.style.blocks import Figure, Finding, worded
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.blocks import Figure, Finding, drawn, worded
 from wganbench.report.style.wording import mean_sd, with_sd
 
 HISTORY = History("w1", "floor", "exact W1 (the law's unit of length)", 1e-12, "data")

@@ -12,10 +12,9 @@ from matplotlib.lines import Line2D
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance
 from wganbench.gather.statistics import rank_correlation
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.looks import FLOOR, INK, colours, in_order, looks, markers, powers
 from wganbench.report.style.marks import span_handle
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import count, mean_range, number
 
 ESTIMATES = {

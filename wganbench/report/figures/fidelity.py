@@ -6,8 +6,7 @@ import pandas as pd
 
 from wganbench.gather.load import Results
 from wganbench.report.figures.histories import History
-from wganbench.report.style.blocks import Figure, Finding, worded
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.blocks import Figure, Finding, drawn, worded
 from wganbench.report.style.wording import mean_sd, number, with_sd
 
 HISTORY = History("fid", "fid_floor", "FID", 1e-3, "architecture")

@@ -15,10 +15,9 @@ from scipy.stats import norm
 from wganbench.data.pairs import TwoGaussians
 from wganbench.gather.load import Results
 from wganbench.objectives import Objective
-from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.blocks import Figure, Finding, drawn, worded
 from wganbench.report.style.looks import INK, REAL, colours, powers
 from wganbench.report.style.marks import band
-from wganbench.report.style.svg import drawn
 
 SMALLEST = 1e-10  # at the bottom of the gradients' axis
 MODEL = "#E69F00"  # the model's density; no method has this colour

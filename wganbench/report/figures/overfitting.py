@@ -10,11 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from wganbench.gather.load import Results, estimated
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import INK, MUTED, colours, lines_of
 from wganbench.report.style.marks import band
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_sd, number
 
 TITLE = "The critic on training and on held-out images"

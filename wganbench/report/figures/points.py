@@ -9,9 +9,8 @@ from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import comparing
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.looks import INK, colours, in_order
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
 POINTS = ("real samples", "model's samples", "interpolates")  # the order in samples.npz

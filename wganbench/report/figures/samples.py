@@ -14,9 +14,8 @@ from matplotlib.figure import Figure as Drawing
 from scipy.ndimage import gaussian_filter
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.blocks import Figure, Finding, drawn, worded
 from wganbench.report.style.looks import REAL, colours, in_order
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import NOTHING, count, listed, mean_sd
 
 LAWS_ABREAST = 3

@@ -14,11 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import colours, lines_of, markers
 from wganbench.report.style.marks import floor_band, logarithmic, span_handle
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_sd, number
 
 PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches

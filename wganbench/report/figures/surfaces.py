@@ -10,9 +10,8 @@ from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import ends
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Figure, Finding, drawn
 from wganbench.report.style.looks import INK, in_order
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
 TILE = 2.2  # inches

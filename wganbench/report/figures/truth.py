@@ -10,9 +10,8 @@ from matplotlib.lines import Line2D
 
 from wganbench.gather.study import ESTIMATORS, EXACT, EXPLAINED, ratios, shown
 from wganbench.report.style import marks
-from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.blocks import Figure, Finding, drawn, worded
 from wganbench.report.style.looks import INK, MUTED, in_order, looks, ordered_looks
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import listed, mean_range, number
 
 PANEL = 3.0  # inches

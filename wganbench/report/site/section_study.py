@@ -15,7 +15,7 @@ from wganbench.report.figures.sample_size import sample_size_figures
 from wganbench.report.figures.truth import truth_figures
 from wganbench.report.site.references import references
 from wganbench.report.site.sections import Section, section
-from wganbench.report.style.blocks import Block, Cell, Table
+from wganbench.report.style.blocks import Block, Table, tabulated
 from wganbench.report.tables.settings import norm_tables, optimizer_tables
 from wganbench.report.tables.study_errors import errors_table
 from wganbench.report.tables.study_text import study_statement
@@ -74,13 +74,13 @@ def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
 def _experiments_table(experiments: Mapping[str, Experiment], names: Sequence[str]) -> Table:
     """Return what each of the section's experiments asks, and of which paper."""
     rows = [
-        [Cell(name), Cell(e.source), Cell(e.question), Cell(e.notes)]
-        for name, e in ((name, experiments[name]) for name in names)
+        {"experiment": name, "source": e.source, "question": e.question, "notes": e.notes}
+        for name, e in experiments.items()
+        if name in names
     ]
-    return Table(
+    return tabulated(
         "study-experiments",
         "The experiments of this section",
         "Their settings are those of their runs, on the page of runs.",
-        ["experiment", "source", "question", "notes"],
         rows,
     )

@@ -1,11 +1,10 @@
 """How each method's estimate ranks and scales with exact W1."""
 
-import numpy as np
 import pandas as pd
 
 from wganbench.gather.load import Results
 from wganbench.report.figures.estimates import Values, ranks, with_law
-from wganbench.report.style.blocks import Cell, Table
+from wganbench.report.style.blocks import Table, measured, tabulated
 from wganbench.report.style.looks import in_order
 from wganbench.report.style.wording import mean_range
 
@@ -23,17 +22,16 @@ def estimate_table(results: Results, name: str) -> Table:
     table = with_law(results)
     columns = ranks(table) | _last_values(table[table["iteration"] == table["iterations"]])
     rows = [
-        [
-            Cell(law),
-            Cell(label),
-            *(_cell(values.get((law, label), [])) for values in columns.values()),
-        ]
+        {"law": law, "method": label}
+        | {
+            heading: measured(pd.Series(values.get((law, label), []), dtype=float), 2, mean_range)
+            for heading, values in columns.items()
+        }
         for law in dict.fromkeys(table["law"])
         for label in in_order(table.loc[table["law"] == law, "label"])
     ]
     title = "How the estimate ranks and scales with exact W1"
-    headings = ["law", "method", *columns]
-    return Table(name, title, _CAPTION, headings, rows, behind=list(results.runs))
+    return tabulated(name, title, _CAPTION, rows, results.runs)
 
 
 def _last_values(last: pd.DataFrame) -> dict[str, Values]:
@@ -44,15 +42,9 @@ def _last_values(last: pd.DataFrame) -> dict[str, Values]:
         "floor": last["floor"],
         "normalised / exact": last["normalised"] / last["w1"],
     }
-    by = [last["law"], last["label"]]
+    by = ["law", "label"]
+    found = last.assign(**shown).groupby(by)[list(shown)].agg(list)
     return {
-        heading: {
-            (str(law), str(label)): group.tolist() for (law, label), group in values.groupby(by)
-        }
-        for heading, values in shown.items()
+        heading: {(str(law), str(label)): values for (law, label), values in found[heading].items()}
+        for heading in shown
     }
-
-
-def _cell(values: list[float]) -> Cell:
-    known = [value for value in values if np.isfinite(value)]
-    return Cell(mean_range(known, 2), key=float(np.mean(known)) if known else None)
