@@ -23,8 +23,9 @@ ESTIMATES = {
 }
 PANEL = 3.3  # inches
 PADDING = 1.3  # of the axes, as a factor
-Values = dict[tuple[str, str], list[float]]
-"""By law and method, a value for each seed."""
+RAW_RANK = "rank correlation, raw"
+RANKS = {RAW_RANK: "estimate_heldout", "rank correlation, normalised": "normalised"}
+SEED = ["law", "label", "run", "seed"]
 
 _CAPTION = (
     "One point per seed and evaluation point; the estimate and the exact W1 are taken on the "
@@ -63,19 +64,17 @@ def with_law(results: Results) -> pd.DataFrame:
     return table.assign(law=table["run"].map(dict(zip(facts["run"], named, strict=True))))
 
 
-def ranks(table: pd.DataFrame) -> dict[str, Values]:
-    """Return the rank correlations with exact W1 by heading, raw and normalised."""
-    columns: dict[str, Values] = {}
-    for column, heading in (("estimate_heldout", "raw"), ("normalised", "normalised")):
-        values: Values = {}
-        by = ["law", "label", "run", "seed"]
-        for (law, label, _, _), history in table.groupby(by, sort=False):
-            correlation = rank_correlation(history[column], history["w1"])
-            if correlation is not None:
-                values.setdefault((str(law), str(label)), []).append(correlation)
-        if values:
-            columns[f"rank correlation, {heading}"] = values
-    return columns
+def ranks(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank correlations with exact W1, raw and normalised, a row for each seed."""
+    rows = [
+        dict(zip(SEED, key, strict=True))
+        | {
+            words: rank_correlation(history[column], history["w1"])
+            for words, column in RANKS.items()
+        }
+        for key, history in table.groupby(SEED, sort=False)
+    ]
+    return pd.DataFrame(rows, columns=[*SEED, *RANKS]).astype(dict.fromkeys(RANKS, float))
 
 
 def _points(results: Results) -> pd.DataFrame:
@@ -95,9 +94,10 @@ def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
         if which in set(critics["which"])
     }
     ranked: dict[str, dict[str, str]] = {}
-    for (law, label), values in next(iter(ranks(with_law(results)).values()), {}).items():
+    seeds = ranks(with_law(results)).dropna(subset=[RAW_RANK])
+    for (law, label), rows in seeds.groupby(["law", "label"], sort=False):
         if label in set(critics["label"]):
-            ranked.setdefault(law, {})[label] = mean_range(values, 2)
+            ranked.setdefault(law, {})[label] = mean_range(rows[RAW_RANK], 2)
     if sizes:
         yield Finding("Critics' estimates as multiples of exact W1, median of all points", sizes)
     if ranked:

@@ -11,9 +11,8 @@ from wganbench.report.site.explorer import run_explorer
 from wganbench.report.site.files import DISTANCE, IMAGES, INDEX, RUNS
 from wganbench.report.site.kinds import blocks_of, kinds_of
 from wganbench.report.site.references import Reference
-from wganbench.report.site.section_estimates import estimate_sections
 from wganbench.report.site.section_papers import paper_sections
-from wganbench.report.site.section_study import studies, study_sections
+from wganbench.report.site.section_study import estimate_sections, studies, study_sections
 from wganbench.report.site.sections import Link, Section, section
 from wganbench.report.site.verdicts import Judged
 from wganbench.report.tables.differences import difference_table

@@ -1,6 +1,6 @@
 """How everything looks: one colour and one marker per method, ink that follows the page's theme."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import cycle
 
 import matplotlib as mpl
@@ -84,6 +84,12 @@ def in_order(labels: Iterable[str]) -> list[str]:
     present = dict.fromkeys(labels)
     known = [label for label in _KNOWN if label in present]
     return known + [label for label in present if label not in _KNOWN]
+
+
+def by_label(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each method's rows, methods in their order."""
+    for label in in_order(table["label"]):
+        yield label, table[table["label"] == label]
 
 
 def lines_of(table: pd.DataFrame) -> list[str]:
