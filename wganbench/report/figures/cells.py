@@ -11,9 +11,9 @@ from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.figures.curves import bands, curve_panel, filtered_curves
-from wganbench.report.style.blocks import Figure, Finding, drawn
+from wganbench.report.style.blocks import Figure, Finding, drawn, rows_of
 from wganbench.report.style.drawable import drawable
-from wganbench.report.style.looks import colours, in_order, looks
+from wganbench.report.style.looks import by_label, colours, looks
 from wganbench.report.style.marks import floor_band, handles, lines, logarithmic, span_handle
 from wganbench.report.style.wording import mean_range
 
@@ -81,14 +81,11 @@ def cells_figures(results: Results, name: str) -> Iterator[Figure]:
 
 def _findings(measured: pd.DataFrame) -> list[Finding]:
     """State how well the critic's loss and FID agree along training in each cell."""
-    values = {
-        cell.replace("\n", " "): {
-            label: mean_range(_correlations(in_cell[in_cell["label"] == label]), 2)
-            for label in in_order(in_cell["label"])
-        }
-        for cell, in_cell in ((c, measured[measured["cell"] == c]) for c in CELLS.values())
-        if len(in_cell)
-    }
+    values = rows_of(
+        (cell.replace("\n", " "), label, mean_range(_correlations(rows), 2))
+        for cell in CELLS.values()
+        for label, rows in by_label(measured[measured["cell"] == cell])
+    )
     return [Finding(_STATEMENT, values)] if values else []
 
 

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance
 from wganbench.gather.statistics import rank_correlation
-from wganbench.report.style.blocks import Figure, Finding, drawn
+from wganbench.report.style.blocks import Figure, Finding, compared, drawn
 from wganbench.report.style.looks import FLOOR, INK, colours, in_order, looks, markers, powers
 from wganbench.report.style.marks import span_handle
-from wganbench.report.style.wording import count, mean_range, number
+from wganbench.report.style.wording import count, number
 
 ESTIMATES = {
     "estimate_heldout": "raw estimate",
@@ -93,11 +93,9 @@ def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
         for which, words in ESTIMATES.items()
         if which in set(critics["which"])
     }
-    ranked: dict[str, dict[str, str]] = {}
     seeds = ranks(with_law(results)).dropna(subset=[RAW_RANK])
-    for (law, label), rows in seeds.groupby(["law", "label"], sort=False):
-        if label in set(critics["label"]):
-            ranked.setdefault(law, {})[label] = mean_range(rows[RAW_RANK], 2)
+    seeds = seeds[seeds["label"].isin(set(critics["label"]))]
+    ranked = compared(seeds, "law", RAW_RANK, 2)
     if sizes:
         yield Finding("Critics' estimates as multiples of exact W1, median of all points", sizes)
     if ranked:

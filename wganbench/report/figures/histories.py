@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, drawn, worded
+from wganbench.report.style.blocks import Figure, Finding, compared, drawn
 from wganbench.report.style.looks import looks, powers
 from wganbench.report.style.marks import floor_band, handles, lines, span_handle
 from wganbench.report.style.wording import mean_sd, number, with_sd
@@ -97,11 +97,9 @@ def distance_figure(results: Results, name: str) -> Figure:
 def _w1_findings(results: Results) -> list[Finding]:
     """State where each method ends on each law."""
     final = results.final().dropna(subset=["w1"])
-    ends = {
-        str(law): worded(group, "label", "w1", text=mean_sd)
-        | {"floor": with_sd(group["floor"], group["floor_sd"])}
-        for law, group in final.groupby("data", sort=False)
-    }
+    ends = compared(final, "data", "w1", text=mean_sd)
+    for law, group in final.groupby("data", sort=False):
+        ends[str(law)]["floor"] = with_sd(group["floor"], group["floor_sd"])
     statement = "Exact W1 at the end, mean ± standard deviation over seeds"
     return [Finding(statement, ends)] if ends else []
 
@@ -143,10 +141,7 @@ def _fid_findings(table: pd.DataFrame) -> list[Finding]:
     final = at_the_end(table)
     if final.empty:
         return []
-    ends = {
-        str(architecture): worded(group, "label", "fid", text=mean_sd)
-        for architecture, group in final.groupby("architecture", sort=False)
-    }
+    ends = compared(final, "architecture", "fid", text=mean_sd)
     statement = (
         f"FID at the end on {span(final['n'])} generated and as many held-out images, mean ± "
         "standard deviation over seeds; the floor is "

@@ -50,19 +50,6 @@ CAPTION = (
 LOGS = Path("logs/train")
 LOG_LINES = 20
 LOG_BYTES = 4_000  # of the end of a log, in which those lines are looked for
-# What a row unfolds to, in this order, and how the page shows it.
-TERMS = {
-    "make it again": "code",
-    "from this file": "file",
-    "seeds": "text",
-    "timings": "text",
-    "hardware": "text",
-    "packages": "text",
-    "code digest": "code",
-    "git commit": "code",
-    "data sha256": "code",
-    "end of the training log": "lines",
-}
 
 
 @dataclass(frozen=True)
@@ -192,32 +179,32 @@ def _point(run: Run) -> str:
 
 def _pooled(results: Results, logs: Path) -> dict[str, Any]:
     texts: dict[str, int] = {}
-    rows = {
-        run_anchor(run_id): [
-            texts.setdefault(text, len(texts))
-            for text in details(results.runs[run_id], record, logs).values()
-        ]
-        for run_id, record in results.records.items()
-    }
-    return {"terms": list(TERMS.items()), "texts": list(texts), "rows": rows}
+    terms: dict[tuple[str, str], None] = {}
+    rows: dict[str, list[int]] = {}
+    for run_id, record in results.records.items():
+        parts = details(results.runs[run_id], record, logs)
+        terms |= dict.fromkeys((term, form) for term, form, _ in parts)
+        rows[run_anchor(run_id)] = [texts.setdefault(text, len(texts)) for _, _, text in parts]
+    return {"terms": list(terms), "texts": list(texts), "rows": rows}
 
 
-def details(run: Run, record: RunRecord, logs: Path) -> dict[str, str]:
-    """Return a text for each term."""
+def details(run: Run, record: RunRecord, logs: Path) -> list[tuple[str, str, str]]:
+    """Return what it takes to make a run again: a term, how the page shows it, and its text."""
     made = record.provenance
-    texts = (
-        f"wganbench train {run.id} --scale {run.scale} --device {made.device}",
-        run_as_yaml(run),
-        "; ".join(map(_seed, record.seeds)),
-        _timings(record),
-        _machine(made),
-        ", ".join([f"python {made.python}", *(f"{n} {v}" for n, v in made.packages.items())]),
-        made.code_digest,
-        _commit(made),
-        made.data_sha256,
-        _end_of_log(logs / f"{run.id}.log"),
-    )
-    return dict(zip(TERMS, texts, strict=True))
+    again = f"wganbench train {run.id} --scale {run.scale} --device {made.device}"
+    versions = [f"python {made.python}", *(f"{n} {v}" for n, v in made.packages.items())]
+    return [
+        ("make it again", "code", again),
+        ("from this file", "file", run_as_yaml(run)),
+        ("seeds", "text", "; ".join(map(_seed, record.seeds))),
+        ("timings", "text", _timings(record)),
+        ("hardware", "text", _machine(made)),
+        ("packages", "text", ", ".join(versions)),
+        ("code digest", "code", made.code_digest),
+        ("git commit", "code", _commit(made)),
+        ("data sha256", "code", made.data_sha256),
+        ("end of the training log", "lines", _end_of_log(logs / f"{run.id}.log")),
+    ]
 
 
 def hardware(made: Provenance) -> str:

@@ -106,9 +106,9 @@ def _sections(
     others = [name for name in runs if name not in studied]
     whole: set[tuple[str, str]] = set()
     for file, paper in papers().items():
-        for shown in paper_sections(paper, experiments, results, studied):
-            by_page[file].append(shown.section)
-            whole |= shown.whole
+        for one, its_whole in paper_sections(paper, experiments, results, studied):
+            by_page[file].append(one)
+            whole.update(its_whole)
     by_page[DISTANCE] += estimate_sections(results, others)
     by_page[DISTANCE] += study_sections(experiments, studied, results)
     for kind, file in ELSEWHERE.items():

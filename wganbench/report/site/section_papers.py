@@ -1,7 +1,6 @@
 """A section for each figure of a paper."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wganbench.gather.load import Results
 from wganbench.papers import Paper
@@ -12,18 +11,12 @@ from wganbench.report.site.sections import Section, section
 from wganbench.report.style.blocks import Block
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A section, and which experiments' runs on which kinds of data are all in it."""
-
-    section: Section
-    whole: frozenset[tuple[str, str]]
-
-
 def paper_sections(
     paper: Paper, experiments: Mapping[str, Experiment], results: Results, studied: Sequence[str]
-) -> Iterator[Shown]:
+) -> Iterator[tuple[Section, list[tuple[str, str]]]]:
     """Yield a section for each figure of a paper, also for one that no run bears on.
+
+    With each come the experiments whose runs on a kind of data are all in it, with that kind.
 
     Args:
         paper: the paper.
@@ -49,10 +42,10 @@ def paper_sections(
         shown = {results.runs[run].experiment for run in behind} | {name for name, _ in whole}
         about = [experiments[name] for name in experiments if name in shown & citing]
         question = about[0].question if len(about) == 1 and whole else ""
-        yield Shown(
+        yield (
             section(
                 figure.name, figure.title, results.among(shown), blocks, figure.label, cited,
                 question, about,
             ),
-            frozenset(whole),
+            whole,
         )  # fmt: skip

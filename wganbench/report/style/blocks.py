@@ -52,6 +52,29 @@ def worded(
     return {heading.format(key): text(table.loc[table[by] == key, column], digits) for key in keys}
 
 
+def compared(
+    table: pd.DataFrame,
+    by: str,
+    column: str,
+    digits: int = 3,
+    text: Callable[[Iterable[float], int], str] = mean_range,
+    heading: str = "{}",
+) -> dict[str, dict[str, str]]:
+    """Return a column's values in words: for each value of `by` a row, methods beside."""
+    return {
+        heading.format(key): worded(rows, "label", column, digits, text)
+        for key, rows in table.groupby(by, sort=False)
+    }
+
+
+def rows_of(values: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """Return a finding's values from row, column and text of each."""
+    rows: dict[str, dict[str, str]] = {}
+    for row, column, text in values:
+        rows.setdefault(row, {})[column] = text
+    return rows
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawing with its words."""

@@ -1,7 +1,7 @@
 """The summary: a row per run and seed; and the headline numbers that DVC compares by commit."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ from wganbench.records.summary import (
 from wganbench.records.tables import write_table
 
 METRICS = "metrics.json"
-W1 = "plots/w1.csv"
-FID = "plots/fid.csv"
+# What generators learn: the kind of data, and the column of the floor.
+LEARNED = {"w1": ("law", "floor"), "fid": ("images", "fid_floor")}
 DIGITS = 6  # significant: more would show another machine's rounding as a change
 
 
@@ -108,12 +108,10 @@ def write_metrics(results: Results, summary: pd.DataFrame, folder: Path) -> None
     with written_atomically(folder / METRICS) as temporary:
         text = json.dumps(metrics(results, summary), indent=2, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8")
-    with written_atomically(folder / W1) as temporary:
-        _along_training(results, _laws(results), "w1", "floor").to_csv(temporary, index=False)
-    with written_atomically(folder / FID) as temporary:
-        _along_training(results, _images(results), "fid", "fid_floor").to_csv(
-            temporary, index=False
-        )
+    for name, (kind, floor) in LEARNED.items():
+        with written_atomically(folder / f"plots/{name}.csv") as temporary:
+            table = _along_training(results.where(kind=kind).evaluations, name, floor)
+            table.to_csv(temporary, index=False)
 
 
 def metrics(results: Results, summary: pd.DataFrame) -> dict[str, Any]:
@@ -123,15 +121,16 @@ def metrics(results: Results, summary: pd.DataFrame) -> dict[str, Any]:
     """
     diverged = summary["status"] != "ok"
     counts = {"runs": summary["id"].nunique(), "replicas": len(summary), "diverged": diverged.sum()}
-    ok = summary[~diverged]
     return {
         "count": {name: int(n) for name, n in counts.items()},
-        "w1": _headlines(ok, _laws(results), "w1", "floor"),
-        "fid": _headlines(ok, _images(results), "fid", "fid_floor"),
+        **{
+            name: _headlines(summary[~diverged], results.where(kind=kind).runs, name, floor)
+            for name, (kind, floor) in LEARNED.items()
+        },
     }
 
 
-def _headlines(ok: pd.DataFrame, runs: dict[str, Run], name: str, floor: str) -> dict[str, Any]:
+def _headlines(ok: pd.DataFrame, runs: Mapping[str, Run], name: str, floor: str) -> dict[str, Any]:
     headlines: dict[str, Any] = {}
     for run_id, run in runs.items():
         seeds = ok[(ok["id"] == run_id) & ok[name].notna()]
@@ -144,29 +143,19 @@ def _headlines(ok: pd.DataFrame, runs: dict[str, Run], name: str, floor: str) ->
     return headlines
 
 
-def _along_training(results: Results, runs: dict[str, Run], name: str, floor: str) -> pd.DataFrame:
+def _along_training(evaluations: pd.DataFrame, name: str, floor: str) -> pd.DataFrame:
     """Return a quantity over its floor at each evaluation point, mean and spread over seeds."""
-    of_runs = results.evaluations[results.evaluations["run"].isin(runs.keys())]
-    ok = of_runs[of_runs["ok"]]
-    ratio = ok.assign(ratio=ok[name] / ok[floor]).dropna(subset=["ratio"])
-    ratio["panel"] = ratio["experiment"] + ": " + ratio["data_id"]
-    is_images = ratio["kind"] == "images"  # whose labels leave architectures out
-    ratio["label"] = ratio["label"].where(~is_images, ratio["label"] + ", " + ratio["architecture"])
-    keys = ["panel", "label", "run", "iteration"]
-    table = ratio.groupby(keys, sort=False)["ratio"].agg(["mean", "std"]).reset_index()
     over = f"{name}_over_floor"
-    table = table.rename(columns={"mean": over, "std": "sd"})
+    ok = evaluations[evaluations["ok"]]
+    ratio = ok.assign(
+        ratio=ok[name] / ok[floor],
+        panel=ok["experiment"] + ": " + ok["data_id"],
+        # The labels of images leave architectures out.
+        label=ok["label"].where(ok["kind"] != "images", ok["label"] + ", " + ok["architecture"]),
+    ).dropna(subset=["ratio"])
+    groups = ratio.groupby(["panel", "label", "run", "iteration"], sort=False)["ratio"]
+    table = groups.agg(**{over: "mean", "sd": "std"}).reset_index()
     return table.drop(columns="run").round({over: DIGITS, "sd": DIGITS})
-
-
-def _laws(results: Results) -> dict[str, Run]:
-    """Return the runs in which a generator learns a law, whose W1 is a result."""
-    return {i: run for i, run in results.runs.items() if run.configuration.data.kind == "law"}
-
-
-def _images(results: Results) -> dict[str, Run]:
-    """Return the runs in which a generator learns images."""
-    return {i: run for i, run in results.runs.items() if run.configuration.data.kind == "images"}
 
 
 def _stable_name(run: Run) -> str:
