@@ -7,13 +7,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.study import EXACT, only_varying, ratios, shown, varying
 from wganbench.report.style import marks
-from wganbench.report.style.blocks import Figure, Finding, drawn, worded
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
 from wganbench.report.style.looks import FLOOR, INK, looks, ordered_looks
 from wganbench.report.style.wording import number
 
@@ -136,14 +134,12 @@ def _penalty_drawing(table: pd.DataFrame, truth: float) -> Drawing:
     panels = (("raw", "raw estimate"), ("quotient", "normalised estimate"))
     for axes, (column, title) in zip(grid, panels, strict=True):
         marks.target(axes)
-        for k, (label, (colour, marker)) in enumerate(known.items()):
-            rows, aside = table[table["label"] == label], 1.05 ** (2 * k - len(known) + 1)
-            marks.positive_bars(axes, rows, PENALTY, column, aside, c=colour, marker=marker, ls="")
+        marks.bars_by(axes, table, PENALTY, column, "label", known, 1.05**2, ls="")
         marks.logarithmic(axes.xaxis, table[PENALTY])
         marks.logarithmic(axes.yaxis, table[column], 0.6, 1.7)
         axes.set(title=title, xlabel="penalty weight lambda", ylabel="estimate / W1")
     entries = marks.handles(known, ls="")
-    entries.append(Line2D([], [], c=INK, lw=1, label="1 + W1/(2 lambda)"))
+    entries.append(marks.entry(c=INK, lw=1, label="1 + W1/(2 lambda)"))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=5)
     return figure
 
@@ -196,10 +192,9 @@ def _capacity_drawing(table: pd.DataFrame) -> Drawing:
         if column != "changes":
             marks.target(axes)
             axes.axhline(0, c=INK, lw=0.8)
-        for k, (depth, (colour, marker)) in enumerate(by_depth.items()):
-            rows = table[table["critic.depth"] == depth]
-            aside = 1.06 ** (2 * k - len(by_depth) + 1)
-            marks.bars(axes, rows, "critic.width", column, aside, c=colour, marker=marker)
+        marks.bars_by(
+            axes, table, "critic.width", column, "critic.depth", by_depth, 1.06**2, marks.bars
+        )
         marks.placed(axes, table["critic.width"])
         axes.set(title=title, xlabel="width (units per layer)", ylabel=label)
     grid[2].yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -253,19 +248,18 @@ def _size_drawing(table: pd.DataFrame) -> Drawing:
     figure, grid = plt.subplots(1, 3, figsize=(11.2, 3.3), sharey=True)
     for axes, (column, words) in zip(grid, SIZE_COLUMNS.items(), strict=True):
         marks.target(axes)
-        for dim, (colour, marker) in by_dim.items():
-            rows = table[table["dim"] == dim]
-            if column == "w1_fresh":
-                _exact(axes, rows, colour, marker)
-            else:
-                marks.positive_bars(axes, rows, SAMPLES, f"over {column}", c=colour, marker=marker)
+        if column == "w1_fresh":
+            for dim, (colour, marker) in by_dim.items():
+                _exact(axes, table[table["dim"] == dim], colour, marker)
+        else:
+            marks.bars_by(axes, table, SAMPLES, f"over {column}", "dim", by_dim)
         marks.placed(axes, table[SAMPLES])
         axes.set(title=words, xlabel="samples n of each law")
     values = [value for column in (*SIZE_COLUMNS, "floor") for value in table[f"over {column}"]]
     marks.logarithmic(grid[0].yaxis, values)
     grid[0].set_ylabel("estimate / true W1")
     entries = marks.handles({f"D = {dim:g}": look for dim, look in by_dim.items()})
-    entries.append(Line2D([], [], c=INK, ls=":", lw=1.2, label="floor / true W1"))
+    entries.append(marks.entry(c=INK, ls=":", lw=1.2, label="floor / true W1"))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=7)
     return figure
 

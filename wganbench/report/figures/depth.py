@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.networks import critic_weights, layer_norms
 from wganbench.gather.study import ends, varying
-from wganbench.report.style.blocks import Figure, Finding, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.looks import colours, in_order, looks
-from wganbench.report.style.marks import band, handles, logarithmic
+from wganbench.report.style.marks import SPREAD, band, handles, logarithmic
 from wganbench.report.style.wording import mean_range, number
 
 AT_BOUNDARY = 0.999  # of c: a weight that clipping has stopped
@@ -69,7 +68,7 @@ def _layers(table: pd.DataFrame) -> Drawing:
     for label, (colour, marker) in known.items():
         norms = table[table["label"] == label]
         positive = norms.assign(norm=norms["norm"].where(norms["norm"] > 0))
-        values = positive.groupby("layer")["norm"].agg(["mean", "min", "max"])
+        values = positive.groupby("layer")["norm"].agg(SPREAD)
         band(axes, values, colour, marker=marker, ms=6, mec="none")
     axes.set(xlabel="layer, from the input", ylabel="norm of the loss's gradient")
     axes.set_xticks(sorted(table["layer"].unique()))
@@ -139,7 +138,7 @@ def _weights(shares: pd.DataFrame) -> Drawing:
     figure, grid = plt.subplots(1, len(colour), figsize=size, squeeze=False)
     for axes, (label, table) in zip(grid[0], shares.groupby("label", sort=False), strict=True):
         bins = (100 * table.set_index(["from", "to"])["share"]).groupby(["from", "to"])
-        values = bins.agg(["mean", "min", "max"]).reset_index()
+        values = bins.agg(SPREAD).reset_index()
         edges = [*values["from"], values["to"].iloc[-1]]
         ink, reach = colour[str(label)], edges[-1] / 1.0001
         axes.stairs(values["mean"], edges, fill=True, color=ink, alpha=0.75)

@@ -6,15 +6,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance
 from wganbench.gather.statistics import rank_correlation
-from wganbench.report.style.blocks import Figure, Finding, compared, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import FLOOR, INK, colours, in_order, looks, markers, powers
-from wganbench.report.style.marks import span_handle
+from wganbench.report.style.marks import entry, span_handle
 from wganbench.report.style.wording import count, number
 
 ESTIMATES = {
@@ -126,21 +124,14 @@ def _scatter(points: pd.DataFrame) -> Drawing:
     for above, below, law in zip(grid[0], grid[-1], laws, strict=False):
         above.set_title(law)
         below.set_xlabel("exact W1 (the law's unit of length)")
-    figure.legend(handles=_handles(points), loc="outside upper left", ncols=4)
-    return figure
-
-
-def _handles(points: pd.DataFrame) -> list[Line2D]:
     hollow = set(points.loc[~points["is_distance"], "label"])
-    return [
-        *(
-            Line2D([], [], ls="", marker=marker, ms=6, mec=colour, label=label,
-                   mfc="none" if label in hollow else colour)
-            for label, (colour, marker) in looks(points["label"]).items()
-        ),
-        Line2D([], [], ls="--", lw=1, c=INK, label="estimate = W1"),
-        span_handle("floor ± 2 sd", alpha=0.6),
-    ]  # fmt: skip
+    entries = [
+        entry(label, ls="", marker=shape, ms=6, mec=ink, mfc="none" if label in hollow else ink)
+        for label, (ink, shape) in looks(points["label"]).items()
+    ]
+    entries += [entry("estimate = W1", ls="--", lw=1, c=INK), span_handle("floor ± 2 sd", 0.6)]
+    figure.legend(handles=entries, loc="outside upper left", ncols=4)
+    return figure
 
 
 def _panel(axes: Axes, points: pd.DataFrame, labels: list[str]) -> None:

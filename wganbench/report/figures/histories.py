@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, compared, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import looks, powers
 from wganbench.report.style.marks import floor_band, handles, lines, span_handle
 from wganbench.report.style.wording import mean_sd, number, with_sd

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import comparing
-from wganbench.report.style.blocks import Figure, Finding, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.looks import INK, colours, in_order
 from wganbench.report.style.wording import mean_range
 

@@ -10,11 +10,10 @@ import pandas as pd
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
-from matplotlib.figure import Figure as Drawing
 from scipy.ndimage import gaussian_filter
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, compared, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import REAL, colours, in_order
 from wganbench.report.style.wording import NOTHING, count, listed, mean_sd
 

@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import colours, lines_of, markers
-from wganbench.report.style.marks import floor_band, logarithmic, span_handle
+from wganbench.report.style.marks import entry, floor_band, logarithmic, span_handle
 from wganbench.report.style.wording import mean_sd, number
 
 PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches
@@ -64,7 +62,12 @@ def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
     for row, score in zip(grid, SCORES, strict=True):
         for axes, x in zip(row, horizontal, strict=True):
             _panel(axes, table, x, score)
-    figure.legend(handles=_handles(table), loc="outside upper left", ncols=3)
+    entries = [
+        entry(line, c=ink, marker=marker, ls=style, ms=5)
+        for line, (ink, marker, style) in _looks(table).items()
+    ]
+    entries.append(span_handle("real images ± 2 sd"))
+    figure.legend(handles=entries, loc="outside upper left", ncols=3)
     return figure
 
 
@@ -157,14 +160,6 @@ def _looks(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
         taken = sum(look[0] == colour[label] for look in styles.values())
         styles[line] = (colour[label], marker[label], ("-", "--", ":", "-.")[taken % 4])
     return styles
-
-
-def _handles(table: pd.DataFrame) -> list[Line2D]:
-    handles = [
-        Line2D([], [], c=ink, marker=marker, ls=style, ms=5, label=line)
-        for line, (ink, marker, style) in _looks(table).items()
-    ]
-    return [*handles, span_handle("real images ± 2 sd")]
 
 
 def _panel(axes: Axes, table: pd.DataFrame, x: str, score: str) -> None:

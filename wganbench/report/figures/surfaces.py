@@ -6,11 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import ends
-from wganbench.report.style.blocks import Figure, Finding, drawn, rows_of
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.looks import INK, in_order
 from wganbench.report.style.wording import mean_range
 

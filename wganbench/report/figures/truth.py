@@ -5,12 +5,10 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from wganbench.gather.study import ESTIMATORS, EXACT, EXPLAINED, ratios, shown
 from wganbench.report.style import marks
-from wganbench.report.style.blocks import Figure, Finding, drawn, worded
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
 from wganbench.report.style.looks import INK, MUTED, in_order, looks, ordered_looks
 from wganbench.report.style.wording import listed, mean_range, number
 
@@ -92,18 +90,15 @@ def _by_dimension(table: pd.DataFrame) -> Drawing:
     for axes in grid[1]:
         axes.set_xlabel("dimension D")
     entries = marks.handles(looks(table["label"]), ms=6)
-    entries.append(Line2D([], [], c=INK, ls=":", marker="x", ms=7, label=EXACT))
-    entries.append(Line2D([], [], c=MUTED, ls="-.", lw=1.2, marker="_", label=CONSTANT))
+    entries.append(marks.entry(c=INK, ls=":", marker="x", ms=7, label=EXACT))
+    entries.append(marks.entry(c=MUTED, ls="-.", lw=1.2, marker="_", label=CONSTANT))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=4)
     return figure
 
 
 def _dimension_panel(axes: Axes, table: pd.DataFrame, key: str) -> None:
     marks.target(axes)
-    known = looks(table["label"])
-    for k, (label, (colour, marker)) in enumerate(known.items()):
-        rows, aside = table[table["label"] == label], ASIDE ** (k - len(known) / 2)
-        marks.positive_bars(axes, rows, "dim", f"over {key}", aside, c=colour, marker=marker)
+    marks.bars_by(axes, table, "dim", f"over {key}", "label", looks(table["label"]), ASIDE)
     marks.positive_bars(axes, table, "dim", "over w1", c=INK, marker="x", ls=":")
     axes.plot(table["dim"], table["over w1"], ls="", marker="x", c=INK, mew=1.5, ms=7)
     also: list[float] = []
@@ -136,7 +131,7 @@ def _in_the_plane(table: pd.DataFrame) -> Drawing:
     grid[0].set_yticks(range(len(labels)), labels)
     grid[0].invert_yaxis()
     entries = marks.handles(known, ls="")
-    entries.append(Line2D([], [], c=INK, ls=":", lw=1, label="floor / exact W1 (mean)"))
-    entries.append(Line2D([], [], c=MUTED, ls="-.", lw=1.2, label=CONSTANT))
+    entries.append(marks.entry(c=INK, ls=":", lw=1, label="floor / exact W1 (mean)"))
+    entries.append(marks.entry(c=MUTED, ls="-.", lw=1.2, label=CONSTANT))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=6)
     return figure

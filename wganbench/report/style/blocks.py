@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 import matplotlib as mpl
+import matplotlib.figure
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from markupsafe import Markup
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.report.style.csv_links import Download, csv_of
 from wganbench.report.style.looks import RC, in_order
 from wganbench.report.style.svg import inline
 from wganbench.report.style.wording import NOTHING, each, mean_range, mean_sd, with_sd
 
+Drawing = mpl.figure.Figure
 RASTER_DPI = 160  # of the parts of a drawing with too many points for vectors
 
 

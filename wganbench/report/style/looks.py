@@ -13,6 +13,9 @@ from wganbench.report.style.wording import power
 
 mpl.use("Agg")
 
+Look = tuple[str, str]
+"""A colour and a marker."""
+
 # Okabe and Ito's colours, which colour-blind readers tell apart, of middling lightness, so that
 # they show on white and on black.
 _KNOWN = {
@@ -112,13 +115,13 @@ def markers(labels: Iterable[str]) -> dict[str, str]:
     return {label: marker for label, (_, marker) in looks(labels).items()}
 
 
-def looks(labels: Iterable[str]) -> dict[str, tuple[str, str]]:
+def looks(labels: Iterable[str]) -> dict[str, Look]:
     """Return each label's colour and marker, in the labels' order."""
     spare = cycle(_SPARE)
     return {label: _KNOWN.get(label) or next(spare) for label in in_order(labels)}
 
 
-def ordered_looks(values: Iterable[float]) -> dict[float, tuple[str, str]]:
+def ordered_looks(values: Iterable[float]) -> dict[float, Look]:
     """Return colour and marker for each of a few ordered values, from light to dark."""
     known = sorted(set(values))
     shades = sns.color_palette("viridis_r", len(known) + 2).as_hex()[1:-1]

@@ -154,7 +154,8 @@ def _along_training(evaluations: pd.DataFrame, name: str, floor: str) -> pd.Data
         label=ok["label"].where(ok["kind"] != "images", ok["label"] + ", " + ok["architecture"]),
     ).dropna(subset=["ratio"])
     groups = ratio.groupby(["panel", "label", "run", "iteration"], sort=False)["ratio"]
-    table = groups.agg(**{over: "mean", "sd": "std"}).reset_index()
+    table = groups.agg(["mean", "std"]).reset_index()
+    table = table.rename(columns={"mean": over, "std": "sd"})
     return table.drop(columns="run").round({over: DIGITS, "sd": DIGITS})
 
 
