@@ -86,7 +86,6 @@ def cells_figures(results: Results, name: str) -> Iterator[Figure]:
 
 
 def _findings(measured: pd.DataFrame) -> list[Finding]:
-    """State how well the critic's loss and FID agree along training in each cell."""
     values = rows_of(
         (cell.replace("\n", " "), label, mean_range(_correlations(rows), 2))
         for cell in CELLS.values()

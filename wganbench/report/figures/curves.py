@@ -96,7 +96,6 @@ def _caption(results: Results, known: Mapping[str, Quantity]) -> str:
 
 
 def _findings(curves: pd.DataFrame) -> list[Finding]:
-    """State at which share of its own maximum each filtered curve ends."""
     by = ["measures", "label", "run"]
     means = curves.groupby([*by, "iteration"])["filtered"].mean()
     ratios = means.groupby(by).agg(lambda curve: curve.iloc[-1] / curve.max())

@@ -78,7 +78,6 @@ def _layers(table: pd.DataFrame) -> Drawing:
 
 
 def _layer_findings(norms: Mapping[str, np.ndarray]) -> list[Finding]:
-    """State by how much each critic's gradient grows or shrinks, where it is not 0."""
     values: dict[str, dict[str, str]] = {"first layer / last layer": {}, "decades per layer": {}}
     for label, by_layer in norms.items():
         whole = by_layer[(by_layer > 0).all(1)]
@@ -118,7 +117,6 @@ def _weights_figure(study: Results, runs: Mapping[str, str], name: str, title: s
 
 
 def _shares(seeds: list[np.ndarray], limit: float | None) -> pd.DataFrame:
-    """Return the share of each seed's weights in each bin."""
     reach = limit or max(float(np.quantile(np.abs(weights), 0.999)) for weights in seeds)
     edges = np.linspace(-1.0001 * reach, 1.0001 * reach, BINS + 1)
     shares = [np.histogram(weights, edges)[0] / len(weights) for weights in seeds]

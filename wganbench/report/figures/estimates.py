@@ -83,7 +83,6 @@ def _points(results: Results) -> pd.DataFrame:
 
 
 def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
-    """Yield how large critics' estimates are in units of exact W1, and whether they rank alike."""
     critics = points[points["is_distance"] & (points["w1"] > 0)]
     medians = (critics["value"] / critics["w1"]).groupby([critics["which"], critics["label"]])
     sizes = {

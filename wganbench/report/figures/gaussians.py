@@ -94,7 +94,6 @@ def _optimal(x: np.ndarray, data: TwoGaussians) -> np.ndarray:
 
 
 def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
-    """State how much of its largest gradient each method leaves at the model's mean."""
     if curves.empty:
         return []
     away = (curves["x"] - data.mean_model).abs()

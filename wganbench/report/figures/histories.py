@@ -94,7 +94,6 @@ def distance_figure(results: Results, name: str) -> Figure:
 
 
 def _w1_findings(results: Results) -> list[Finding]:
-    """State where each method ends on each law."""
     final = results.final().dropna(subset=["w1"])
     ends = compared(final, "data", "w1", text=mean_sd)
     for law, group in final.groupby("data", sort=False):
@@ -136,7 +135,6 @@ def span(values: pd.Series) -> str:
 
 
 def _fid_findings(table: pd.DataFrame) -> list[Finding]:
-    """State where each method ends with each architecture."""
     final = at_the_end(table)
     if final.empty:
         return []

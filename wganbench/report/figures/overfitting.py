@@ -87,7 +87,6 @@ def exceeds_spread(values: Iterable[float]) -> bool | None:
 
 
 def _findings(results: Results, table: pd.DataFrame) -> list[Finding]:
-    """State each method's gap at the end beside its spread over seeds."""
     final = table[table["iteration"] == table["iterations"]]
     values: dict[str, dict[str, str]] = {}
     verdicts: dict[bool | None, list[str]] = {verdict: [] for verdict in _VERDICTS}

@@ -51,7 +51,6 @@ def _figure(results: Results, table: pd.DataFrame, pair: str) -> Figure:
 
 
 def _boxes(norms: Norms, runs: Mapping[str, str]) -> pd.DataFrame:
-    """Return what each box shows."""
     low, high = WHISKERS
     return pd.DataFrame(
         [

@@ -74,17 +74,11 @@ def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
 def timed(results: Results) -> pd.DataFrame:
     """Return the evaluations with scores, with a column `seconds`, of training so far."""
     table = results.evaluations
-    spent = {
-        (run, iteration): seconds
-        for run, of_run in table.groupby("run")
-        for iteration, seconds in zip(
-            sorted(set(of_run["iteration"])),
-            results.records[str(run)].timings.at_evaluations,
-            strict=False,  # a run goes on to its next point after its last seed has diverged
-        )
-    }
-    keys = zip(table["run"], table["iteration"], strict=True)
-    table = table.assign(seconds=[spent.get(key, np.nan) for key in keys])
+    points = table.groupby("run")["iteration"].rank("dense").astype(int) - 1
+    spent = {run: dict(enumerate(r.timings.at_evaluations)) for run, r in results.records.items()}
+    # A run goes on to its next point after its last seed has diverged.
+    keys = zip(table["run"], points, strict=True)
+    table = table.assign(seconds=[spent[run].get(point, np.nan) for run, point in keys])
     return table[table["ok"]].dropna(subset=["fid"])
 
 

@@ -85,7 +85,6 @@ def _drawing(
 
 
 def _surface_of(results: Results, run: str) -> pd.DataFrame:
-    """Return the first seed's value at each point of the saved grid."""
     samples = results.samples(run)
     seed = results.records[run].ok_seeds()[0]
     points, values = samples.grid_points, samples.grid_values

@@ -49,7 +49,6 @@ def truth_figures(ends: pd.DataFrame) -> Iterator[Figure]:
 
 
 def _over_truth(table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield each estimator's multiples of the true W1, by dimension and method."""
     for name, words in ESTIMATORS.items():
         values = {
             f"D = {dim:g}": {
@@ -64,7 +63,6 @@ def _over_truth(table: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _over_exact(table: pd.DataFrame) -> list[Finding]:
-    """Return multiples of exact W1 in the plane, a row per law and method."""
     several = len(set(table["pair"])) > 1
     values = {
         f"{pair}, {label}" if several else label: {

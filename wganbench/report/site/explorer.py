@@ -106,7 +106,6 @@ def _ends(results: Results) -> dict[str, dict[str, float]]:
 
 
 def _plain(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, Any]:
-    """Return the row as plain values."""
     ok, all_seeds = len(record.ok_seeds()), len(record.seeds)
     configuration, made = run.configuration, record.provenance
     ratios = {name: _ratio(ends, *pair) for name, pair in RATIOS.items()}

@@ -102,7 +102,6 @@ def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
 
 
 def _experiments_table(experiments: Mapping[str, Experiment], names: Sequence[str]) -> Table:
-    """Return what each of the section's experiments asks, and of which paper."""
     rows = [
         {"experiment": name, "source": e.source, "question": e.question, "notes": e.notes}
         for name, e in experiments.items()

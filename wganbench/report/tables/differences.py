@@ -80,7 +80,6 @@ def _with_both_optimizers(found: dict[str, tuple[str, str]]) -> dict[str, tuple[
 
 
 def _flat(run: Run) -> dict[str, str]:
-    """Return the number of seeds and the settings, with dotted keys."""
     flat: dict[str, str] = {"seeds": str(len(run.seeds))}
     for key, value in run.configuration.resolved().items():
         if isinstance(value, dict):
@@ -95,7 +94,6 @@ def _text(value: Any) -> str:
 
 
 def _applies(ids: Sequence[str], planned: Sequence[Run]) -> Cell:
-    """Return which runs: all, all of some methods, or by name."""
     chosen = set(ids)
     if len(chosen) == len(planned):
         return Cell(f"all {len(planned)}", len(planned))

@@ -176,7 +176,6 @@ def _on_laws(found: Mapping[Any, str]) -> str:
 
 
 def _constant(table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield what a c-transform is without a critic."""
     firsts = table.drop_duplicates("pair").dropna(subset=["constant"]).sort_values("dim")
     shares = ratios(firsts, "constant").astype(float)
     words = {str(pair): number(share) for pair, share in zip(firsts["pair"], shares, strict=True)}
@@ -254,7 +253,6 @@ def _exact_cells(group: pd.DataFrame) -> dict[str, Cell]:
 
 
 def _per_seed(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Return the median over pairs for each seed."""
     finite = rows[np.isfinite(rows[column].astype(float))]
     medians: pd.Series = finite.groupby("seed")[column].median()
     return medians
