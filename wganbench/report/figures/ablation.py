@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from wganbench.gather.study import EXACT, only_varying, ratios, shown, varying
 from wganbench.report.style import marks
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
-from wganbench.report.style.looks import FLOOR, INK, looks, ordered_looks
+from wganbench.report.style.looks import FLOOR, INK, by_label, looks, ordered_looks
 from wganbench.report.style.wording import number
 
 WIDTH, HEIGHT = 3.1, 3.0  # inches of a panel
@@ -146,8 +146,8 @@ def _penalty_drawing(table: pd.DataFrame, truth: float) -> Drawing:
 
 def _penalty_findings(table: pd.DataFrame, truth: float) -> list[Finding]:
     values = {
-        label: worded(table[table["label"] == label], PENALTY, "raw", heading="lambda={:g}")
-        for label in looks(table["label"])
+        label: worded(rows, PENALTY, "raw", heading="lambda={:g}")
+        for label, rows in by_label(table)
     }
     values["1 + W1/(2 lambda)"] = {
         f"lambda={w:g}": number(1 + truth / (2 * w)) for w in sorted(table[PENALTY].unique())

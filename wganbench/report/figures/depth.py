@@ -10,7 +10,7 @@ from wganbench.gather.load import Results
 from wganbench.gather.networks import critic_weights, layer_norms
 from wganbench.gather.study import ends, varying
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
-from wganbench.report.style.looks import colours, in_order, looks
+from wganbench.report.style.looks import by_label, colours, looks
 from wganbench.report.style.marks import SPREAD, band, handles, logarithmic
 from wganbench.report.style.wording import mean_range, number
 
@@ -37,8 +37,7 @@ def depth_figures(study: Results, name: str) -> Iterator[Figure]:
     if rows.empty:
         return
     deepest = rows[rows["critic.depth"] == rows["critic.depth"].max()]
-    run_of = dict(zip(deepest["label"], deepest["run"], strict=True))
-    runs = {label: str(run_of[label]) for label in in_order(run_of)}
+    runs = {label: str(rows["run"].iloc[-1]) for label, rows in by_label(deepest)}
     depth = int(deepest["critic.depth"].iloc[0])
     found = {label: layer_norms(study, run) for label, run in runs.items()}
     norms = {label: by_layer for label, by_layer in found.items() if by_layer is not None}
@@ -101,19 +100,24 @@ def _decades(norms: np.ndarray) -> float:
 
 
 def _weights_figure(study: Results, runs: Mapping[str, str], name: str, title: str) -> Figure:
-    weights = {label: critic_weights(study, run) for label, run in runs.items()}
-    limits = {
-        label: study.runs[run].configuration.get("constraint.clip_value")
-        for label, run in runs.items()
-    }
-    shares = pd.concat(
-        [
-            _shares(seeds, limits[label]).assign(run=runs[label], label=label)
-            for label, seeds in weights.items()
-        ]
+    shares = []
+    at_ends: dict[str, str] = {}
+    sizes: dict[str, str] = {}
+    for label, run in runs.items():
+        seeds = critic_weights(study, run)
+        limit = study.runs[run].configuration.get("constraint.clip_value")
+        shares.append(_shares(seeds, limit).assign(run=run, label=label))
+        sizes[label] = mean_range([np.abs(weights).mean() for weights in seeds], 2)
+        if limit is not None:
+            stopped = [np.abs(weights) >= AT_BOUNDARY * limit for weights in seeds]
+            at_ends[label] = mean_range([100 * each.mean() for each in stopped], 2) + "%"
+    finding = Finding(
+        "Weights at the clipping boundary, and mean size of a weight, mean (smallest to "
+        "largest) over seeds",
+        ({"share at -c or c": at_ends} if at_ends else {}) | {"mean |weight|": sizes},
     )
-    findings = _weight_findings(weights, limits)
-    return drawn(name, title, findings, _WEIGHTS_CAPTION, shares, lambda: _weights(shares))
+    table = pd.concat(shares)
+    return drawn(name, title, [finding], _WEIGHTS_CAPTION, table, lambda: _weights(table))
 
 
 def _shares(seeds: list[np.ndarray], limit: float | None) -> pd.DataFrame:
@@ -147,28 +151,3 @@ def _weights(shares: pd.DataFrame) -> Drawing:
         logarithmic(axes.yaxis, 100 * table["share"])
     grid[0, 0].set_ylabel("share of weights in a bin (%)")
     return figure
-
-
-def _weight_findings(
-    weights: Mapping[str, list[np.ndarray]], limits: Mapping[str, float | None]
-) -> list[Finding]:
-    boundary = {
-        label: mean_range(
-            [100 * float((np.abs(s) >= AT_BOUNDARY * limit).mean()) for s in seeds], 2
-        )
-        for label, seeds in weights.items()
-        if (limit := limits[label]) is not None
-    }
-    sizes = {
-        label: mean_range([float(np.abs(s).mean()) for s in seeds], 2)
-        for label, seeds in weights.items()
-    }
-    at_ends = {label: f"{text}%" for label, text in boundary.items()}
-    found = {"share at -c or c": at_ends} if at_ends else {}
-    return [
-        Finding(
-            "Weights at the clipping boundary, and mean size of a weight, mean (smallest to "
-            "largest) over seeds",
-            found | {"mean |weight|": sizes},
-        )
-    ]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from wganbench.gather.study import ESTIMATORS, EXACT, EXPLAINED, ratios, shown
 from wganbench.report.style import marks
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
-from wganbench.report.style.looks import INK, MUTED, in_order, looks, ordered_looks
+from wganbench.report.style.looks import INK, MUTED, by_label, in_order, looks, ordered_looks
 from wganbench.report.style.wording import listed, mean_range, number
 
 PANEL = 3.0  # inches
@@ -66,11 +66,10 @@ def _over_exact(table: pd.DataFrame) -> list[Finding]:
     several = len(set(table["pair"])) > 1
     values = {
         f"{pair}, {label}" if several else label: {
-            words: mean_range(rows.loc[rows["label"] == label, f"over {name}"])
-            for name, words in ESTIMATORS.items()
+            words: mean_range(rows[f"over {name}"]) for name, words in ESTIMATORS.items()
         }
-        for pair, rows in table.groupby("pair", sort=False)
-        for label in in_order(rows["label"])
+        for pair, on_pair in table.groupby("pair", sort=False)
+        for label, rows in by_label(on_pair)
     }
     statement = (
         "Estimate over exact W1 of the same samples, mean (smallest to largest) over seeds; the "

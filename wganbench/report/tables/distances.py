@@ -4,7 +4,7 @@ import pandas as pd
 
 from wganbench.gather.load import Results
 from wganbench.report.style.blocks import Cell, Table, TableRow, floor_cell, measured, tabulated
-from wganbench.report.style.looks import in_order
+from wganbench.report.style.looks import by_label
 
 _CAPTION = (
     "Mean ± standard deviation over the seeds that did not diverge, at the last evaluation point; "
@@ -23,9 +23,8 @@ def final_table(results: Results, name: str) -> Table:
     has_modes = bool(final["modes"].notna().any())
     rows: list[TableRow] = []
     for law, on_law in facts.groupby("data", sort=False):
-        for label in in_order(on_law["label"]):
-            seeds = final[(final["data"] == law) & (final["label"] == label)]
-            runs = on_law.loc[on_law["label"] == label, "run"]
+        for label, facts_here in by_label(on_law):
+            seeds = final[final["run"].isin(facts_here["run"])]
             rows.append(
                 {
                     "law": str(law),
@@ -34,7 +33,7 @@ def final_table(results: Results, name: str) -> Table:
                     "floor": floor_cell(seeds),
                     "times the floor": measured(seeds["w1"] / seeds["floor"]),
                     **(_coverage(seeds) if has_modes else {}),
-                    "seeds": _seeds(results, runs),
+                    "seeds": _seeds(results, facts_here["run"]),
                 }
             )
     caption = _CAPTION + (_MODES_CAPTION if has_modes else "")

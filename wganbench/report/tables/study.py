@@ -18,7 +18,7 @@ from wganbench.report.style.blocks import (
     measured,
     tabulated,
 )
-from wganbench.report.style.looks import in_order
+from wganbench.report.style.looks import by_label, in_order
 from wganbench.report.style.wording import NOTHING, count, listed, mean_range, number
 
 NONE = "none"
@@ -203,10 +203,7 @@ def errors_table(ends: pd.DataFrame) -> Iterator[Table]:
     for known, group in ((True, table[table["known"]]), (False, table[~table["known"]])):
         if len(group):
             pairs = {"pairs": Cell(_group(group, known))}
-            rows += [
-                pairs | _method_cells(label, group[group["label"] == label], known)
-                for label in in_order(group["label"])
-            ]
+            rows += [pairs | _method_cells(*each, known) for each in by_label(group)]
             rows += [pairs | _exact_cells(group)] if known else []
     caption = f"{EXPLAINED} {_ERRORS_CAPTION}"
     yield tabulated("study-errors", "Errors by method and estimator", caption, rows, table["run"])
