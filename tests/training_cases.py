@@ -6,7 +6,7 @@ from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
 from wganbench.plan.configuration import Configuration
-from wganbench.training.train import Trained
+from wganbench.training.loop import Training
 
 CASES = {
     "wgan-gp, MLPs": configuration("wgan-gp"),
@@ -105,7 +105,7 @@ STOPPING = {
 ALL = CASES | STOPPING
 
 
-def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:
+def replica(trained: Training, position: int) -> dict[str, torch.Tensor]:
     """Everything that training leaves of one replica."""
     parameters = {
         f"{name}.{key}": tensor[position]
@@ -118,7 +118,7 @@ def replica(trained: Trained, position: int) -> dict[str, torch.Tensor]:
         if (array := getattr(trained.samples, name)) is not None
     }
     seed = trained.samples.seeds[position]
-    rows = [r for r in trained.curves.rows() if r["seed"] == seed]
+    rows = [r for r in trained.history.curves.rows() if r["seed"] == seed]
     columns = {
         key: torch.tensor([torch.nan if r.get(key) is None else r[key] for r in rows])
         for key in rows[-1]

@@ -88,7 +88,9 @@ def estimate_known(
         started = perf_counter()
         arrays = configuration.data.generate(np.random.default_rng(DATA_SEED))
         trained = train(configuration, arrays, seeds, device)
-        rows = [row for row in trained.curves.rows() if row.get("estimate_heldout") is not None]
+        rows = [
+            row for row in trained.history.curves.rows() if row.get("estimate_heldout") is not None
+        ]
         last = max((row["iteration"] for row in rows), default=0)
         if last < configuration.iterations:
             raise UserError(f"estimate: every seed of {configuration.method} diverged")

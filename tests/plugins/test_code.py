@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from package_copy import Copy, Digests, changed, forget, laptop
-from wganbench.plan.digest import claims_code, report_code
 
 from wganbench.errors import UserError
+from wganbench.plan.steps import CLAIMS, REPORT
 from wganbench.plugins.code import closure, code_digest
 
 
@@ -179,7 +179,7 @@ def test_a_change_in_a_random_module_changes_the_runs_that_import_it_and_no_othe
         users = {
             run.id for run in laptop() if name in closure(["wganbench.training.train", *homes(run)])
         }
-        assert changed(original, after, "training") == users, (name, ast.unparse(tree))
+        assert changed(original, after, "train") == users, (name, ast.unparse(tree))
 
 
 def homes(run) -> set[str]:
@@ -228,12 +228,12 @@ def test_data_files_beside_modules_count_for_what_reads_them(copy, original):
 
 
 def test_a_digest_is_the_same_in_every_process():
-    code = "from wganbench.plan.digest import claims_code, report_code\n"
+    code = "from wganbench.plan.steps import CLAIMS, REPORT\nprint(CLAIMS.code(), REPORT.code())"
     done = subprocess.run(
-        [sys.executable, "-c", code + "print(claims_code(), report_code())"],
+        [sys.executable, "-c", code],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout.split() == [claims_code(), report_code()]
+    assert done.stdout.split() == [CLAIMS.code(), REPORT.code()]
 
 
 def test_a_plug_in_that_was_typed_at_a_prompt_is_refused_in_one_line():

@@ -16,9 +16,9 @@ from conftest import ROOT
 from experiment_files import example, write
 from package_copy import forget
 from training_cases import with_parts
-from wganbench.plan.digest import training_code
 
 from wganbench.plan.configuration import Configuration
+from wganbench.plan.steps import TRAIN
 from wganbench.records.curves import read_curves
 from wganbench.records.networks import read_networks
 from wganbench.records.samples import read_samples
@@ -87,7 +87,7 @@ def code_after(config: Configuration, file: Path, old: str, new: str) -> str:
     file.write_text(source.replace(old, new))
     forget()
     try:
-        return training_code(config)
+        return TRAIN.code(config)
     finally:
         file.write_text(source)
         forget()
@@ -98,8 +98,8 @@ def test_another_packages_plug_in_counts_with_all_it_imports(package, tmp_path, 
     files = a_package(tmp_path, package)
     monkeypatch.syspath_prepend(tmp_path)
     config, plain = of_theirs(f"{package}.objective"), configuration("wgan")
-    code = training_code(config)
-    assert code != training_code(plain)
+    code = TRAIN.code(config)
+    assert code != TRAIN.code(plain)
     for what, old, new in (
         ("objective", "FACTOR *", "2 * FACTOR *"),
         ("base", "2 * super", "3 * super"),
@@ -113,7 +113,7 @@ def test_another_packages_plug_in_counts_with_all_it_imports(package, tmp_path, 
         ("nothing", "1", "2"),
     ):
         assert code_after(config, files[what], old, new) == code, what
-    before = training_code(plain)
+    before = TRAIN.code(plain)
     assert code_after(plain, files["number"], "3.0", "4.0") == before
 
 
@@ -124,7 +124,7 @@ def test_relative_imports_of_another_package_are_followed(tmp_path, monkeypatch)
     files["objective"].write_text(content.replace("from relatively.numbers", "from .numbers"))
     monkeypatch.syspath_prepend(tmp_path)
     config = of_theirs("relatively.objective")
-    code = training_code(config)
+    code = TRAIN.code(config)
     assert code_after(config, files["base"], "2 * super", "3 * super") != code
     assert code_after(config, files["number"], "3.0", "4.0") != code
 
@@ -137,7 +137,7 @@ def test_a_module_without_a_package_counts_too(tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     config = of_theirs("objective_alone")
-    code = training_code(config)
+    code = TRAIN.code(config)
     for file in ("objective_alone.py", "mixin_alone.py"):
         assert code_after(config, tmp_path / file, "super()", "super( )") == code
         assert code_after(config, tmp_path / file, "* super()", "/ super()") != code
@@ -147,9 +147,9 @@ def test_a_module_without_a_package_counts_too(tmp_path, monkeypatch):
 
 PLAN = """
 import json
-from wganbench.plan.digest import training_code
 from wganbench.plan.params import load_params
-found = {run.id: training_code(run.configuration) for run in load_params().all_runs()}
+from wganbench.plan.steps import TRAIN
+found = {run.id: TRAIN.code(run.configuration) for run in load_params().all_runs()}
 print(json.dumps(found))
 """
 SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20,

@@ -11,8 +11,9 @@ from wganbench.nets.layers.gradients import input_gradient_norm
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.keys import algorithms, sections
 from wganbench.training.game import Game
+from wganbench.training.loop import Training
 from wganbench.training.process import prepare_torch
-from wganbench.training.train import Trained, train
+from wganbench.training.train import train
 
 NO_CRITIC = without_critic(
     configuration("wgan", optimizer__lr=1e-2, iterations=100, evaluations=4, samples=300)
@@ -26,7 +27,7 @@ def _prepared() -> None:
     prepare_torch("cpu")
 
 
-def trained(config: Configuration, seeds: tuple[int, ...] = (0, 1)) -> Trained:
+def trained(config: Configuration, seeds: tuple[int, ...] = (0, 1)) -> Training:
     return train(config, generated(config), seeds)
 
 

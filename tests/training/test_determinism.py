@@ -46,9 +46,9 @@ def test_a_diverged_seed_is_recorded_with_its_iteration_and_its_rows_end_there(m
     config = configuration("wgan", iterations=6, evaluations=3)
     poison_replica(monkeypatch, position=0, iteration=3)
     trained = train(config, generated(config), (1, 7))
-    assert trained.diverged_at == [3, None]
+    assert trained.history.diverged_at == [3, None]
     iterations = {
-        seed: [r["iteration"] for r in trained.curves.rows() if r["seed"] == seed]
+        seed: [r["iteration"] for r in trained.history.curves.rows() if r["seed"] == seed]
         for seed in (1, 7)
     }
     assert iterations == {1: [1, 2], 7: [1, 2, 3, 4, 5, 6]}
@@ -60,8 +60,8 @@ def test_a_run_whose_seeds_all_diverge_stops_and_says_so(monkeypatch):
     config = configuration("wgan", TOY, iterations=50)
     poison_replica(monkeypatch, position=0, iteration=2)
     trained = train(config, generated(config), (5,))
-    assert trained.diverged_at == [2]
-    assert trained.iterations == 2
+    assert trained.history.diverged_at == [2]
+    assert trained.iteration == 2
     assert not trained.samples.valid.any()
 
 
@@ -96,6 +96,6 @@ def test_a_seed_that_turns_nan_in_its_last_step_has_diverged_and_is_never_measur
 
     monkeypatch.setattr(Game, "iterate", poisoned)
     trained = train(config, generated(config), (1, 7))
-    assert trained.diverged_at == [2, None]
+    assert trained.history.diverged_at == [2, None]
     np.testing.assert_array_equal(trained.samples.valid, [[True, False, False, False], [True] * 4])
     assert np.isfinite(trained.samples.generated[trained.samples.valid]).all()

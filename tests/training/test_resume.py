@@ -17,7 +17,7 @@ from wganbench.training import checkpoint
 from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.loop import Training
 from wganbench.training.process import prepare_torch
-from wganbench.training.train import Trained, train
+from wganbench.training.train import train
 
 SEEDS = (7, 1)
 IDENTITY = Identity(run="run", code="code", data="data", device="cpu", torch=torch.__version__)
@@ -28,11 +28,11 @@ def _prepared() -> None:
     prepare_torch("cpu")
 
 
-def finished(training: Training) -> Trained:
+def finished(training: Training) -> Training:
     while not training.is_over():
         training.advance()
     training.history.settle()
-    return Trained.of(training)
+    return training
 
 
 @pytest.mark.parametrize("case", ALL)
@@ -48,8 +48,9 @@ def test_a_training_goes_on_bit_for_bit_after_any_of_its_iterations(case, tmp_pa
         parts = Training(config, arrays, SEEDS, "cpu")
         Checkpoints(tmp_path, IDENTITY).resume(parts)
     ended = finished(parts)
-    assert ended.resumed_at == list(range(1, whole.iterations + 1))
-    assert (ended.diverged_at, ended.converged_at) == (whole.diverged_at, whole.converged_at)
+    assert ended.resumed_at == list(range(1, whole.iteration + 1))
+    assert ended.history.diverged_at == whole.history.diverged_at
+    assert ended.history.converged_at == whole.history.converged_at
     for position in range(len(SEEDS)):
         assert_identical(replica(whole, position), replica(ended, position))
 
@@ -155,7 +156,7 @@ def test_a_disk_that_takes_no_checkpoint_ends_no_training(tmp_path, capsys, monk
     config = configuration("wgan", iterations=3)
     arrays = generated(config)
     trained = train(config, arrays, SEEDS, checkpoints=Checkpoints(tmp_path, IDENTITY, every=0))
-    assert trained.iterations == 3
+    assert trained.iteration == 3
     told = capsys.readouterr().err
     assert told.count("no checkpoint was written: [Errno 28] No space left on device") == 3
 

@@ -22,11 +22,11 @@ def _prepared() -> None:
 
 def test_a_seed_stops_when_its_held_out_estimate_has_not_risen_for_a_while():
     trained = train(QUICK, generated(QUICK), (0, 1, 2))
-    assert all(at is not None and 40 <= at < 400 for at in trained.converged_at)
-    for seed, stop in zip((0, 1, 2), trained.converged_at, strict=True):
+    assert all(at is not None and 40 <= at < 400 for at in trained.history.converged_at)
+    for seed, stop in zip((0, 1, 2), trained.history.converged_at, strict=True):
         evaluated = [
             (r["iteration"], r["estimate_heldout"] / r["gradient_norm_max"])
-            for r in trained.curves.rows()
+            for r in trained.history.curves.rows()
             if r["seed"] == seed and r.get("estimate_heldout") is not None
         ]
         assert evaluated[-1][0] == stop
@@ -42,7 +42,7 @@ def test_a_seed_that_stops_early_is_the_same_alone_and_in_a_stack():
     assert len(set(stacked.converged_at)) > 1, "the seeds must stop at different times"
     for position, seed in enumerate((0, 1, 2)):
         alone = train(QUICK, generated(QUICK), (seed,))
-        assert alone.converged_at == [stacked.converged_at[position]]
+        assert alone.history.converged_at == [stacked.converged_at[position]]
         count = len(alone.samples.iterations)
         cut = replica(stacked, position)
         for name in ("generated", "critic_real", "critic_generated"):
@@ -53,13 +53,13 @@ def test_a_seed_that_stops_early_is_the_same_alone_and_in_a_stack():
 def test_without_patience_every_seed_uses_its_budget():
     config = configuration("wgan-gp", PAIR, iterations=20, evaluations=20, patience=0)
     trained = train(config, generated(config), (0,))
-    assert trained.converged_at == [None]
-    assert trained.iterations == 20
+    assert trained.history.converged_at == [None]
+    assert trained.iteration == 20
 
 
 def test_samples_after_a_seeds_end_are_marked_invalid():
     trained = train(QUICK, generated(QUICK), (0, 1, 2))
     valid = torch.from_numpy(trained.samples.valid)
-    for row, stop in zip(valid, trained.converged_at, strict=True):
+    for row, stop in zip(valid, trained.history.converged_at, strict=True):
         iterations = torch.from_numpy(trained.samples.iterations)
         assert torch.equal(row, iterations <= stop)

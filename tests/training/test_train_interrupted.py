@@ -131,11 +131,11 @@ def test_ctrl_c_ends_run_in_one_line_and_the_same_command_goes_on(
 def test_a_checkpoint_of_other_code_is_refused_and_the_run_starts_over(
     uninterrupted, run_id, wganbench, monkeypatch
 ):
-    from wganbench.training import train
+    from wganbench.plugins import code as code_of
 
     process = started("train", run_id, "--checkpoint-every", "0.1")
     ended_by(signal.SIGTERM, process, run_id)
-    monkeypatch.setattr(train, "training_code", lambda configuration: "changed")
+    monkeypatch.setattr(code_of, "code_digest", lambda *modules, plugins: "changed")
     code, _, errors = wganbench("train", run_id)
     assert code == 0
     assert "/state: code: is " in errors

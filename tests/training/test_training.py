@@ -121,7 +121,7 @@ def test_the_estimate_of_a_gradient_penalised_critic_is_near_the_true_distance()
         evaluations=1,
     )
     trained = train(config, generated(config), (0, 1))
-    for row in trained.curves.rows()[-2:]:
+    for row in trained.history.curves.rows()[-2:]:
         assert 5.5 < row["estimate_heldout"] < 6 * (1 + 6 / 20) + 0.5
         normalised = row["estimate_heldout"] / row["gradient_norm_max"]
         # The quotient is a lower bound of W1, up to sampling; 0.7 leaves room for a short training.
@@ -161,7 +161,7 @@ def test_the_critics_values_are_those_of_the_saved_samples():
         with torch.no_grad():
             values = critic(last).numpy()
         np.testing.assert_allclose(samples.critic_generated[:, -1], values, rtol=1e-5, atol=1e-6)
-        held_out = trained.curves.rows()[-1]["estimate_heldout"]
+        held_out = trained.history.curves.rows()[-1]["estimate_heldout"]
         saved = samples.critic_real[1, -1].mean() - samples.critic_generated[1, -1].mean()
         assert held_out == pytest.approx(saved, rel=1e-5, abs=1e-6)
 
@@ -176,7 +176,7 @@ def test_the_critic_is_evaluated_on_training_samples_of_its_pool_too():
             only = trained.game.critic(
                 torch.from_numpy(arrays.train[:1]).expand(2, 1, *config.data.shape)
             )
-        told = trained.curves.rows()[-1]["estimate_train"]
+        told = trained.history.curves.rows()[-1]["estimate_train"]
         expected = only[1].item() - trained.samples.critic_generated[1, -1].mean()
         # Images are compared as they are saved, in 8 bits.
         assert told == pytest.approx(expected, rel=1e-5, abs=1e-2 if base else 1e-6)
@@ -189,7 +189,7 @@ def test_the_largest_gradient_norm_bounds_that_of_the_saved_samples():
     config = configuration("wgan-gp")
     trained = train(config, generated(config), (0,))
     norms = input_gradient_norm(trained.game.critic, torch.from_numpy(trained.samples.real)[None])
-    assert trained.curves.rows()[-1]["gradient_norm_max"] >= norms.max().item() - 1e-6
+    assert trained.history.curves.rows()[-1]["gradient_norm_max"] >= norms.max().item() - 1e-6
 
 
 def test_evaluation_points_are_even_and_end_at_the_last_iteration():

@@ -43,7 +43,9 @@ def test_trained_or_not_a_networks_feasible_estimates_stay_below_w1(method, iter
     costs = cdist(samples.real, samples.generated[0, -1])
     w1 = exact_w1(samples.real, samples.generated[0, -1])
     for row, f_real, f_fake in zip(
-        trained.curves.rows()[-2:], samples.critic_real[:, -1], samples.critic_generated[:, -1],
+        trained.history.curves.rows()[-2:],
+        samples.critic_real[:, -1],
+        samples.critic_generated[:, -1],
         strict=True,
     ):  # fmt: skip
         assert c_transform_estimate(f_real, costs) <= w1 + 1e-6

@@ -71,7 +71,6 @@ class Adversarial(WithGenerator, WithCritic):
         return share * self.warm_up_n_critic + (1 - share) * self.n_critic + 1
 
     def players(self, task: Task) -> dict[str, Player]:
-        """Return critic and generator."""
         return WithCritic.players(self, task) | WithGenerator.players(self, task)
 
     def iterate(self, game: Game) -> Log:

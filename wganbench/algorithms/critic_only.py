@@ -32,7 +32,6 @@ class CriticOnly(WithCritic):
         return unfit("algorithm", self, data, reason) or net
 
     def steps_per_iteration(self, iterations: int) -> float:
-        """Return n_critic."""
         return self.n_critic
 
     def iterate(self, game: Game) -> Log:
@@ -42,7 +41,6 @@ class CriticOnly(WithCritic):
         return log
 
     def fake(self, game: Game) -> Float[Tensor, "replica batch *shape"]:
-        """Return a batch of the second law's samples."""
         return game.task.sampler.model()
 
     def latents(self, task: Task, count: int) -> Float[Tensor, "replica count *shape"]:
@@ -52,5 +50,4 @@ class CriticOnly(WithCritic):
     def generate(
         self, game: Game, latents: Float[Tensor, "replica n *shape"]
     ) -> Float[Tensor, "replica n *shape"]:
-        """Return the second law's samples as they are."""
         return latents

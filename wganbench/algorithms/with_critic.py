@@ -40,12 +40,10 @@ class WithCritic(Algorithm):
     ] = 5
 
     def misfit(self, data: DataSet) -> str:
-        """Return why its critic cannot read the samples, or nothing if it can."""
         net = unfit("critic.name", self.critic, data, self.critic.misfit(data.shape))
         return super().misfit(data) or net
 
     def players(self, task: Task) -> dict[str, Player]:
-        """Return the critic."""
         net = self.critic.build(task.shape, task.streams)
         self.constraint.prepare(net, task.streams)
         return {"critic": task.player(net, self.critic_optimizer)}

@@ -22,27 +22,22 @@ class WithGenerator(Algorithm):
     generator_optimizer: GeneratorOptimizerSection
 
     def misfit(self, data: DataSet) -> str:
-        """Return why its generator cannot make such samples, or nothing if it can."""
         net = unfit("generator.name", self.generator, data, self.generator.misfit(data.shape))
         return super().misfit(data) or net
 
     def players(self, task: Task) -> dict[str, Player]:
-        """Return the generator."""
         net = self.generator.build(task.shape, task.streams)
         return {"generator": task.player(net, self.generator_optimizer)}
 
     def fake(self, game: Game) -> Float[Tensor, "replica batch *shape"]:
-        """Return a batch of generated samples from fresh latents."""
         streams, count = game.task.streams, game.task.batch_size
         return self.generate(game, streams.normal("latent", count, self.generator.latent_dim))
 
     def latents(self, task: Task, count: int) -> Float[Tensor, "replica count latent"]:
-        """Return latents of each replica's own."""
         return task.streams.normal("evaluation", count, self.generator.latent_dim)
 
     def generate(
         self, game: Game, latents: Float[Tensor, "replica n latent"]
     ) -> Float[Tensor, "replica n *shape"]:
-        """Return the generator's samples."""
         samples: Tensor = game.players["generator"].net(latents)
         return samples

@@ -80,5 +80,4 @@ class GradientPenalty(GradientNormPenalty):
     name: Literal["gradient-penalty"] = "gradient-penalty"
 
     def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
-        """Return (norm - 1)^2."""
         return (norm - 1) ** 2

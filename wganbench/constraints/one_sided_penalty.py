@@ -17,5 +17,4 @@ class OneSidedPenalty(GradientNormPenalty):
     name: Literal["one-sided-penalty"] = "one-sided-penalty"
 
     def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
-        """Return max(0, norm - 1)^2."""
         return (norm - 1).clamp(min=0) ** 2

@@ -32,7 +32,6 @@ class Orthonormal(Constraint):
     ] = 20
 
     def prepare(self, critic: Module, streams: Streams) -> None:
-        """Parametrise every layer's weight."""
         from wganbench.nets.layers.parametrisations import Bjorck, parametrise
 
         parametrise(critic, lambda layer: Bjorck(self.bjorck_iterations))

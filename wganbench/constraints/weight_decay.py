@@ -37,7 +37,6 @@ class WeightDecay(Constraint):
         fake: Float[Tensor, "replica batch *shape"],
         streams: Streams,
     ) -> Float[Tensor, " replica"]:
-        """Return the penalty of each replica."""
         squares = [(p**2).flatten(1).sum(1) for p in critic.parameters()]
         total = squares[0]
         for square in squares[1:]:

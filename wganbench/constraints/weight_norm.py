@@ -29,7 +29,6 @@ class WeightNorm(Constraint):
     ] = 1.0
 
     def prepare(self, critic: Module, streams: Streams) -> None:
-        """Parametrise every layer's weight."""
         from wganbench.nets.layers.parametrisations import UnitLength, parametrise
 
         parametrise(critic, lambda layer: UnitLength(layer, self.length))

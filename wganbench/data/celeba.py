@@ -39,7 +39,6 @@ class CelebA(RawImages):
     )
 
     def alternatives(self) -> list[list[Path]]:
-        """Return the folder of images and the list of parts."""
         return [[RAW / self.name / name for name in (FOLDER, PARTITION)]]
 
     def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:

@@ -37,7 +37,6 @@ class CIFAR10(RawImages):
     )
 
     def alternatives(self) -> list[list[Path]]:
-        """Return the six files, as the archive unpacks."""
         return [[RAW / self.name / "cifar-10-batches-bin" / file for file in FILES]]
 
     def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:

@@ -19,11 +19,7 @@ class Digits(ImageSet):
     name: Literal["digits"] = "digits"
     labelled: ClassVar[bool] = True
     source: ClassVar[str] = "scikit-learn load_digits (UCI optical recognition of digits, test set)"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Grey images."""
-        return (1, SIZE, SIZE)
+    shape: ClassVar[tuple[int, ...]] = (1, SIZE, SIZE)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
         """Return a training and a held-out part, both with every class in its share."""

@@ -52,11 +52,9 @@ class Funnels(PairOfLaws):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Points in the box."""
         return (self.dim,)
 
     def raw_files(self) -> list[Path]:
-        """Return the file of centres and heights, if one is used."""
         return [Path(self.file)] if self.file else []
 
     def pair(self) -> FunnelPair:

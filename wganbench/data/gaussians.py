@@ -16,24 +16,17 @@ if TYPE_CHECKING:
 class _Mixture(DataSet):
     """Equally likely isotropic Gaussians, all divided by one scale."""
 
+    shape: ClassVar[tuple[int, ...]] = (2,)
     sigma: ClassVar[float]
     divisor: ClassVar[float]
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Points in the plane."""
-        return (2,)
-
     def centres(self) -> Float[np.ndarray, "mode 2"]:
-        """Return the centres before the division."""
         raise NotImplementedError
 
     def modes(self) -> Float[np.ndarray, "mode 2"]:
-        """Return the centres."""
         return self.centres() / self.divisor
 
     def mode_std(self) -> float:
-        """Return the standard deviation of a mode."""
         return self.sigma / self.divisor
 
     def generate(self, rng: np.random.Generator) -> Arrays:
@@ -65,7 +58,6 @@ class EightGaussians(_Mixture):
     divisor: ClassVar[float] = 1.414
 
     def centres(self) -> Float[np.ndarray, "mode 2"]:
-        """Return eight points at radius 2."""
         angles = np.arange(8) * np.pi / 4
         return 2 * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
 
@@ -81,6 +73,5 @@ class TwentyFiveGaussians(_Mixture):
     divisor: ClassVar[float] = 2.828
 
     def centres(self) -> Float[np.ndarray, "mode 2"]:
-        """Return the 25 grid points."""
         line = 2.0 * np.arange(-2, 3)
         return np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)

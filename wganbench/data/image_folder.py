@@ -42,20 +42,16 @@ class ImageFolder(RawImages):
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Grey or colour images."""
         return (1 if self.grey else 3, self.size, self.size)
 
     @property
     def path(self) -> Path:
-        """Where the images are."""
         return RAW / self.folder
 
     def alternatives(self) -> list[list[Path]]:
-        """Return the folder and those below it."""
         return [[Path(folder) for folder in folders_below(self.path)] or [self.path]]
 
     def missing(self) -> str:
-        """Say where the folder is looked for."""
         if self.path.is_dir():
             return ""
         return f"{self.path}: is missing; put a folder of images there, or a link to one"

@@ -35,7 +35,6 @@ class LSUNBedrooms(RawImages):
     )
 
     def alternatives(self) -> list[list[Path]]:
-        """Return the database."""
         return [[RAW / self.name / "bedroom_train_lmdb" / "data.mdb"]]
 
     def columns(self, rng: np.random.Generator) -> dict[str, np.ndarray | Images]:

@@ -41,7 +41,6 @@ class _Idx(RawImages):
     installed: ClassVar[tuple[Path, ...]] = ()
 
     def alternatives(self) -> list[list[Path]]:
-        """Return the four files, compressed or not, where people and torchvision put them."""
         own = RAW / self.name
         folders = (own, own / self.torchvision / "raw", *self.installed)
         return [

@@ -36,14 +36,9 @@ class NoisyLaw(PairOfLaws):
         ),
     ] = 1.0
     source: ClassVar[str] = "[GP] section 3.1 and figure 1"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Points in the plane."""
-        return (2,)
+    shape: ClassVar[tuple[int, ...]] = (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
-        """Return both laws, independently drawn."""
         real, other = _LAWS[self.law].generate(rng), _LAWS[self.law].generate(rng)
         return Arrays(
             train=real.train,

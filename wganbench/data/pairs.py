@@ -27,7 +27,6 @@ class _Pair(PairOfLaws):
         raise NotImplementedError
 
     def generate(self, rng: np.random.Generator) -> Arrays:
-        """Return training and held-out points of both laws."""
         return Arrays(
             train=self.real(TRAIN_SIZE, rng).astype(np.float32),
             heldout=self.real(HELDOUT_SIZE, rng).astype(np.float32),
@@ -45,18 +44,12 @@ class ParallelLines(_Pair):
         Field(ge=-1e3, le=1e3, description="The shift.", json_schema_extra={"slug": "theta"}),
     ]
     source: ClassVar[str] = "[WGAN] example 1"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Points in the plane."""
-        return (2,)
+    shape: ClassVar[tuple[int, ...]] = (2,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 2"]:
-        """Return points of P0."""
         return np.stack([np.zeros(n), rng.uniform(size=n)], axis=-1)
 
     def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n 2"]:
-        """Return points of P_theta."""
         return np.stack([np.full(n, self.theta), rng.uniform(size=n)], axis=-1)
 
     def true_w1(self) -> tuple[float, float]:
@@ -77,18 +70,12 @@ class TwoGaussians(_Pair):
         3.0
     )
     source: ClassVar[str] = "[WGAN] figure 2; the paper does not state the two means"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Points on the line."""
-        return (1,)
+    shape: ClassVar[tuple[int, ...]] = (1,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
-        """Return points of the first law."""
         return self.mean_real + rng.standard_normal((n, 1))
 
     def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
-        """Return points of the second law."""
         return self.mean_model + rng.standard_normal((n, 1))
 
     def true_w1(self) -> tuple[float, float]:
@@ -105,19 +92,13 @@ class Piecewise(_Pair):
 
     name: Literal["piecewise"] = "piecewise"
     source: ClassVar[str] = "Fleuret, EE-559 lecture 10.2"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Points on the line."""
-        return (1,)
+    shape: ClassVar[tuple[int, ...]] = (1,)
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
-        """Return points of the first law."""
         starts = rng.choice([1.0, 3.0, 9.0], size=(n, 1), p=[0.25, 0.25, 0.5])
         return starts + rng.uniform(size=(n, 1))
 
     def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n 1"]:
-        """Return points of the second law."""
         return rng.uniform(5.0, 7.0, size=(n, 1))
 
     def true_w1(self) -> tuple[float, float]:

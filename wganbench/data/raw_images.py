@@ -47,7 +47,6 @@ class RawImages(ImageSet):
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Channels first."""
         return (self.channels, self.size, self.size)
 
     def alternatives(self) -> list[list[Path]]:
@@ -96,7 +95,6 @@ class RawImages(ImageSet):
     def images(
         self, count: int, decode: Callable[[], Iterator[UInt8[np.ndarray, "channel row column"]]]
     ) -> Images:
-        """Return so many images of this set."""
         return Images((count, *self.shape), decode)
 
 

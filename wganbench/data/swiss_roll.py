@@ -20,14 +20,9 @@ class SwissRoll(DataSet):
 
     name: Literal["swissroll"] = "swissroll"
     source: ClassVar[str] = "[GP] gan_toy.py, DATASET='swissroll'"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Points in the plane."""
-        return (2,)
+    shape: ClassVar[tuple[int, ...]] = (2,)
 
     def generate(self, rng: np.random.Generator) -> Arrays:
-        """Return independent points."""
         return Arrays(train=_roll(TRAIN_SIZE, rng), heldout=_roll(HELDOUT_SIZE, rng))
 
 

@@ -180,7 +180,8 @@ def _curves(run: Run, folder: Path) -> pd.DataFrame:
 
 def _facts(run: Run) -> dict[str, Any]:
     configuration = run.configuration
-    extra = [f"{k} {v}" for k, v in run.point.items() if not k.startswith(_LAID_OUT)]
+    named = {key: value for key, value in run.point.items() if value != configuration.method}
+    extra = [f"{k} {v}" for k, v in named.items() if not k.startswith(_LAID_OUT)]
     label = ", ".join([method_label(configuration), *extra])
     return {
         "run": run.id,

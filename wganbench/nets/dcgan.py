@@ -41,7 +41,6 @@ class DCGANGenerator(SquareImages, Generator):
     init: Init = "dcgan"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import ReLU, Sequential, Tanh
 
         from wganbench.nets.layers.conv import ConvTranspose, ToMap
@@ -73,7 +72,6 @@ class DCGANCritic(SquareImages, Critic):
     init: Init = "dcgan"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Flatten, LeakyReLU, Sequential
 
         from wganbench.nets.layers.conv import Conv

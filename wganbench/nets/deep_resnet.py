@@ -49,7 +49,6 @@ class DeepResNetGenerator(SquareImages, Generator):
     norm: Norm = "batch"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Sequential
 
         from wganbench.nets.layers.activations import Scale, Tanh
@@ -89,7 +88,6 @@ class DeepResNetCritic(SquareImages, Critic):
     norm: Norm = "batch"  # [GP]'s code: layer norm under the gradient penalty
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Flatten, Sequential
 
         from wganbench.nets.layers.activations import Scale

@@ -56,7 +56,6 @@ class GPDCGANGenerator(SquareImages, Generator):
     init: Init = "dcgan"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Sequential
 
         from wganbench.nets.layers.activations import Tanh, nonlinearity
@@ -99,7 +98,6 @@ class GPDCGANCritic(SquareImages, Critic):
     init: Init = "dcgan"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Flatten, Sequential
 
         from wganbench.nets.layers.activations import nonlinearity

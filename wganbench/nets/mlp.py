@@ -39,7 +39,6 @@ class MLPGenerator(Generator):
     ] = "default"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; the shape of a sample is free."""
         from torch.nn import Sequential
 
         from wganbench.nets.layers.activations import Tanh
@@ -77,7 +76,6 @@ class MLPCritic(Critic):
         return self
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; the shape of a sample is free."""
         from torch.nn import Flatten, Sequential
 
         from wganbench.nets.layers.linear import Head
@@ -94,7 +92,6 @@ class MLPCritic(Critic):
         return product_of_norms(net) if self.norm == "none" else None
 
     def measured_layers(self, net: Module) -> Sequence[Module]:
-        """Return the hidden linear layers."""
         from wganbench.nets.layers.linear import Linear
 
         return [layer for layer in net.children() if isinstance(layer, Linear)]

@@ -27,7 +27,6 @@ class ResNetGenerator(SquareImages, Generator):
     norm: Norm = "batch"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import ReLU, Sequential
 
         from wganbench.nets.layers.activations import Tanh
@@ -59,7 +58,6 @@ class ResNetCritic(SquareImages, Critic):
     norm: Norm = "batch"  # [GP]'s code: layer norm under the gradient penalty
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        """Return the net; see `misfit` for the shapes that it knows."""
         from torch.nn import Flatten, Sequential
 
         from wganbench.nets.layers.initial import deviation

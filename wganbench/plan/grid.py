@@ -117,7 +117,8 @@ class _Grid:
         """Return what conditions are asked of: preset, base, scale and grid point."""
         method = overlay([*self.under, point]).get("method")
         preset = PRESETS.get(method.value, {}) if method and isinstance(method.value, str) else {}
-        return overlay([layer(preset, "preset"), *self.under, point])
+        usual = layer({ALGORITHM: USUAL}, "default")
+        return overlay([usual, layer(preset, "preset"), *self.under, point])
 
     def _resolved(self, point: Settings) -> Settings:
         known = self._known(point)

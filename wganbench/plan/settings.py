@@ -56,8 +56,7 @@ def matches(condition: Mapping[str, Any], settings: Settings, unset: bool = Fals
 
     `optimizer.KEY` asks the critic's optimiser. `unset` is the answer for a key that is not set.
     """
-    wishes = current(condition).items()
-    return all(_holds(key, wanted, settings, unset) for key, wanted in wishes)
+    return all(_holds(key, wanted, settings, unset) for key, wanted in condition.items())
 
 
 def current(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,10 +65,13 @@ def current(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _holds(key: str, wanted: Any, settings: Settings, unset: bool) -> bool:
+    wishes = wanted if isinstance(wanted, list) else [wanted]
+    if key == _FIXED[0] and _FIXED[1] in wishes and _holds(*_CRITIC_ONLY, settings, unset=False):
+        return True
     setting = settings.get(f"critic_{key}" if key.startswith(BOTH) else key)
     if setting is None:
         return unset
-    return setting.value in (wanted if isinstance(wanted, list) else [wanted])
+    return setting.value in wishes
 
 
 def nest(settings: Settings) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wganbench.records.tables import read_table, schema, write_table
+from wganbench.records.tables import by_evaluation, column, columns, read_table, write_table
 
 SCHEMA_VERSION = 2
 # Column: what it holds. Columns from estimate_heldout on are null but at evaluation points.
@@ -31,19 +31,11 @@ COLUMNS = {
     "lipschitz_bound": "product of the layers' largest singular values: an upper bound of the "
     "critic's Lipschitz constant, for MLPs without normalisation",
 }
-SCHEMA = schema(
+SAVED = "whether samples were saved here; absent from older files"
+SCHEMA = by_evaluation(
     "curves",
     SCHEMA_VERSION,
-    [
-        pa.field("seed", pa.int64(), nullable=False),
-        pa.field("iteration", pa.int64(), nullable=False),
-        pa.field(
-            "is_evaluation",
-            pa.bool_(),
-            metadata={"about": "whether samples were saved here; absent from older files"},
-        ),
-        *(pa.field(n, pa.float32(), metadata={"about": about}) for n, about in COLUMNS.items()),
-    ],
+    [column("is_evaluation", pa.bool_(), SAVED), *columns(pa.float32(), COLUMNS)],
 )
 
 
@@ -87,16 +79,12 @@ class Curves:
             path: the file.
             own: columns that the run's algorithm has besides: name, and what it holds.
         """
-        write_table(self.rows(), _with_own(own), path)
+        table_schema = pa.schema([*SCHEMA, *columns(pa.float32(), own)], metadata=SCHEMA.metadata)
+        write_table(self.rows(), table_schema, path)
 
 
 def _finite(value: float) -> float | None:
     return value if abs(value) < float("inf") else None
-
-
-def _with_own(columns: Mapping[str, str]) -> pa.Schema:
-    fields = [pa.field(n, pa.float32(), metadata={"about": about}) for n, about in columns.items()]
-    return pa.schema([*SCHEMA, *fields], metadata=SCHEMA.metadata)
 
 
 def read_curves(path: Path) -> pa.Table:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from wganbench.records.tables import read_table, schema
+from wganbench.records.tables import by_evaluation, column, columns, read_table
 
 SCHEMA_VERSION = 2
 # Columns of mixtures are null for images and the other way round.
@@ -42,21 +42,15 @@ LISTS = {
 }
 
 
-def _field(name: str, kind: pa.DataType, about: str) -> pa.Field:
-    return pa.field(name, kind, metadata={"about": about})
-
-
-SCHEMA = schema(
+SCHEMA = by_evaluation(
     "fidelity",
     SCHEMA_VERSION,
     [
-        pa.field("seed", pa.int64(), nullable=False),
-        pa.field("iteration", pa.int64(), nullable=False),
-        *(_field(name, pa.int64(), about) for name, about in COUNTS.items()),
-        *(_field(name, pa.float64(), about) for name, about in NUMBERS.items()),
-        _field("extractor", pa.string(), "space of all that is measured on images, and its digest"),
-        _field("is_best", pa.bool_(), "whether this is the seed's lowest fid"),
-        *(_field(name, pa.list_(kind), about + AT_ENDS) for name, (kind, about) in LISTS.items()),
+        *columns(pa.int64(), COUNTS),
+        *columns(pa.float64(), NUMBERS),
+        column("extractor", pa.string(), "space of all that is measured on images, and its digest"),
+        column("is_best", pa.bool_(), "whether this is the seed's lowest fid"),
+        *(column(name, pa.list_(kind), about + AT_ENDS) for name, (kind, about) in LISTS.items()),
     ],
 )
 

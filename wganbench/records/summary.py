@@ -8,7 +8,7 @@ import pyarrow as pa
 from wganbench.records.fidelity import AT_ENDS
 from wganbench.records.fidelity import COUNTS as COUNTED
 from wganbench.records.fidelity import NUMBERS as MEASURED
-from wganbench.records.tables import read_table, schema
+from wganbench.records.tables import column, columns, read_table, schema
 
 SCHEMA_VERSION = 2
 FILE = "summary.parquet"
@@ -48,43 +48,39 @@ RANKED = {
 RANKED_FID = "rank_correlation_fid"
 
 
-def _field(name: str, kind: pa.DataType, about: str, nullable: bool = True) -> pa.Field:
-    return pa.field(name, kind, nullable=nullable, metadata={"about": about})
-
-
 SCHEMA = schema(
     "summary",
     SCHEMA_VERSION,
     [
-        _field("id", pa.string(), "the run", nullable=False),
-        _field("experiment", pa.string(), "the experiment", nullable=False),
-        _field("name", pa.string(), "the run's folder in the experiment's", nullable=False),
-        _field("scale", pa.string(), "the scale", nullable=False),
-        _field("method", pa.string(), "the method", nullable=False),
-        _field("data", pa.string(), "id of the data set", nullable=False),
-        _field("seed", pa.int64(), "the replica's seed", nullable=False),
-        _field("status", pa.string(), "ok or diverged", nullable=False),
-        _field("diverged_at", pa.int64(), "iteration at which it diverged"),
-        _field("seconds", pa.float64(), "wall-clock seconds of the run, all seeds together"),
-        _field("per_iteration", pa.float64(), "training seconds per iteration, all seeds together"),
-        _field("device", pa.string(), "name of the processor or GPU"),
+        column("id", pa.string(), "the run", nullable=False),
+        column("experiment", pa.string(), "the experiment", nullable=False),
+        column("name", pa.string(), "the run's folder in the experiment's", nullable=False),
+        column("scale", pa.string(), "the scale", nullable=False),
+        column("method", pa.string(), "the method", nullable=False),
+        column("data", pa.string(), "id of the data set", nullable=False),
+        column("seed", pa.int64(), "the replica's seed", nullable=False),
+        column("status", pa.string(), "ok or diverged", nullable=False),
+        column("diverged_at", pa.int64(), "iteration at which it diverged"),
+        column("seconds", pa.float64(), "wall-clock seconds of the run, all seeds together"),
+        column("per_iteration", pa.float64(), "training seconds per iteration, all seeds together"),
+        column("device", pa.string(), "name of the processor or GPU"),
         *(
-            _field(name, pa.int64() if name in COUNTS else pa.float64(), about)
+            column(name, pa.int64() if name in COUNTS else pa.float64(), about)
             for name, about in FINAL.items()
         ),
         *(
-            _field(name, pa.float64(), f"{about} over the evaluation points")
+            column(name, pa.float64(), f"{about} over the evaluation points")
             for name, (_, about) in RANKED.items()
         ),
-        *(_field(name, pa.float64(), about) for name, (_, about) in BEST.items()),
-        _field(
+        *columns(pa.float64(), {name: about for name, (_, about) in BEST.items()}),
+        column(
             RANKED_FID,
             pa.float64(),
             "Spearman's, of the critic's held-out estimate and fid over the evaluation points",
         ),
-        _field("extractor", pa.string(), "space in which images were measured, and its digest"),
-        _field("digest", pa.string(), "digest of configuration and seeds", nullable=False),
-        _field("code_digest", pa.string(), "digest of the code that trained it", nullable=False),
+        column("extractor", pa.string(), "space in which images were measured, and its digest"),
+        column("digest", pa.string(), "digest of configuration and seeds", nullable=False),
+        column("code_digest", pa.string(), "digest of the code that trained it", nullable=False),
     ],
 )
 

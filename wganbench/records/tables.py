@@ -22,6 +22,22 @@ def schema(name: str, version: int, fields: Iterable[pa.Field]) -> pa.Schema:
     )
 
 
+def column(name: str, kind: pa.DataType, about: str, *, nullable: bool = True) -> pa.Field:
+    """Return a column that carries what it holds into the file."""
+    return pa.field(name, kind, nullable=nullable, metadata={"about": about})
+
+
+def columns(kind: pa.DataType, about: Mapping[str, str]) -> list[pa.Field]:
+    """Return columns of one kind: name, and what it holds."""
+    return [column(name, kind, words) for name, words in about.items()]
+
+
+def by_evaluation(name: str, version: int, fields: Iterable[pa.Field]) -> pa.Schema:
+    """Return the schema of a table with a row for each seed and iteration."""
+    key = [pa.field(part, pa.int64(), nullable=False) for part in ("seed", "iteration")]
+    return schema(name, version, [*key, *fields])
+
+
 def write_table(
     rows: Iterable[Mapping[str, Any]],
     table_schema: pa.Schema,

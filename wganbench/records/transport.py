@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from wganbench.records.tables import read_table, schema
+from wganbench.records.tables import by_evaluation, column, columns, read_table
 
 SCHEMA_VERSION = 1
 COLUMNS = {
@@ -21,16 +21,8 @@ COLUMNS = {
     "c_transform_normalised": "c-transform estimate of the critic over its largest gradient norm",
     "certified": "raw estimate over the product of the layers' spectral norms; never exceeds w1",
 }
-SCHEMA = schema(
-    "transport",
-    SCHEMA_VERSION,
-    [
-        pa.field("seed", pa.int64(), nullable=False),
-        pa.field("iteration", pa.int64(), nullable=False),
-        pa.field("n", pa.int64(), metadata={"about": "generated samples; as many real ones"}),
-        *(pa.field(n, pa.float64(), metadata={"about": about}) for n, about in COLUMNS.items()),
-    ],
-)
+SAMPLES = column("n", pa.int64(), "generated samples; as many real ones")
+SCHEMA = by_evaluation("transport", SCHEMA_VERSION, [SAMPLES, *columns(pa.float64(), COLUMNS)])
 
 
 def read_transport(path: Path, run: str | None = None) -> pa.Table:

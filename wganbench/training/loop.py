@@ -1,9 +1,13 @@
 """The training loop: everything that changes from one iteration to the next, and how it goes on."""
 
 import time
+from functools import cached_property
+
+import numpy as np
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
+from wganbench.records.samples import Samples
 from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
 from wganbench.training.game import Game, Log
 from wganbench.training.history import History
@@ -45,6 +49,24 @@ class Training:
         self.seconds += time.perf_counter() - started
         if is_point or not any(self.history.alive()):
             self.history.evaluated(self.evaluator.evaluate(self.iteration), self.seconds)
+
+    @cached_property
+    def samples(self) -> Samples:
+        """What is saved of the samples when training is over."""
+        evaluations = self.history.evaluations
+        of_critic = ("critic_generated", "critic_real", "gradient_norms")
+        stacked = {
+            name: np.stack([getattr(e, name) for e in evaluations], axis=1)
+            for name in ("generated", *(of_critic if self.evaluator.critic else ()))
+        }
+        return Samples(
+            seeds=np.array(self.history.curves.seeds, dtype=np.int64),
+            iterations=np.array([e.iteration for e in evaluations], dtype=np.int64),
+            valid=np.array(self.history.valid, dtype=bool).T,
+            real=self.evaluator.real_for_file(),
+            **stacked,
+            **self.evaluator.at_end(),
+        )
 
     def state(self) -> State:
         """Return all that a training of the same configuration needs to go on from here."""

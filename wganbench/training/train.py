@@ -2,10 +2,8 @@
 
 import signal
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from wganbench.data import Arrays
@@ -14,55 +12,18 @@ from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import TRAIN
-from wganbench.records.curves import Curves
 from wganbench.records.data import DATA, read_data, read_manifest
 from wganbench.records.layout import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
 from wganbench.records.networks import write_networks
 from wganbench.records.run import Provenance, RunRecord, SeedStatus, Timings, write_record
-from wganbench.records.samples import Samples, write_samples
+from wganbench.records.samples import write_samples
 from wganbench.training.checkpoint import Checkpoints, Identity
-from wganbench.training.evaluation import Evaluator
-from wganbench.training.game import Game
-from wganbench.training.history import History
 from wganbench.training.interruption import stop_requests
 from wganbench.training.loop import Training
 from wganbench.training.memory import shortage_reported
 from wganbench.training.process import prepare_torch
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.provenance import peak_memory_mib, provenance
-
-
-@dataclass
-class Trained:
-    """What training leaves, before it is written."""
-
-    game: Game
-    curves: Curves
-    samples: Samples
-    diverged_at: list[int | None]
-    converged_at: list[int | None]
-    iterations: int
-    seconds: float
-    seconds_at: list[float]
-    seconds_before: float
-    resumed_at: list[int]
-
-    @classmethod
-    def of(cls, training: Training) -> "Trained":
-        """Return what a training that is over leaves."""
-        history = training.history
-        return cls(
-            game=training.game,
-            curves=history.curves,
-            samples=_samples(training.evaluator, history),
-            diverged_at=history.diverged_at,
-            converged_at=history.converged_at,
-            iterations=training.iteration,
-            seconds=training.seconds,
-            seconds_at=history.seconds_at,
-            seconds_before=training.seconds_before,
-            resumed_at=training.resumed_at,
-        )
 
 
 def train(
@@ -72,7 +33,7 @@ def train(
     device: str = "cpu",
     progress: TrainingProgress | None = None,
     checkpoints: Checkpoints | None = None,
-) -> Trained:
+) -> Training:
     """Train every seed and evaluate it along the way; a seed that diverges leaves the others be.
 
     Raises:
@@ -89,7 +50,7 @@ def train(
             if checkpoints:
                 checkpoints.save_if_due(training)
     training.history.settle()
-    return Trained.of(training)
+    return training
 
 
 def _interrupted(training: Training, checkpoints: Checkpoints | None, number: int) -> StoppedError:
@@ -138,7 +99,7 @@ def train_run(
         # Whoever finds a run.json may trust the files beside it: the old one goes before they
         # change.
         (folder / RECORD).unlink(missing_ok=True)
-        trained.curves.write(folder / "curves.parquet", configuration.algorithm.columns)
+        trained.history.curves.write(folder / "curves.parquet", configuration.algorithm.columns)
         write_samples(trained.samples, folder / "samples.npz")
         write_networks(trained.game.nets(), folder / "networks.safetensors")
     files = {name: sha256_of(folder / name) for name in TRAINED if name != RECORD}
@@ -150,9 +111,9 @@ def train_run(
 
 
 def _record(
-    run: Run, trained: Trained, files: dict[str, str], made: Provenance, seconds: float
+    run: Run, trained: Training, files: dict[str, str], made: Provenance, seconds: float
 ) -> RunRecord:
-    ends = zip(run.seeds, trained.diverged_at, trained.converged_at, strict=True)
+    ends = zip(run.seeds, trained.history.diverged_at, trained.history.converged_at, strict=True)
     return RunRecord(
         id=run.id,
         experiment=run.experiment,
@@ -173,27 +134,10 @@ def _record(
         timings=Timings(
             total=seconds,
             training=trained.seconds,
-            per_iteration=trained.seconds / trained.iterations,
-            at_evaluations=trained.seconds_at,
+            per_iteration=trained.seconds / trained.iteration,
+            at_evaluations=trained.history.seconds_at,
             resumed_at=trained.resumed_at,
             peak_memory_mib=peak_memory_mib(made.device),
         ),
         provenance=made,
-    )
-
-
-def _samples(evaluator: Evaluator, history: History) -> Samples:
-    evaluations = history.evaluations
-    of_critic = ("critic_generated", "critic_real", "gradient_norms")
-    stacked = {
-        name: np.stack([getattr(e, name) for e in evaluations], axis=1)
-        for name in ("generated", *(of_critic if evaluator.critic else ()))
-    }
-    return Samples(
-        seeds=np.array(history.curves.seeds, dtype=np.int64),
-        iterations=np.array([e.iteration for e in evaluations], dtype=np.int64),
-        valid=np.array(history.valid, dtype=bool).T,
-        real=evaluator.real_for_file(),
-        **stacked,
-        **evaluator.at_end(),
     )

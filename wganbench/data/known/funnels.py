@@ -63,12 +63,10 @@ class FunnelPair:
 
     @property
     def dim(self) -> int:
-        """Dimension of the space."""
         return int(self.centers.shape[1])
 
     @property
     def funnels(self) -> int:
-        """Number of funnels."""
         return int(self.centers.shape[0])
 
     def sample_y(self, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n dim"]:

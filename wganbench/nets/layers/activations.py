@@ -32,7 +32,6 @@ class Tanh(nn.Module):
     """The hyperbolic tangent."""
 
     def forward(self, x: Float[Tensor, "replica *any"]) -> Float[Tensor, "replica *any"]:
-        """Return tanh x."""
         return torch.stack([values.tanh() for values in x])
 
 
@@ -44,7 +43,6 @@ class Scale(nn.Module):
         self.factor = factor
 
     def forward(self, x: Float[Tensor, "*any"]) -> Float[Tensor, "*any"]:
-        """Return the scaled input."""
         return self.factor * x
 
 
@@ -57,7 +55,6 @@ class Gate(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch features *map"]
     ) -> Float[Tensor, "replica batch half *map"]:
-        """Return the gated features."""
         gates = [values[:, 0::2].sigmoid() * values[:, 1::2].tanh() for values in x]
         return torch.stack(gates)
 

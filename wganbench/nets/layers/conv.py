@@ -43,7 +43,6 @@ class Conv(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        """Return the convolved maps."""
         maps = zip(x, self.weight, strict=True)
         return torch.stack([conv(m, w, self.stride, self.padding) for m, w in maps])
 
@@ -63,7 +62,6 @@ class ConvTranspose(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        """Return the convolved maps."""
         maps = zip(x, self.weight, strict=True)
         return torch.stack([conv_transpose(m, w, self.stride, self.padding) for m, w in maps])
 
@@ -74,5 +72,4 @@ class ToMap(nn.Module):
     def forward(
         self, z: Float[Tensor, "replica batch latent"]
     ) -> Float[Tensor, "replica batch latent 1 1"]:
-        """Return the reshaped latents."""
         return z[..., None, None]

@@ -33,7 +33,6 @@ class Linear(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs"]
     ) -> Float[Tensor, "replica batch outputs"]:
-        """Return the layer's output."""
         if 1 in self.weight.shape[1:]:  # see Head: no matrix product with one row or column
             return (x[..., None] * self.weight[:, None]).sum(-2) + self.bias
         return torch.baddbmm(self.bias, x, self.weight)
@@ -53,7 +52,6 @@ class Head(nn.Module):
         self.weight, self.bias = weight_and_bias(streams, inputs, deviation, (1, inputs), (1,))
 
     def forward(self, x: Float[Tensor, "replica batch inputs"]) -> Float[Tensor, "replica batch"]:
-        """Return the unit's output."""
         return (x * self.weight).sum(-1) + self.bias
 
 
@@ -67,5 +65,4 @@ class Unflatten(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch flat"]
     ) -> Float[Tensor, "replica batch *shape"]:
-        """Return the reshaped input."""
         return x.reshape(*x.shape[:2], *self.shape)

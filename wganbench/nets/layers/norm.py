@@ -37,7 +37,6 @@ class BatchNorm(Affine):
     def forward(
         self, x: Float[Tensor, "replica batch features *map"]
     ) -> Float[Tensor, "replica batch features *map"]:
-        """Return the normalised input."""
         stack = zip(x, self.scale, self.shift, strict=True)
         return torch.stack(
             [batch_norm(y, None, None, scale, shift, training=True) for y, scale, shift in stack]
@@ -50,7 +49,6 @@ class LayerNorm(Affine):
     def forward(
         self, x: Float[Tensor, "replica batch features *map"]
     ) -> Float[Tensor, "replica batch features *map"]:
-        """Return the normalised input."""
         per_feature = (x.shape[0], 1, x.shape[2], *[1] * (x.ndim - 3))
         scale, shift = self.scale.view(per_feature), self.shift.view(per_feature)
         return layer_norm(x, x.shape[2:]) * scale + shift

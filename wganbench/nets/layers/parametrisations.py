@@ -47,7 +47,6 @@ class UnitLength(nn.Module):
         self.axes = [axis for axis in range(1, layer.weight.ndim) if axis != layer.unit_axis]
 
     def forward(self, weight: Float[Tensor, "replica *weight"]) -> Float[Tensor, "replica *weight"]:
-        """Return the scaled weights."""
         squares = (weight**2).sum(self.axes, keepdim=True)
         return self.length * weight * torch.rsqrt(squares + TINY)
 
@@ -93,7 +92,6 @@ class Bjorck(nn.Module):
         self.iterations = iterations
 
     def forward(self, weight: Float[Tensor, "replica *weight"]) -> Float[Tensor, "replica *weight"]:
-        """Return the orthonormalised weights."""
         matrix = _matrix(weight)
         wide = matrix.shape[1] <= matrix.shape[2]
         rows = matrix if wide else matrix.transpose(1, 2)

@@ -23,7 +23,6 @@ class MeanPool(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch features height width"]
     ) -> Float[Tensor, "replica batch features h w"]:
-        """Return the halved maps."""
         rows = x[..., 0::2, :] + x[..., 1::2, :]
         return (rows[..., 0::2] + rows[..., 1::2]) / 4
 
@@ -34,7 +33,6 @@ class Upsample(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch features height width"]
     ) -> Float[Tensor, "replica batch features h w"]:
-        """Return the doubled maps."""
         rows = torch.stack([x, x], dim=-1).flatten(-2)
         return torch.stack([rows, rows], dim=-2).flatten(-3, -2)
 
@@ -74,7 +72,6 @@ class ResidualBlock(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        """Return the sum of shortcut and branch."""
         shortcut, branch = self.shortcut(x), self.branch(x)
         total: Tensor = shortcut + branch
         return total

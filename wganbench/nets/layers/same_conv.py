@@ -52,7 +52,6 @@ class SameConv(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        """Return the convolved maps."""
         if extra := self.after - self.before:
             x = pad(x, (0, extra, 0, extra))
         maps = zip(x, self.weight, strict=True)
@@ -77,7 +76,6 @@ class SameConvTranspose(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        """Return the doubled maps."""
         maps = zip(x, self.weight, strict=True)
         doubled = torch.stack([conv_transpose(m, w, self.STRIDE, self.before) for m, w in maps])
         size = self.STRIDE * x.shape[-1]

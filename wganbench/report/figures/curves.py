@@ -91,7 +91,7 @@ def _caption(results: Results, known: Mapping[str, Quantity]) -> str:
         if not quantity.is_distance:
             methods = results.facts[results.facts["run"].map(known) == quantity]["label"]
             most = f" (at most {number(quantity.bound)}, dotted)" if quantity.bound else ""
-            caption += f"Of {listed(in_order(methods))} it is of the {_words(quantity)}{most}. "
+            caption += f"{listed(in_order(methods))}: of the {_words(quantity)}{most}. "
     return caption
 
 
@@ -130,7 +130,7 @@ def _panels(curves: pd.DataFrame, rows: str, columns: str, order: Sequence[str])
         axes.set_title(name)
     figure.align_ylabels(grid[:, 0])
     figure.supxlabel("generator iteration", fontsize=9)
-    figure.supylabel("; ".join(dict.fromkeys(curves["measures"])), fontsize=9)
+    figure.supylabel("\n".join(dict.fromkeys(curves["measures"])), fontsize=9)
     return figure
 
 

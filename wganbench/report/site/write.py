@@ -1,5 +1,6 @@
 """`reports/*.html`: self-contained pages made from the results."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -59,13 +60,18 @@ def write_report(
         page.file: environment.get_template(page.template).render(page=page, **facts)
         for page in made
     }
+    _replace_all(reports, written)
+    return reports / INDEX
+
+
+def _replace_all(reports: Path, written: Mapping[str, str]) -> None:
+    """Write all pages; those of a paper that is gone go."""
     for file, text in written.items():
         with written_atomically(reports / file) as temporary:
             temporary.write_text(text, encoding="utf-8")
     for page in reports.glob("*.html"):
-        if page.name not in written:  # of a paper that is gone
+        if page.name not in written:
             page.unlink()
-    return reports / INDEX
 
 
 def _environment() -> Environment:

@@ -12,10 +12,10 @@ from wganbench.plan.configuration import Configuration
 
 PLANNED = """
 import json
-from wganbench.plan.digest import training_code
 from wganbench.plan.params import load_params
+from wganbench.plan.steps import TRAIN
 runs = {run.id: run.configuration for run in load_params("laptop").all_runs()}
-print(json.dumps({run: [c.resolved(), training_code(c)] for run, c in runs.items()}))
+print(json.dumps({run: [c.resolved(), TRAIN.code(c)] for run, c in runs.items()}))
 """
 ONE_SIDED = '''
 from typing import Literal
@@ -91,7 +91,7 @@ def test_a_changed_module_changes_exactly_the_runs_that_use_it(copy, original, m
     copy.append(module)
     after = copy.digests()
     using = {run.id for run in laptop() if TRAINING[module](run.configuration)}
-    assert changed(original, after, "training") == using
+    assert changed(original, after, "train") == using
     assert changed(original, after, "data") == (using if module.startswith("data/") else set())
 
 
@@ -141,7 +141,7 @@ def test_a_measurements_digest_follows_its_code_and_its_law_and_no_litter(copy, 
     copy.append("transport/exact.py")
     after = copy.digests()
     assert changed(of_the_law, after, "transport") == original.keys()
-    assert changed(of_the_law, after, "fidelity") == changed(of_the_law, after, "training") == set()
+    assert changed(of_the_law, after, "fidelity") == changed(of_the_law, after, "train") == set()
     copy.append("fidelity/measure.py")
     assert changed(after, copy.digests(), "fidelity") == original.keys()
 
@@ -151,11 +151,13 @@ def test_a_measurements_digest_follows_its_code_and_its_law_and_no_litter(copy, 
     [
         ("claims/weights_at_ends.py", {"claims"}),
         ("claims/judging/verdict.py", {"claims", "report"}),
-        ("gather/load.py", {"claims", "report"}),
+        ("transport/potentials.py", {"claims"}),
+        ("gather/load.py", {"claims", "report", "summary"}),
         ("report/page.py", {"report"}),
+        ("report/summary.py", {"report", "summary"}),
     ],
 )
-def test_what_judges_and_what_reports_go_stale_apart(copy, original, module, makes_stale):
+def test_what_sums_up_judges_and_reports_goes_stale_apart(copy, original, module, makes_stale):
     before = copy.of_all()
     copy.append(module)
     after = copy.of_all()
