@@ -16,6 +16,9 @@ from wganbench.report.style.wording import count, listed, number
 
 # Words of a verdict and the sign beside them, in the order in which a reader meets them.
 SIGNS = {"reproduced": "✓", "not reproduced": "✗", "inconclusive": "?", "not tested": "–"}
+VERBS = dict(
+    zip(SIGNS, ("reproduced", "did not", "stayed inconclusive", "were not tested"), strict=True)
+)
 FEW_SEEDS = "too few seeds"
 MIDDLE, REACH = 50.0, 44.0  # of a bar that is 100 wide: the threshold's place, the longest end's
 
@@ -137,13 +140,7 @@ def groups(claims: Sequence[Judged]) -> Mapping[str, list[Judged]]:
 def headline(claims: Sequence[Judged]) -> str:
     """Return how many claims got which verdict, as a sentence."""
     by = groups(claims)
-    verbs = {
-        "reproduced": "reproduced",
-        "not reproduced": "did not",
-        "inconclusive": "stayed inconclusive",
-        "not tested": "were not tested",
-    }
-    counts = [f"{len(alike)} {verbs[word]}" for word, alike in by.items()]
+    counts = [f"{len(alike)} {VERBS[word]}" for word, alike in by.items()]
     if "reproduced" not in by:
         counts = ["none reproduced", *counts]
     few = sum(claim.is_short_of_seeds for claim in claims)
