@@ -124,7 +124,7 @@ def test_ctrl_c_ends_run_in_one_line_and_the_same_command_goes_on(
     assert "SIGINT: stopped after iteration" in said
     code, out, _ = wganbench(*command)
     assert code == 0
-    assert "trained, measured transport" in out
+    assert "trained, measured fidelity, measured transport" in out
     assert digests(run_id) == uninterrupted
 
 
