@@ -48,7 +48,6 @@ class Classifier(nn.Module):
     def forward(
         self, images: Float[Tensor, "n channel row column"]
     ) -> tuple[Float[Tensor, "n 64"], Float[Tensor, "n classes"]]:
-        """Return features and logits."""
         hidden = torch.relu(self.hidden(self.convolutions(images).flatten(1)))
         return self.scale * hidden, self.last(hidden)
 

@@ -30,7 +30,6 @@ class Reference:
 
     @cached_property
     def statistics(self) -> Statistics:
-        """Mean and covariance of the held-out images."""
         return statistics(self.heldout.features)
 
     def quick(self, generated: Features) -> Row:

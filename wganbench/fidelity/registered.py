@@ -34,7 +34,6 @@ class ClassifierExtractor(torch_fidelity.FeatureExtractorBase):  # type: ignore[
 
     @staticmethod
     def get_provided_features_list() -> tuple[str, ...]:
-        """Return the layers."""
         return ("features", "logits")
 
     @staticmethod

@@ -46,11 +46,9 @@ class Params(Strict):
         return {name: [self._measured(run) for run in runs] for name, runs in planned.items()}
 
     def all_runs(self) -> list[Run]:
-        """Return the runs of all experiments in one list."""
         return [run for runs in self.runs().values() for run in runs]
 
     def experiments(self) -> dict[str, Experiment]:
-        """Return the experiments that exist at this scale."""
         loaded = load_all(None, EXPERIMENTS)
         return {name: e for name, e in loaded.items() if self.scale in e.scales}
 

@@ -42,7 +42,6 @@ class History:
     """Column of the evaluations, a panel for each value."""
 
     def data(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return what is drawn of the evaluations."""
         floors = [self.floor, f"{self.floor}_sd"]
         return table[
             ["run", self.panels, "label", "seed", "iteration", "steps", self.column, *floors]

@@ -74,7 +74,6 @@ class Explorer(Table):
 
     @property
     def facets(self) -> dict[str, list[str]]:
-        """Return each facet's values, sorted."""
         return {name: sorted({row.facets[name] for row in self.runs}) for name in FACETS}
 
 

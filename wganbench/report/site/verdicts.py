@@ -42,12 +42,10 @@ class Judged:
 
     @property
     def word(self) -> str:
-        """Return the verdict in words."""
         return label(self.verdict)
 
     @property
     def sign(self) -> str:
-        """Return the verdict's sign."""
         return SIGNS[self.word]
 
     @property
@@ -62,14 +60,12 @@ class Judged:
 
     @property
     def effect(self) -> str:
-        """Return what was measured, with its interval."""
         verdict = self.verdict
         value, low, high = (number(v) for v in (verdict.value, verdict.low, verdict.high))
         return f"{'×' * verdict.ratio}{value} [{low}, {high}]"
 
     @property
     def threshold(self) -> str:
-        """Return what the effect would have to be."""
         verdict = self.verdict
         return f"{verdict.direction} {'×' * verdict.ratio}{verdict.threshold:.3g}".replace(
             " -", " −"

@@ -35,7 +35,6 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """Return the finding as sentences."""
         rows = [f"{row}: {each(values)}." for row, values in self.values.items()]
         return " ".join([f"{self.statement}{':' if rows else '.'}", *rows])
 
@@ -93,12 +92,10 @@ class Figure:
 
     @property
     def behind(self) -> list[str]:
-        """Return the ids of the runs that it shows."""
         return sorted(set(self.data["run"].dropna())) if "run" in self.data else []
 
     @property
     def download(self) -> Download:
-        """Return its data as a file."""
         return csv_of(self.data, self.name)
 
 
@@ -214,7 +211,6 @@ class Sheets:
 
     @property
     def behind(self) -> list[str]:
-        """Return the ids of the runs that it shows."""
         return sorted({sheet.run for _, row in self.rows for sheet in row if sheet} - {""})
 
     @property
