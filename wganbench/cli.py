@@ -7,21 +7,17 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.operations.commands import upkeep
-from wganbench.options import CheckpointOption, ScaleOption
+from wganbench.options import CheckpointOption, DeviceOption, ScaleOption, parameters
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN
 from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
-
-if TYPE_CHECKING:
-    from wganbench.data import DataSet
-    from wganbench.plan.params import Params
 
 app = typer.Typer(
     name="wganbench",
@@ -55,7 +51,7 @@ def plan(
     """List the runs that the experiments ask for."""
     from wganbench.plan.overview import as_json_lines, print_overview
 
-    params = _params(scale)
+    params = parameters(scale)
     runs = params.runs(experiments or None)
     if estimate:
         from wganbench.operations.estimate import print_estimate
@@ -78,7 +74,7 @@ def data(
     """Write a data set and its manifest into data/."""
     from wganbench.data.store import write_data
 
-    chosen = _data_set(_params(scale), name)
+    chosen = parameters(scale).data_set(name)
     if download:
         chosen.download()
     typer.echo(write_data(chosen))
@@ -90,8 +86,8 @@ def extractor(
     scale: ScaleOption = None,
 ) -> None:
     """Make the feature space in which a data set's generated images are measured."""
-    params = _params(scale)
-    chosen = _data_set(params, name)
+    params = parameters(scale)
+    chosen = params.data_set(name)
     from wganbench.fidelity.store import write_extractor
     from wganbench.locks import writing
 
@@ -101,20 +97,13 @@ def extractor(
     typer.echo(f"{made.extractor}: {made.seconds:.1f} s{accuracy}")
 
 
-def _data_set(params: "Params", name: str) -> "DataSet":
-    sets = {run.configuration.data.id: run.configuration.data for run in params.all_runs()}
-    if name not in sets:
-        raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
-    return sets[name]
-
-
 @app.command()
 def train(
     run_id: Annotated[
         str | None, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")
     ] = None,
     scale: ScaleOption = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    device: DeviceOption = None,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -138,7 +127,7 @@ def train(
     from wganbench.records.data import DATA
     from wganbench.training.train import train_run
 
-    params = _params(scale, device)
+    params = parameters(scale, device)
     run = read_run(config) if config else params.find(str(run_id))
     folder = config.parent / run.name if config else RUNS / run.id
     data_set = run.configuration.data
@@ -153,7 +142,7 @@ def train(
 
 def _measuring(step: Measurement) -> Callable[[str, str | None], None]:
     def command(run_id: RunId, scale: ScaleOption = None) -> None:
-        run = _params(scale).find(run_id)
+        run = parameters(scale).find(run_id)
         step.measure(run, RUNS / run.id)
 
     return command
@@ -182,27 +171,21 @@ def estimate(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
     """Train critics on pairs of laws whose W1 is known and compare their estimates with it."""
-    from wganbench.known_pairs import (
-        SOLVERS,
-        configuration_of,
-        estimate_known,
-        print_table,
-        write_csv,
-    )
+    from wganbench import known_pairs
     from wganbench.plan.params import DEVICES
 
     if device not in DEVICES:
         raise UserError(f"--device: {device!r} is unknown; there are {', '.join(DEVICES)}")
     configurations = [
-        configuration_of(name, d, n, iterations, pairs)
+        known_pairs.configuration_of(name, d, n, iterations, pairs)
         for d in dim or [2, 16, 64]
         for n in funnels or [4]
-        for name in method or SOLVERS
+        for name in method or known_pairs.SOLVERS
     ]
-    estimates = list(estimate_known(configurations, tuple(range(seeds)), device))
-    print_table(estimates)
+    estimates = list(known_pairs.estimate_known(configurations, tuple(range(seeds)), device))
+    known_pairs.print_table(estimates)
     if metrics_csv:
-        write_csv(estimates, metrics_csv)
+        known_pairs.write_csv(estimates, metrics_csv)
 
 
 @app.command()
@@ -210,7 +193,7 @@ def summary(scale: ScaleOption = None) -> None:
     """Gather every run: results/summary.parquet and .csv, metrics.json and plots/."""
     from wganbench.report.tables.summary import write_summary
 
-    write_summary(_params(scale).all_runs(), RUNS, RESULTS)
+    write_summary(parameters(scale).all_runs(), RUNS, RESULTS)
 
 
 @app.command()
@@ -236,7 +219,7 @@ def claims(
                 f"run `wganbench claims --scale {scale}`"
             )
     else:
-        params = _params(scale)
+        params = parameters(scale)
         judged = write_claims(params.all_runs(), params.scale, RUNS, RESULTS)
     if as_json:
         typer.echo(as_text(judged), nl=False)
@@ -250,7 +233,7 @@ def report(scale: ScaleOption = None) -> None:
     from wganbench.records.claims import read_claims
     from wganbench.report.site.write import write_report
 
-    params = _params(scale)
+    params = parameters(scale)
     claims = read_claims(RESULTS / CLAIMS)
     path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS, claims)
     typer.echo(path)
@@ -268,12 +251,6 @@ def schema(
     if file not in known:
         raise UserError(f"schema {file!r} is unknown{meant(file, known)}")
     typer.echo(as_text(known[file]), nl=False)
-
-
-def _params(scale: str | None, device: str | None = None) -> "Params":
-    from wganbench.plan.params import load_params
-
-    return load_params(scale, device=device)
 
 
 def main() -> None:

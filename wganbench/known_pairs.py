@@ -1,15 +1,17 @@
 """Critics trained on pairs with a known W1, compared with the truth: `wganbench estimate`."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 from pydantic import ValidationError
+from rich.console import Console
 
+from wganbench.console import plain_table
 from wganbench.data.store import DATA_SEED
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
@@ -18,18 +20,15 @@ from wganbench.plan.grid import taken
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
 from wganbench.plugins.explain import explain
-from wganbench.transport.estimates import over_norm
 
 # [KSB] table 1's names of the solvers that are compared with ours.
-SOLVERS: Mapping[str, str] = MappingProxyType(
-    {
-        "wgan": "wgan",
-        "wgan-gp": "wgan-gp",
-        "wgan-lp": "wgan-lp",
-        "wgan-sn": "sn-gan",
-        "wgan-groupsort": "sort-out",
-    }
-)
+SOLVERS = {
+    "wgan": "wgan",
+    "wgan-gp": "wgan-gp",
+    "wgan-lp": "wgan-lp",
+    "wgan-sn": "sn-gan",
+    "wgan-groupsort": "sort-out",
+}
 # [KSB] section 5: critic [D, max(2D, 128) twice, 1], Adam 2e-4 (0, 0.9), batch 1024, clip 0.04,
 # penalties 10, 4,096 samples for the metrics.
 _SETTINGS = {
@@ -75,11 +74,7 @@ class Estimate:
 def estimate_known(
     configurations: Iterable[Configuration], seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterator[Estimate]:
-    """Train the critics of each configuration on its pair and yield their estimates.
-
-    Raises:
-        UserError: a pair's file is missing or wrong, or the device is not there.
-    """
+    """Train the critics of each configuration on its pair and yield their estimates."""
     from wganbench.training.process import prepare_torch
     from wganbench.training.train import train
 
@@ -88,23 +83,17 @@ def estimate_known(
         started = perf_counter()
         arrays = configuration.data.generate(np.random.default_rng(DATA_SEED))
         trained = train(configuration, arrays, seeds, device)
-        rows = [
-            row for row in trained.history.curves.rows() if row.get("estimate_heldout") is not None
-        ]
-        last = max((row["iteration"] for row in rows), default=0)
-        if last < configuration.iterations:
+        rows = trained.history.curves.rows()
+        table = pd.DataFrame(row for row in rows if row.get("estimate_heldout") is not None)
+        if table.empty or table["iteration"].max() < configuration.iterations:
             raise UserError(f"estimate: every seed of {configuration.method} diverged")
-        yield _summary(configuration, rows, perf_counter() - started)
+        yield _summary(configuration, table, perf_counter() - started)
 
 
 def configuration_of(
     method: str, dim: int, funnels: int, iterations: int, file: Path | None = None
 ) -> Configuration:
-    """Return [KSB]'s settings for one method and pair.
-
-    Raises:
-        UserError: the method is unknown or a number out of range.
-    """
+    """Return [KSB]'s settings for one method and pair."""
     if method not in SOLVERS:
         raise UserError(f"method {method!r} is unknown here; there are {', '.join(SOLVERS)}")
     chosen = {
@@ -133,14 +122,9 @@ def write_csv(estimates: Iterable[Estimate], path: Path) -> None:
 
 def print_table(estimates: Iterable[Estimate]) -> None:
     """Print the estimates beside the truth: means over the seeds, with their sd."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("dim", "funnels", "method", "cosine", "L2", "estimate", "true W1", "seconds"):
-        table.add_column(heading, justify="left" if heading == "method" else "right")
-    for e in estimates:
-        table.add_row(
+    headings = ("dim", "funnels", "method", "cosine", "L2", "estimate", "true W1", "seconds")
+    rows = (
+        (
             str(e.dim),
             str(e.funnels),
             e.method,
@@ -150,30 +134,19 @@ def print_table(estimates: Iterable[Estimate]) -> None:
             f"{e.true:.4g} ± {e.true_se:.2g}",
             f"{e.seconds:.1f}",
         )
-    Console().print(table)
+        for e in estimates
+    )
+    Console().print(plain_table(headings, rows, texts={"method"}))
 
 
-def _mean_normalised(costs: np.ndarray, norms: np.ndarray) -> float | None:
-    values = [over_norm(cost, norm) for cost, norm in zip(costs, norms, strict=True)]
-    return None if None in values else float(np.mean(np.array(values, dtype=float)))
-
-
-def _summary(
-    configuration: Configuration, rows: list[dict[str, float]], seconds: float
-) -> Estimate:
-    last = max(row["iteration"] for row in rows)
-    half = min(row["iteration"] for row in rows if row["iteration"] >= last / 2)
-    final = [row for row in rows if row["iteration"] == last]
+def _summary(configuration: Configuration, table: pd.DataFrame, seconds: float) -> Estimate:
+    last = table["iteration"].max()
+    half = table["iteration"][table["iteration"] >= last / 2].min()
+    final = table[table["iteration"] == last]
     truth = configuration.data.true_w1()
     assert truth is not None, "funnels know their W1"
-
-    def column(name: str, rows: list[dict[str, float]] = final) -> np.ndarray:
-        return np.array([row[name] for row in rows], dtype=float)
-
-    def spread(values: np.ndarray) -> float:
-        return float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-
-    costs, cosines = column("estimate_heldout"), column("gradient_cosine")
+    costs, cosines = final["estimate_heldout"], final["gradient_cosine"]
+    norms = final["gradient_norm_max"]
     return Estimate(
         dim=configuration.data.shape[0],
         funnels=int(configuration.data.model_dump()["funnels"]),
@@ -182,14 +155,12 @@ def _summary(
         seeds=len(final),
         iterations=int(last),
         cos=float(cosines.mean()),
-        cos_sd=spread(cosines),
-        l2=float(column("gradient_l2").mean()),
+        cos_sd=float(cosines.std()),
+        l2=float(final["gradient_l2"].mean()),
         cost=float(costs.mean()),
-        cost_sd=spread(costs),
-        normalised=_mean_normalised(costs, column("gradient_norm_max")),
-        cost_at_half=float(
-            column("estimate_heldout", [r for r in rows if r["iteration"] == half]).mean()
-        ),
+        cost_sd=float(costs.std()),
+        normalised=float((costs / norms).mean()) if (norms > 0).all() else None,
+        cost_at_half=float(table["estimate_heldout"][table["iteration"] == half].mean()),
         true=truth[0],
         true_se=truth[1],
         seconds=seconds,

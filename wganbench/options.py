@@ -1,13 +1,28 @@
-"""Options that several commands share."""
+"""What several commands share: options, and the plan's parameters that these are laid over."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from wganbench.plan.params import Params
 
 ScaleOption = Annotated[
     str | None,
     typer.Option("--scale", help="smoke, laptop, gpu or paper. Default: params.yaml's."),
 ]
+DeviceOption = Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")]
 CheckpointOption = Annotated[
     float, typer.Option(min=0, help="Seconds between two checkpoints: what a kill costs.")
 ]
+
+
+def parameters(scale: str | None = None, device: str | None = None) -> "Params":
+    """Return what params.yaml holds, imported late: a broken plug-in ends a command in one line.
+
+    Raises:
+        UserError: this is not a project's folder, or a value is wrong.
+    """
+    from wganbench.plan.params import load_params
+
+    return load_params(scale, device=device)

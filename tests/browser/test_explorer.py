@@ -16,7 +16,7 @@ from smoke_project import BIN
 from browser.hostile import HOSTILE, poisoned_run
 from browser.visits import narrow, overflow, visit
 from wganbench.files import sha256_of
-from wganbench.report.site.anchors import run_anchor
+from wganbench.report.site.explorer import run_anchor
 
 pytestmark = pytest.mark.browser
 TRAINED = ("curves.parquet", "samples.npz", "networks.safetensors")

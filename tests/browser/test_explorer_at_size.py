@@ -9,8 +9,7 @@ from jinja2 import Environment, PackageLoader
 from browser.visits import visit
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import Run, plan
-from wganbench.report.site.anchors import run_anchor
-from wganbench.report.site.explorer import run_explorer
+from wganbench.report.site.explorer import run_anchor, run_explorer
 
 pytestmark = pytest.mark.browser
 RUNS = 2000

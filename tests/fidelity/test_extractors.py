@@ -13,9 +13,9 @@ from wganbench.data.digits import Digits
 from wganbench.data.gaussians import EightGaussians
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
-from wganbench.fidelity.classifier import Classifier, Design, shifted, train_classifier
+from wganbench.fidelity.classifier import Classifier, shifted, train_classifier
 from wganbench.fidelity.diversity import classes_held, entropy, label_counts, nearest
-from wganbench.fidelity.extractors import InceptionSpace, features_of, load, space_of
+from wganbench.fidelity.extractors import features_of, load, space_of
 from wganbench.fidelity.store import write_extractor
 from wganbench.files import sha256_of
 from wganbench.locks import writing
@@ -143,7 +143,7 @@ def test_another_weights_file_is_refused_by_name_before_it_is_opened(tmp_path, m
     monkeypatch.setenv("WGANBENCH_INCEPTION", str(fake))
     monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("was unpickled"))
     with pytest.raises(UserError, match=rf"^{fake}: has sha256 .*, not 6726825d"):
-        load(InceptionSpace())
+        load(space_of(CelebA(), "inception"))
 
 
 def test_inceptions_features_come_through_the_same_adaptor(tmp_path, monkeypatch):
@@ -155,7 +155,7 @@ def test_inceptions_features_come_through_the_same_adaptor(tmp_path, monkeypatch
     torch.save({}, tmp_path / "w.pth")
     space = space_of(CelebA(), "inception")
     grey = np.zeros((2, 1, 16, 16), dtype=np.uint8)
-    found = features_of(load(space), space, grey)
+    found = features_of(load(space), grey)
     assert found.features.shape == (2, 2048)
     assert found.logits.shape == (2, 1008)
 
@@ -222,7 +222,7 @@ def test_nearest_points_are_exact_and_far_points_do_not_round_to_0():
 
 
 def test_no_class_is_lost_where_a_set_has_many():
-    assert Classifier(Design(3, 64, 17)).last.out_features == 17
+    assert Classifier(3, 64, 17).last.out_features == 17
 
 
 def test_extractors_of_no_planned_set_or_of_other_code_are_pruned_and_damage_is_told(

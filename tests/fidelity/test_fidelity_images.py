@@ -10,7 +10,7 @@ from configurations import IMAGES, configuration
 from wganbench.data.digits import Digits
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
-from wganbench.fidelity.extractors import ClassifierSpace, as_rgb, features_of, load, space_of
+from wganbench.fidelity.extractors import Space, as_rgb, features_of, load, space_of
 from wganbench.fidelity.images import Reference, image_rows
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.metrics import fid, isc, kid, precision_recall, settings, statistics
@@ -40,7 +40,7 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def space(project) -> ClassifierSpace:
+def space(project) -> Space:
     return space_of(DATA, "classifier", project / "extractors")
 
 
@@ -61,7 +61,7 @@ def real(project):
 
 @pytest.fixture(scope="module")
 def reference(real) -> Reference:
-    return Reference(real.train, real.heldout, tells_classes=True)
+    return Reference(real.train, real.heldout, knows_classes=True)
 
 
 def broken(arrays) -> dict[str, np.ndarray]:
@@ -86,7 +86,7 @@ def test_every_metric_is_exactly_torch_fidelitys(arrays, space, extractor, refer
         feature_extractor_weights_path=str(space.weights), fid=True, kid=True, isc=True, prc=True,
         cuda=False, cache=False, batch_size=256, **settings(count, len(arrays.heldout)),
     )  # fmt: skip
-    row = reference.full(features_of(extractor, space, images))
+    row = reference.full(features_of(extractor, images))
     assert row["fid"] == told["frechet_inception_distance"]
     assert row["kid"] == told["kernel_inception_distance_mean"]
     assert row["isc"] == told["inception_score_mean"]
@@ -116,7 +116,7 @@ def test_broken_generators_rank_last_and_the_more_broken_the_later(
 ):
     floor = reference.floors()
     found = {
-        name: reference.full(features_of(extractor, space, images))
+        name: reference.full(features_of(extractor, images))
         for name, images in broken(arrays).items()
     }
     fids = [floor["fid_floor"], *(row["fid"] for row in found.values())]
@@ -153,7 +153,7 @@ def test_without_enough_training_images_there_is_no_floor(reference):
 
 def test_the_nearest_training_image_of_a_copy_is_itself(arrays, space, extractor, reference):
     places = [5, 1000, 17]
-    row = reference.memorisation(features_of(extractor, space, arrays.train[places]))
+    row = reference.memorisation(features_of(extractor, arrays.train[places]))
     assert row["nearest_places"] == places
     assert row["nearest_distances"] == pytest.approx([0, 0, 0], abs=1e-5)
     assert row["nearest_train"] == pytest.approx(0, abs=1e-5)
@@ -210,7 +210,7 @@ def test_every_valid_evaluation_has_a_row_and_the_best_and_the_last_have_every_m
         has_all = all(row[name] is not None for name in ("kid", "precision", "nearest_places"))
         assert has_all == (row["is_best"] or last)
         assert row["modes"] is None
-    features = features_of(extractor, space, samples.generated[0, 2])
+    features = features_of(extractor, samples.generated[0, 2])
     assert rows[2]["isc"] == isc(features)
     first = next(iter(image_rows(samples, space, real)))
     assert first["fid"] == rows[0]["fid"]
@@ -228,6 +228,6 @@ def test_a_run_on_other_data_than_the_classifiers_is_refused(run, trained, proje
 
 
 def test_features_do_not_depend_on_what_was_measured_before(arrays, space, extractor, real):
-    again = features_of(load(space), space, arrays.heldout)
+    again = features_of(load(space), arrays.heldout)
     assert torch.equal(again.features, real.heldout.features)
     assert torch.equal(again.logits, real.heldout.logits)

@@ -124,7 +124,7 @@ def test_only_what_is_missing_or_stale_is_made_again(project, wganbench):
     _, out, _ = wganbench("run", "toys", "--no-report")
     told = dict(line.split("] ")[1].split(": ", 1) for line in out.splitlines())
     assert told[f"toys/{wgan.name}"].startswith(
-        "trained, measured transport, measured fidelity in "
+        "trained, measured fidelity, measured transport in "
     )
     assert told[f"toys/{penalised.name}"].startswith("measured fidelity in ")
 

@@ -18,8 +18,7 @@ from wganbench.plan.runs import plan
 from wganbench.records.run import read_record, write_record
 from wganbench.report.site.section_study import studies
 from wganbench.report.style.wording import mean_range, number
-from wganbench.report.tables.study_errors import PUBLISHED
-from wganbench.report.tables.study_text import study_statement
+from wganbench.report.tables.study import PUBLISHED, study_statement
 from wganbench.transport.estimates import c_transform_estimate
 
 STUDY = (

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wganbench.report.style.blocks import Finding
+from wganbench.report.style.blocks import Finding, drawn
 from wganbench.report.style.looks import INK
-from wganbench.report.style.svg import drawn
 
 HOSTILE = 'a <b> & "c"'
 

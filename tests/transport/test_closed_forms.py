@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from integrated_divergences import jensen_shannon, kullback_leibler, total_variation
 from scipy.linalg import sqrtm
 
 from wganbench.transport.closed_forms import (
@@ -12,7 +13,6 @@ from wganbench.transport.closed_forms import (
     parallel_lines,
     translation_w1,
 )
-from wganbench.transport.divergences import jensen_shannon, kullback_leibler, total_variation
 from wganbench.transport.one_dimensional import piecewise_w1
 from wganbench.transport.piecewise import PiecewiseConstant
 

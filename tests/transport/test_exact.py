@@ -193,7 +193,7 @@ def test_a_pool_smaller_than_one_draw_is_refused() -> None:
 
 def test_solving_imports_neither_torch_nor_scikit_learn_and_hides_neither() -> None:
     code = (
-        "import sys, wganbench.transport.exact, wganbench.transport.approximate, "
+        "import sys, wganbench.transport.exact, wganbench.transport.potentials, "
         "wganbench.data.known.funnel_files; "
         "early = {'torch', 'sklearn'} & set(sys.modules); "
         "import sklearn.cluster; sys.exit(bool(early))"

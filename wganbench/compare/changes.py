@@ -85,8 +85,7 @@ def compared(old: Side, new: Side) -> Comparison:
     """Return what changed from the old side to the new one."""
     ours, theirs = _by_name(old.claims), _by_name(new.claims)
     both = [name for name in ours if name in theirs]
-    pairs = [_verdict_change(ours[name], theirs[name]) for name in both]
-    found = [pair for pair in pairs if pair]
+    found = [pair for name in both if (pair := _verdict_change(ours[name], theirs[name]))]
     rows, others = _by_run(old.summary), _by_run(new.summary)
     alike = {n: same_to_the_bit(rows[n], others[n]) for n in rows if n in others}
     runs = [_run_change(n, rows[n], others[n]) for n, same in alike.items() if not same]
@@ -94,7 +93,7 @@ def compared(old: Side, new: Side) -> Comparison:
         old=old.name,
         new=new.name,
         warnings=_warnings(old, new),
-        other_judging_code=_judged_by_other_code(old, new),
+        other_judging_code=len({s.claims.code_digest for s in (old, new) if s.claims}) > 1,
         verdicts=found,
         verdicts_alike=len(both) - len(found),
         # Of a side without such a file there is a warning instead of a list of everything.
@@ -128,19 +127,13 @@ def _warnings(old: Side, new: Side) -> list[str]:
     return warnings
 
 
-def _judged_by_other_code(old: Side, new: Side) -> bool:
-    digests = [side.claims.code_digest for side in (old, new) if side.claims]
-    return len(set(digests)) > 1
-
-
 def _by_name(claims: Claims | None) -> dict[str, Verdict]:
     return {verdict.name: verdict for verdict in claims.claims} if claims else {}
 
 
 def _by_run(summary: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    if summary is None:
-        return {}
-    return {str(run): rows for run, rows in summary.groupby("id", sort=False)}
+    grouped = () if summary is None else summary.groupby("id", sort=False)
+    return {str(run): rows for run, rows in grouped}
 
 
 def _only(ours: Iterable[str], theirs: Container[str]) -> list[str]:
@@ -148,10 +141,9 @@ def _only(ours: Iterable[str], theirs: Container[str]) -> list[str]:
 
 
 def _verdict_change(old: Verdict, new: Verdict) -> VerdictChange | None:
-    rule = any(getattr(old, key) != getattr(new, key) for key in RULE)
-    numbers = any(getattr(old, key) != getattr(new, key) for key in NUMBER)
-    change = VerdictChange(old=old, new=new, rule_changed=rule)
-    return change if rule or numbers or change.flipped else None
+    differing = {key for key in (*RULE, *NUMBER) if getattr(old, key) != getattr(new, key)}
+    change = VerdictChange(old=old, new=new, rule_changed=not differing.isdisjoint(RULE))
+    return change if differing or change.flipped else None
 
 
 def _other(fact: str, old: pd.DataFrame, new: pd.DataFrame) -> bool:
@@ -159,12 +151,8 @@ def _other(fact: str, old: pd.DataFrame, new: pd.DataFrame) -> bool:
 
 
 def _run_change(run: str, old: pd.DataFrame, new: pd.DataFrame) -> RunChange:
-    statuses = old.merge(new, on="seed", suffixes=("_old", "_new"))
-    ended = [
-        Ended(seed=row["seed"], old=row["status_old"], new=row["status_new"])
-        for row in statuses.to_dict("records")
-        if row["status_old"] != row["status_new"]
-    ]
+    statuses = old.merge(new, on="seed")[["seed", "status_x", "status_y"]].itertuples(index=False)
+    ended = [Ended(seed=seed, old=was, new=now) for seed, was, now in statuses if was != now]
     return RunChange(
         id=run,
         ended=ended,

@@ -10,20 +10,10 @@ from pydantic import Field
 from wganbench.plugins import Strict
 
 # What a run ended at and people quote; every other number only decides "the same to the last bit".
-METRICS = (
-    "w1",
-    "modes_loose",
-    "share_strict",
-    "fid",
-    "isc",
-    "precision",
-    "recall",
-    "estimate_heldout",
-    "normalised",
-    "divergence_heldout",
-)
-# Measured in the feature space that the column `extractor` names.
+# Those measured in the feature space that the column `extractor` names.
 IN_FEATURES = ("fid", "isc", "precision", "recall")
+ESTIMATED = ("estimate_heldout", "normalised", "divergence_heldout")
+METRICS = ("w1", "modes_loose", "share_strict", *IN_FEATURES, *ESTIMATED)
 # What differs between two runs that are the same: how long it took, where, by what code.
 NO_RESULT = ("seconds", "per_iteration", "device", "code_digest", "scale", "experiment", "name")
 CONFIDENCE = 0.95
@@ -58,11 +48,9 @@ def same_to_the_bit(old: pd.DataFrame, new: pd.DataFrame) -> bool:
 
 def changes(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
     """Return every metric that differs and can be compared."""
-    comparable = [m for m in METRICS if m in old and m in new]
-    if not _in_one_space(old, new):
-        comparable = [m for m in comparable if m not in IN_FEATURES]
+    incomparable = () if _in_one_space(old, new) else IN_FEATURES
     found = []
-    for metric in comparable:
+    for metric in (m for m in METRICS if m in old and m in new and m not in incomparable):
         ours, theirs = (side[metric].dropna().to_numpy(dtype=float) for side in (old, new))
         if len(ours) and len(theirs) and not np.array_equal(np.sort(ours), np.sort(theirs)):
             found.append(change(metric, ours, theirs))
@@ -70,10 +58,8 @@ def changes(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
 
 
 def _in_one_space(old: pd.DataFrame, new: pd.DataFrame) -> bool:
-    spaces = [
-        set(side["extractor"].dropna()) if "extractor" in side else set() for side in (old, new)
-    ]
-    return spaces[0] == spaces[1]
+    ours, theirs = (set(s["extractor"].dropna()) if "extractor" in s else set() for s in (old, new))
+    return ours == theirs
 
 
 def in_other_spaces(old: pd.DataFrame, new: pd.DataFrame) -> bool:

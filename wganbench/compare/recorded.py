@@ -13,11 +13,7 @@ from wganbench.records.run import RunRecord, read_record
 
 
 def recorded_run(folder: Path) -> tuple[Run, RunRecord]:
-    """Return the run that a result's record describes, and the record.
-
-    Raises:
-        UserError: there is no record, it is damaged, or this version knows no such configuration.
-    """
+    """Return the run that a result's record describes, and the record."""
     record = read_record(folder / RECORD)
     try:
         run = Run(

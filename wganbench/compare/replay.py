@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from wganbench.compare.numbers import CONFIDENCE, Change, change
 from wganbench.compare.recorded import recorded_run
+from wganbench.console import plain_table
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.locks import writing
@@ -40,11 +40,7 @@ class Replay:
 
 
 def found_run(name: str) -> Path:
-    """Return a finished run's folder, by its id or by the folder itself.
-
-    Raises:
-        UserError: there is no such run.
-    """
+    """Return a finished run's folder, by its id or by the folder itself."""
     for folder in (RUNS / name, Path(name)):
         if (folder / RECORD).is_file():
             return folder
@@ -63,12 +59,7 @@ def replay(
 ) -> Replay:
     """Train a finished run again, beside the results, and compare.
 
-    Args:
-        folder: the run's folder; nothing in it changes.
-        device: cpu or cuda.
-        every: seconds between two checkpoints.
-        replays: the folder that gets the new run's files.
-        data: the folder with the data files.
+    Nothing in its folder changes; `replays` gets the new run's files.
 
     Raises:
         UserError: the record or another of the run's files cannot be read, or the data are not
@@ -127,31 +118,27 @@ def _ends(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _surroundings(record: RunRecord, again: RunRecord) -> Iterator[str]:
-    before, now = record.provenance, again.provenance
-    facts = ("code_digest", "device", "device_name", "python", "platform", "threads")
-    pairs = {name: (getattr(before, name), getattr(now, name)) for name in facts}
-    pairs |= {
-        name: (before.packages.get(name), now.packages.get(name))
-        for name in before.packages.keys() | now.packages.keys()
-    }
-    for name, (was, is_now) in sorted(pairs.items()):
-        if was != is_now:
-            yield f"{name}: {was} then, {is_now} now"
+    facts = {"code_digest", "device", "device_name", "python", "platform", "threads"}
+    provenances = (record.provenance, again.provenance)
+    before, now = (p.model_dump(include=facts) | p.packages for p in provenances)
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            yield f"{name}: {before.get(name)} then, {now.get(name)} now"
 
 
 def print_replay(replayed: Replay) -> None:
     """Print the outcome, what may explain it, and the numbers that changed."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{replayed.run}: {replayed.outcome}", markup=False)
-    for line in replayed.surroundings:
-        console.print(f"  {line}", markup=False)
+    lines = [f"{replayed.run}: {replayed.outcome}", *replayed.surroundings]
     if replayed.differing:
-        console.print(f"  other bytes: {', '.join(replayed.differing)}", markup=False)
+        lines.append(f"other bytes: {', '.join(replayed.differing)}")
+    console.print("\n  ".join(lines), markup=False)
     if replayed.changes:
         headings = ("last value of", "then", "now", "interval of the change", "")
-        table = Table(*headings, box=None)
-        for c in replayed.changes:
-            ends = "one seed" if c.low is None else f"[{c.low:.3g}, {c.high:.3g}]"
-            verdict = "" if c.within is None else "holds 0" if c.within else "does not hold 0"
-            table.add_row(c.metric, f"{c.old:.6g}", f"{c.new:.6g}", ends, verdict)
-        console.print(table)
+        console.print(plain_table(headings, map(_described, replayed.changes), indent=1))
+
+
+def _described(c: Change) -> tuple[str, ...]:
+    ends = "one seed" if c.low is None else f"[{c.low:.3g}, {c.high:.3g}]"
+    verdict = {None: "", True: "holds 0", False: "does not hold 0"}[c.within]
+    return c.metric, f"{c.old:.6g}", f"{c.new:.6g}", ends, verdict

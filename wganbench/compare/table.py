@@ -9,9 +9,15 @@ from rich.table import Table
 from wganbench.claims.judging.table import COLOURS, bar, label, number
 from wganbench.compare.changes import Comparison, RunChange, VerdictChange
 from wganbench.compare.numbers import CONFIDENCE, Change
-from wganbench.plan.overview import wide_console
+from wganbench.console import plain_table, wide_console
 from wganbench.records.claims import Verdict
 
+_WITHIN = {"within seeds": True, "beyond": False, "too few seeds": None}
+_REASONS = {
+    "other_code": "were trained by other code",
+    "other_device": "were trained on another device",
+    "other_features": "were measured in another feature space: no FID or kin is compared",
+}
 LISTED = 5  # run ids of one experiment, where whole runs come and go
 
 
@@ -92,8 +98,9 @@ def _run_lines(comparison: Comparison) -> Iterator[str | Table]:
     )
     if comparison.alike_by_other_code:
         yield f"  {comparison.alike_by_other_code} of the same ones were trained by other code"
-    for reason, many in _reasons(runs):
-        yield f"  {many} of the others {reason}"
+    for flag, reason in _REASONS.items():
+        if many := sum(getattr(run, flag) for run in runs):
+            yield f"  {many} of the others {reason}"
     for run in runs:
         for seed in run.ended:
             yield f"  [red]{run.id}: seed {seed.seed}: {seed.old} → {seed.new}[/]"
@@ -102,30 +109,18 @@ def _run_lines(comparison: Comparison) -> Iterator[str | Table]:
         yield from _beyond(runs)
 
 
-def _reasons(runs: list[RunChange]) -> Iterator[tuple[str, int]]:
-    for reason, flag in (
-        ("were trained by other code", "other_code"),
-        ("were trained on another device", "other_device"),
-        ("were measured in another feature space: no FID or kin is compared", "other_features"),
-    ):
-        if many := sum(getattr(run, flag) for run in runs):
-            yield reason, many
-
-
 def _metric_table(runs: list[RunChange]) -> Table:
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("metric", "runs that differ", "higher in new", "within seeds", "beyond"):
-        table.add_column(heading, justify="left" if heading == "metric" else "right")
-    table.add_column("too few seeds", justify="right")
     found: dict[str, list[Change]] = defaultdict(list)
     for change in (change for run in runs for change in run.changes):
         found[change.metric].append(change)
+    headings = ("metric", "runs that differ", "higher in new", *_WITHIN)
+    rows = []
     for metric, changes in found.items():
         kinds = Counter(change.within for change in changes)
         higher = sum(change.new > change.old for change in changes)
-        counts = (len(changes), higher, kinds[True], kinds[False], kinds[None])
-        table.add_row(metric, *map(str, counts))
-    return table
+        counts = (len(changes), higher, *(kinds[within] for within in _WITHIN.values()))
+        rows.append((metric, *map(str, counts)))
+    return plain_table(headings, rows, texts={"metric"}, indent=2)
 
 
 def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
@@ -133,12 +128,9 @@ def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
     beyond = [(run.id, c) for run in runs for c in run.changes if c.within is False]
     if beyond:
         yield "\n[bold]Beyond the spread over seeds[/]"
-        table = Table(box=None, padding=(0, 2))
-        for heading in ("run", "metric", "old ± sd", "new ± sd", "new - old"):
-            table.add_column(heading, overflow="fold")
-        for run, change in beyond:
-            table.add_row(run, change.metric, *_described(change))
-        yield table
+        rows = ((run, *_described(change)) for run, change in beyond)
+        headings = ("run", "metric", "old ± sd", "new ± sd", "new - old")
+        yield plain_table(headings, rows, indent=2)
     chance = round(len(judged) * (1 - CONFIDENCE))
     yield (
         f"[dim]Within: Welch's {CONFIDENCE:.0%} interval of the difference of the means over seeds "
@@ -147,11 +139,6 @@ def _beyond(runs: list[RunChange]) -> Iterator[str | Table]:
     )
 
 
-def _described(change: Change) -> tuple[str, str, str]:
-    difference = change.new - change.old
-    interval = f"{difference:+.3g} [{change.low:.3g}, {change.high:.3g}]"
-    return (
-        f"{change.old:.4g} ± {change.old_sd:.2g}",
-        f"{change.new:.4g} ± {change.new_sd:.2g}",
-        escape(interval),
-    )
+def _described(c: Change) -> tuple[str, ...]:
+    interval = escape(f"{c.new - c.old:+.3g} [{c.low:.3g}, {c.high:.3g}]")
+    return c.metric, f"{c.old:.4g} ± {c.old_sd:.2g}", f"{c.new:.4g} ± {c.new_sd:.2g}", interval

@@ -90,5 +90,4 @@ class Funnels(PairOfLaws):
         return self.pair().true_w1(TRUTH_SAMPLES, np.random.default_rng(0))
 
     def true_gradient(self, points: Float[np.ndarray, "n dim"]) -> Float[np.ndarray, "n dim"]:
-        """Return the gradient of minus the lower envelope."""
         return -self.pair().potential_gradient(points.astype(np.float64))

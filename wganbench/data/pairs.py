@@ -19,11 +19,9 @@ class _Pair(PairOfLaws):
     """Two laws that are sampled independently."""
 
     def real(self, n: int, rng: np.random.Generator) -> Float[Array, "n dim"]:
-        """Return n independent points of the first law."""
         raise NotImplementedError
 
     def model(self, n: int, rng: np.random.Generator) -> Float[Array, "n dim"]:
-        """Return n independent points of the second law."""
         raise NotImplementedError
 
     def generate(self, rng: np.random.Generator) -> Arrays:
@@ -79,11 +77,9 @@ class TwoGaussians(_Pair):
         return self.mean_model + rng.standard_normal((n, 1))
 
     def true_w1(self) -> tuple[float, float]:
-        """Return the distance of the means: a translation's W1."""
         return abs(self.mean_real - self.mean_model), 0.0
 
     def true_gradient(self, points: Float[Array, "n 1"]) -> Float[Array, "n 1"]:
-        """Return the sign of the means' difference."""
         return np.full_like(points, np.sign(self.mean_real - self.mean_model))
 
 

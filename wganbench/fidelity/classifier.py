@@ -4,7 +4,6 @@ The space of a network trained on the set itself, as for MNIST in Binkowski et a
 1801.01401, section 4): Inception's is made for photographs and its weights are a download.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, log2
 
@@ -28,27 +27,19 @@ SHIFT_SHARE = 16  # images are shifted by up to a sixteenth of their side
 # in training; half of the classes missing costs 7 either way.
 
 
-@dataclass(frozen=True)
-class Design:
-    """What decides the network's shape."""
-
-    channels: int
-    size: int
-    classes: int
-
-
 class Classifier(nn.Module):
     """Convolutions down to 4x4 pixels, 64 features, one linear layer."""
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, channels: int, size: int, classes: int) -> None:
         super().__init__()
-        halvings = round(log2(design.size / SMALLEST))
+        self.design = channels, size, classes
+        halvings = round(log2(size / SMALLEST))
         widths = [min(WIDTH * 2**k, 4 * WIDTH) for k in range(halvings + 1)]
-        layers = [_convolution(design.channels, widths[0], stride=1)]
+        layers = [_convolution(channels, widths[0], stride=1)]
         layers += [_convolution(a, b, stride=2) for a, b in pairwise(widths)]
         self.convolutions = nn.Sequential(*layers)
         self.hidden = nn.Linear(widths[-1] * SMALLEST**2, FEATURES)
-        self.last = nn.Linear(FEATURES, design.classes)
+        self.last = nn.Linear(FEATURES, classes)
         # Makes the root mean square of a feature of the training images 1, so that distances in
         # this space have a scale.
         self.scale: Tensor
@@ -57,7 +48,6 @@ class Classifier(nn.Module):
     def forward(
         self, images: Float[Tensor, "n channel row column"]
     ) -> tuple[Float[Tensor, "n 64"], Float[Tensor, "n classes"]]:
-        """Return features and logits."""
         hidden = torch.relu(self.hidden(self.convolutions(images).flatten(1)))
         return self.scale * hidden, self.last(hidden)
 
@@ -77,7 +67,7 @@ def train_classifier(
     draws = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # layers draw their initial weights from the global stream
-        classifier = Classifier(Design(images.shape[1], images.shape[2], int(labels.max()) + 1))
+        classifier = Classifier(images.shape[1], images.shape[2], int(labels.max()) + 1)
     epochs = max(EPOCHS, ceil(IMAGES_SHOWN / len(images)))
     steps = epochs * ceil(len(images) / BATCH)
     optimizer = torch.optim.Adam(classifier.parameters(), lr=LEARNING_RATE)
@@ -114,8 +104,6 @@ def shifted(
 
 @torch.no_grad()
 def _scaled(classifier: Classifier, images: UInt8[Tensor, "n channel row column"]) -> Classifier:
-    squares = [
-        classifier(as_floats(part))[0].double().square() for part in torch.split(images, CHUNK)
-    ]
-    classifier.scale = (1 / torch.cat(squares).mean().sqrt()).float()
+    parts = [classifier(as_floats(part))[0] for part in torch.split(images, CHUNK)]
+    classifier.scale = (1 / torch.cat(parts).double().square().mean().sqrt()).float()
     return classifier

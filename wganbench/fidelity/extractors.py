@@ -1,13 +1,11 @@
 """Feature spaces, by name: where images become the vectors that fidelity is measured on.
 
-A space is a small class with a name, weights and the layers that torch-fidelity is asked for.
 Numbers of two spaces have nothing in common: everything measured carries its space's `made.tag`.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,61 +39,35 @@ class Features:
 
 
 @dataclass(frozen=True)
-class ClassifierSpace:
-    """The classifier trained on the data set itself."""
+class Space:
+    """A feature space: a name, weights, and the layers that torch-fidelity is asked for."""
 
-    data_id: str
-    folder: Path = EXTRACTORS
-    # torch-fidelity's names of the features and of the logits.
-    layers: ClassVar[tuple[str, str]] = ("features", "logits")
-    tells_classes: ClassVar[bool] = True  # the logits are those of the data set's own classes
-    kept: ClassVar[int] = 60_000  # training images whose features are kept: 15 MB
-
-    @property
-    def name(self) -> str:
-        """The name under which torch-fidelity knows it."""
-        return classifier_name(self.data_id)
-
-    @property
-    def weights(self) -> Path:
-        """The weights' file, which the rule `extractor` writes."""
-        return self.folder / f"{self.data_id}.safetensors"
-
-
-@dataclass(frozen=True)
-class InceptionSpace:
-    """The usual space: Inception v3 as torch-fidelity ports it from TensorFlow."""
-
-    name: str = INCEPTION
-    layers: ClassVar[tuple[str, str]] = ("2048", "logits_unbiased")
-    tells_classes: ClassVar[bool] = False
-    kept: ClassVar[int] = 10_000  # 80 MB
-
-    @cached_property
-    def weights(self) -> Path:
-        """The weights' file, which the user provides.
-
-        Raises:
-            UserError: it is missing or another file.
-        """
-        return find_weights()
-
-
-Space = ClassifierSpace | InceptionSpace
+    name: str
+    """The name under which torch-fidelity knows it."""
+    weights: Path
+    layers: tuple[str, str]
+    """torch-fidelity's names of the features and of the logits."""
+    knows_classes: bool
+    """Whether it was trained on the data set itself: the logits are those of the set's classes."""
+    kept: int
+    """Training images whose features are kept."""
 
 
 def space_of(data: DataSet, extractor: str, folder: Path = EXTRACTORS) -> Space:
-    """Return the space in which a data set is measured."""
-    return InceptionSpace() if extractor == "inception" else ClassifierSpace(data.id, folder)
+    """Return the space in which a data set is measured: a classifier in the folder, or Inception.
+
+    Raises:
+        UserError: Inception's weights, which the user provides, are missing or others.
+    """
+    if extractor == "inception":  # v3, as torch-fidelity ports it from TensorFlow; 80 MB are kept
+        return Space(INCEPTION, find_weights(), ("2048", "logits_unbiased"), False, 10_000)
+    weights = folder / f"{data.id}.safetensors"  # 15 MB are kept
+    return Space(classifier_name(data.id), weights, ("features", "logits"), True, 60_000)
 
 
 def load(space: Space) -> torch_fidelity.FeatureExtractorBase:
-    """Return torch-fidelity's extractor of a space, on the CPU.
-
-    Raises:
-        UserError: the weights are missing or damaged.
-    """
-    if isinstance(space, ClassifierSpace):
+    """Return torch-fidelity's extractor of a space, on the CPU."""
+    if space.knows_classes:
         register(space.name)
     return torch_fidelity.utils.create_feature_extractor(
         space.name, list(space.layers), cuda=False, verbose=False,
@@ -105,18 +77,13 @@ def load(space: Space) -> torch_fidelity.FeatureExtractorBase:
 
 def features_of(
     extractor: torch_fidelity.FeatureExtractorBase,
-    space: Space,
     images: UInt8[np.ndarray, "n channel row col"],
 ) -> Features:
-    """Return features and logits, extracted by torch-fidelity's own loop.
-
-    Raises:
-        UserError: see `as_rgb`.
-    """
+    """Return features and logits, extracted by torch-fidelity's own loop."""
     found = torch_fidelity.utils.get_featuresdict_from_dataset(
         as_rgb(images), extractor, BATCH, cuda=False, save_cpu_ram=True, verbose=False
     )
-    return Features(*(found[layer] for layer in space.layers))
+    return Features(*(found[layer] for layer in extractor.features_list))
 
 
 def as_rgb(images: np.ndarray) -> "RgbImages":

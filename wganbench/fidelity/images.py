@@ -26,20 +26,17 @@ class Reference:
 
     train: Features
     heldout: Features
-    tells_classes: bool
+    knows_classes: bool
 
     @cached_property
     def statistics(self) -> Statistics:
-        """Mean and covariance of the held-out images."""
         return statistics(self.heldout.features)
 
     def quick(self, generated: Features) -> Row:
         """Return what is measured at every evaluation point."""
-        row: Row = {
-            "fid": fid(statistics(generated.features), self.statistics),
-            "isc": isc(generated),
-        }
-        if self.tells_classes:
+        distance = fid(statistics(generated.features), self.statistics)
+        row: Row = {"fid": distance, "isc": isc(generated)}
+        if self.knows_classes:
             counts = label_counts(generated.logits)
             row |= {"classes_held": classes_held(counts), "label_entropy": entropy(counts)}
         return row
@@ -47,9 +44,8 @@ class Reference:
     def full(self, generated: Features) -> Row:
         """Return what takes longer, too."""
         precision, recall = precision_recall(generated, self.heldout)
-        return self.quick(generated) | {
-            "kid": kid(generated, self.heldout), "precision": precision, "recall": recall,
-        }  # fmt: skip
+        further = {"kid": kid(generated, self.heldout), "precision": precision, "recall": recall}
+        return self.quick(generated) | further
 
     def memorisation(self, generated: Features) -> Row:
         """Return how near samples are to training images, and which are nearest to the first."""
@@ -76,14 +72,14 @@ class Reference:
         ]
         for name in ("fid", "kid", "isc", "precision", "recall"):
             values = np.array([draw[name] for draw in draws])
-            row |= {f"{name}_floor": float(values.mean())}
-            row |= {f"{name}_floor_sd": float(values.std(ddof=1))}
+            row[f"{name}_floor"] = float(values.mean())
+            row[f"{name}_floor_sd"] = float(values.std(ddof=1))
         return row
 
     def _of_heldout(self) -> Row:
         distances, _ = nearest(self.heldout.features, self.train.features)
         row: Row = {"nearest_train_heldout": float(distances.mean())}
-        if self.tells_classes:
+        if self.knows_classes:
             row["classes"] = self.heldout.logits.shape[1]
             row["label_entropy_heldout"] = entropy(label_counts(self.heldout.logits))
         return row
@@ -92,12 +88,12 @@ class Reference:
 def image_rows(samples: Samples, space: Space, real: Real) -> Iterator[Row]:
     """Yield a row for each seed and evaluation point, the full set of metrics at best and last."""
     n = samples.generated.shape[2]
-    reference = Reference(real.train, real.heldout[: len(samples.real)], space.tells_classes)
+    reference = Reference(real.train, real.heldout[: len(samples.real)], space.knows_classes)
     common = {"n": n, "extractor": real.made.extractor, **reference.floors()}
     extractor = load(space)
     for s, seed in enumerate(samples.seeds):
         found = {
-            int(iteration): features_of(extractor, space, samples.generated[s, e])
+            int(iteration): features_of(extractor, samples.generated[s, e])
             for e, iteration in enumerate(samples.iterations)
             if samples.valid[s, e]
         }

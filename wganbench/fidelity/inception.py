@@ -14,11 +14,6 @@ VARIABLE = "WGANBENCH_INCEPTION"
 FILE = RAW / "inception" / "pt_inception-2015-12-05-6726825d.pth"
 
 
-def weights_file() -> Path:
-    """Return where the weights are looked for."""
-    return Path(os.environ.get(VARIABLE) or FILE)
-
-
 def find_weights() -> Path:
     """Return the file with Inception's weights.
 
@@ -28,7 +23,7 @@ def find_weights() -> Path:
     Raises:
         UserError: it is missing or another file.
     """
-    path = weights_file()
+    path = Path(os.environ.get(VARIABLE) or FILE)
     advice = (
         f"put the published {FILE.name} into {FILE.parent}/ or name it in ${VARIABLE}, or set "
         "extractor: classifier"

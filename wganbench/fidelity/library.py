@@ -16,7 +16,6 @@ class _WhenUsed(ModuleType):
     """Stands for the compiler's module until something of it is used."""
 
     def is_compile_supported(self, device_type: Any) -> Any:
-        """Import the compiler and ask it."""
         return _real().is_compile_supported(device_type)
 
     def __getattr__(self, name: str) -> Any:

@@ -36,16 +36,12 @@ def measure(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> None:
         raise UserError(f"{run.id}: {data.name} has no labels; set extractor: inception")
     else:
         raise UserError(f"{run.id}: {data.name} is no mixture, it has no modes")
-    path, code = folder / ROW.file, ROW.code_on(run)
-    write_table(rows, SCHEMA, path, code, run.digest, source(run, folder, extractors))
+    samples = source(run, folder, extractors)
+    write_table(rows, SCHEMA, folder / ROW.file, ROW.code_on(run), run.digest, samples)
 
 
 def source(run: Run, folder: Path, extractors: Path = EXTRACTORS) -> str:
-    """Return the digest of the samples and of the feature space that they are measured in.
-
-    Raises:
-        UserError: the space is missing or damaged.
-    """
+    """Return the digest of the samples and of the feature space that they are measured in."""
     samples = sha256_of(folder / "samples.npz")
     data = run.configuration.data
     if not extractor_files(data, run.extractor):

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import torch
 from jaxtyping import Float, UInt8
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from wganbench.errors import UserError
-from wganbench.fidelity.classifier import SMALLEST, Classifier, Design, as_floats
+from wganbench.fidelity.classifier import Classifier, as_floats
 from wganbench.fidelity.library import torch_fidelity
 
 
@@ -24,33 +23,23 @@ class ClassifierExtractor(torch_fidelity.FeatureExtractorBase):  # type: ignore[
         **_: Any,
     ) -> None:
         super().__init__(name, features_list)
-        self.classifier, self.channels = read_classifier(Path(feature_extractor_weights_path))
+        self.classifier = read_classifier(Path(feature_extractor_weights_path))
 
     def forward(self, images: UInt8[Tensor, "n 3 row column"]) -> tuple[Float[Tensor, "n _"], ...]:
         """Return the layers that were asked for; a grey image is its first channel."""
-        features, logits = self.classifier(as_floats(images[:, : self.channels]))
+        channels = self.classifier.design[0]
+        features, logits = self.classifier(as_floats(images[:, :channels]))
         layers = {"features": features, "logits": logits}
         return tuple(layers[name] for name in self.features_list)
 
     @staticmethod
     def get_provided_features_list() -> tuple[str, ...]:
-        """Return the layers."""
         return ("features", "logits")
 
     @staticmethod
     def get_default_feature_layer_for_metric(metric: str) -> str:
         """Return the logits for the Inception score, the features for all else."""
         return "logits" if metric == "isc" else "features"
-
-    @staticmethod
-    def can_be_compiled() -> bool:
-        """Return False: compiling would cost more than it saves."""
-        return False
-
-    @staticmethod
-    def get_dummy_input_for_compile() -> Tensor:
-        """Return an image, which nothing asks for."""
-        return torch.zeros(1, 3, SMALLEST, SMALLEST, dtype=torch.uint8)
 
 
 def register(name: str) -> None:
@@ -59,22 +48,18 @@ def register(name: str) -> None:
         torch_fidelity.register_feature_extractor(name, ClassifierExtractor)
 
 
-def read_classifier(path: Path) -> tuple[Classifier, int]:
-    """Return a classifier and the number of channels that it looks at.
-
-    Raises:
-        UserError: the file is missing or damaged.
-    """
+def read_classifier(path: Path) -> Classifier:
+    """Return a trained classifier from its file, which may be missing or damaged."""
     remedy = f"run `wganbench extractor {path.stem}`"
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-            design = Design(*map(int, (file.metadata() or {}).get("design", "").split()))
-        classifier = Classifier(design)
+            design = map(int, (file.metadata() or {}).get("design", "").split())
+        classifier = Classifier(*design)
         classifier.load_state_dict(tensors)
     except FileNotFoundError:
         raise UserError(f"{path}: is missing; {remedy}") from None
     except (OSError, SafetensorError, RuntimeError, TypeError, ValueError) as error:
         line = str(error).partition("\n")[0]
         raise UserError(f"{path}: is damaged ({line}); delete it and {remedy}") from None
-    return classifier.eval(), design.channels
+    return classifier.eval()

@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -11,9 +10,8 @@ from safetensors.torch import save_file
 
 from wganbench.data import Arrays, DataSet
 from wganbench.errors import UserError
-from wganbench.fidelity.classifier import Design, train_classifier
+from wganbench.fidelity.classifier import train_classifier
 from wganbench.fidelity.extractors import (
-    ClassifierSpace,
     Features,
     Space,
     as_rgb,
@@ -55,20 +53,22 @@ def write_extractor(
 
     started = time.perf_counter()
     prepare_torch("cpu")
-    space = space_of(data, extractor, folder)
-    weights = space.weights  # where Inception's, the user's, are missing, before any work
+    space = space_of(data, extractor, folder)  # refuses Inception without weights before any work
     arrays = read_data(data, data_folder)
-    if isinstance(space, ClassifierSpace):
+    if space.knows_classes:
         _write_classifier(arrays, space)
     real = _real_features(arrays, space)
+    content = {
+        f"{p}_{n}": t.numpy() for p, features in real.items() for n, t in vars(features).items()
+    }
     npz = folder / f"{data.id}.npz"
     with written_atomically(npz) as temporary, temporary.open("wb") as file:
-        np.savez(file, **_arrays(real))
+        np.savez(file, **content)
     made = Made(
         id=data.id,
-        extractor=tag(space.name, sha256_of(weights)),
+        extractor=tag(space.name, sha256_of(space.weights)),
         accuracy=_accuracy(arrays, real["heldout"], space),
-        classes=real["heldout"].logits.shape[1] if space.tells_classes else None,
+        classes=real["heldout"].logits.shape[1] if space.knows_classes else None,
         train_images=len(real["train"]),
         heldout_images=len(real["heldout"]),
         seconds=time.perf_counter() - started,
@@ -81,14 +81,13 @@ def write_extractor(
     return made
 
 
-def _write_classifier(arrays: Arrays, space: ClassifierSpace) -> None:
+def _write_classifier(arrays: Arrays, space: Space) -> None:
     assert arrays.labels is not None, "a labelled set has labels"
     images = torch.from_numpy(np.array(as_rgb(arrays.train).images))
     labels = torch.from_numpy(np.asarray(arrays.labels, dtype=np.int64))
     classifier = train_classifier(images, labels)
-    design = Design(images.shape[1], images.shape[2], classifier.last.out_features)
     # One entry: safetensors writes several in random order, and the same classifier the same bytes.
-    metadata = {"design": f"{design.channels} {design.size} {design.classes}"}
+    metadata = {"design": " ".join(map(str, classifier.design))}
     with written_atomically(space.weights) as temporary:
         save_file(classifier.state_dict(), temporary, metadata=metadata)
 
@@ -96,30 +95,18 @@ def _write_classifier(arrays: Arrays, space: ClassifierSpace) -> None:
 def _real_features(arrays: Arrays, space: Space) -> dict[str, Features]:
     extractor = load(space)
     parts = {"train": arrays.train[: space.kept], "heldout": arrays.heldout}
-    return {name: features_of(extractor, space, images) for name, images in parts.items()}
-
-
-def _arrays(real: dict[str, Features]) -> dict[str, Any]:
-    return {
-        f"{part}_{name}": tensor.numpy()
-        for part, features in real.items()
-        for name, tensor in vars(features).items()
-    }
+    return {name: features_of(extractor, images) for name, images in parts.items()}
 
 
 def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:
-    if not space.tells_classes or arrays.heldout_labels is None:
+    if not space.knows_classes or arrays.heldout_labels is None:
         return None
     classes = heldout.logits.argmax(1).numpy()
     return float((classes == np.asarray(arrays.heldout_labels)).mean())
 
 
 def read_real(path: Path) -> Real:
-    """Return the real images' features after checking the .npz file at `path` against its .json.
-
-    Raises:
-        UserError: a file of the space is missing or damaged.
-    """
+    """Return the real images' features after checking the .npz file at `path` against its .json."""
     made = check_made(path.with_suffix(".json"))
     with np.load(path, allow_pickle=False) as arrays:
         content = {key: torch.from_numpy(arrays[key]) for key in arrays}

@@ -56,11 +56,9 @@ class Results:
         return self._select((self.facts[list(wanted)] == pd.Series(wanted)).all(axis="columns"))
 
     def among(self, experiments: Iterable[str]) -> "Results":
-        """Return the runs of these experiments."""
         return self._select(self.facts["experiment"].isin(set(experiments)))
 
     def select(self, runs: Iterable[str]) -> "Results":
-        """Return these runs."""
         return self._select(self.facts["run"].isin(set(runs)))
 
     def _select(self, chosen: pd.Series) -> "Results":

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from wganbench.errors import UserError
-from wganbench.options import CheckpointOption, ScaleOption
+from wganbench.options import CheckpointOption, DeviceOption, ScaleOption, parameters
 from wganbench.records.layout import CHECKPOINT_EVERY, RESULTS, RUNS
 
 upkeep = typer.Typer()
@@ -22,7 +22,7 @@ upkeep.add_typer(slurm, name="slurm")
 def run(
     experiments: Annotated[list[str], typer.Argument(help="One experiment or several.")],
     scale: ScaleOption = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    device: DeviceOption = None,
     only: Annotated[
         str, typer.Option(help="A pattern of run ids or names, as in 'wgan-gp-dcgan-*'.")
     ] = "*",
@@ -37,12 +37,11 @@ def run(
     after a failure, in the middle of a training too.
     """
     from wganbench.operations.run import chosen, report_on_finished, run_all
-    from wganbench.plan.params import load_params
 
-    params = load_params(scale, device=device)
-    run_all(chosen(params, experiments, only), params.device, typer.echo, checkpoint_every)
+    params = parameters(scale, device)
+    run_all(chosen(params, experiments, only), params.device, checkpoint_every)
     if with_report:
-        report_on_finished(params, typer.echo)
+        report_on_finished(params)
 
 
 @upkeep.command()
@@ -52,9 +51,8 @@ def status(
 ) -> None:
     """Tell where every run stands and how long the rest will take. Touches nothing."""
     from wganbench.operations.status import as_json_lines, print_statuses, queued_runs, statuses
-    from wganbench.plan.params import load_params
 
-    params = load_params(scale)
+    params = parameters(scale)
     runs = params.all_runs()
     try:
         queued = queued_runs(Path.cwd())
@@ -72,10 +70,9 @@ def status(
 def verify() -> None:
     """Read every data file and result again and name the wrong ones; exit code 1 for any."""
     from wganbench.operations.verify import dvc_faults, schema_faults
-    from wganbench.plan.params import load_params
     from wganbench.records.data import DATA
 
-    load_params()  # refuses another folder than the project's, where nothing would be wrong
+    parameters()  # refuses another folder than the project's, where nothing would be wrong
     recorded = Path("dvc.lock").exists()
     faults = {fault.path: fault for fault in dvc_faults(Path.cwd())} if recorded else {}
     # What a reader finds is more than that bytes differ.
@@ -98,9 +95,8 @@ def prune(
     from wganbench.operations.prune import PRUNED, removals
     from wganbench.operations.prune import prune as take_away
     from wganbench.operations.recover import refuse_if_at_work, refuse_if_locked
-    from wganbench.plan.params import load_params
 
-    runs = load_params(scale).all_runs()
+    runs = parameters(scale).all_runs()
     refuse_if_at_work(Path.cwd())
     refuse_if_locked(Path.cwd())
     removed = list(removals(runs, RUNS))
@@ -133,9 +129,8 @@ def recover(
     `wganbench recover --cores 8 --profile slurm`.
     """
     from wganbench.operations import recover as recovery
-    from wganbench.plan.params import load_params
 
-    load_params()  # refuses another folder than the project's, where nothing would be found
+    parameters()  # refuses another folder than the project's, where nothing would be found
     for line in recovery.recover(Path.cwd(), dry_run, any_host):
         typer.echo(line)
     if go_on and not dry_run:
@@ -145,7 +140,7 @@ def recover(
 @slurm.command("check")
 def slurm_check(
     scale: ScaleOption = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")] = None,
+    device: DeviceOption = None,
     profile: Annotated[Path, typer.Option(help="The profile's folder or file.")] = Path("slurm"),
     seconds: Annotated[
         float, typer.Option(min=0, help="How long a test job may wait for its turn; 0: none runs.")
@@ -154,9 +149,8 @@ def slurm_check(
     """Tell what the site's Slurm lacks, before hundreds of jobs fail; exit code 1 if anything."""
     from wganbench.operations.slurm_check import check_slurm, print_findings
     from wganbench.operations.slurm_profile import needs
-    from wganbench.plan.params import load_params
 
-    params = load_params(scale, device=device)
+    params = parameters(scale, device)
     wanted = needs(params, [run.configuration for run in params.all_runs()])
     if not print_findings(check_slurm(profile, Path.cwd(), wanted, seconds)):
         raise typer.Exit(code=1)

@@ -1,6 +1,6 @@
 """What a scale will take: hours on each device that finished runs were timed on, and disk."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.table import Table
 
 from wganbench.compare.recorded import recorded_run
+from wganbench.console import plain_table, wide_console
 from wganbench.errors import UserError
 from wganbench.operations.freshness import folders
 from wganbench.operations.rates import CLOSE, Rate, Rates
 from wganbench.operations.sizes import Sizes
-from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.records.run import RunRecord
 
@@ -37,14 +37,13 @@ def timed_runs(results: Path) -> Timed:
 
     Those whose record this wganbench cannot read are left out.
     """
-    found: Timed = {}
+    found: Timed = defaultdict(list)
     for folder in folders(results):
         try:
             run, record = recorded_run(folder)
         except UserError:
             continue
-        device = record.provenance.device, record.provenance.device_name
-        found.setdefault(device, []).append((run, record))
+        found[record.provenance.device, record.provenance.device_name].append((run, record))
     return found
 
 
@@ -52,11 +51,10 @@ def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) 
     """Return each experiment's hours by the rates of runs that did the same work."""
     rates, found = Rates(timed), []
     for name, runs in planned.items():
-        seconds = [rates.seconds(run, CLOSE) for run in runs]
-        used = [rate for run in runs if (rate := rates.rate(run, CLOSE))]
-        hours_known = sum(s for s in seconds if s is not None) / 3600
-        sources = tuple(dict.fromkeys(used))
-        found.append(Hours(name, len(runs), hours_known, seconds.count(None), sources))
+        known = [(run, rate) for run in runs if (rate := rates.rate(run, CLOSE))]
+        seconds = sum(rate.seconds_of(run) for run, rate in known)
+        sources = tuple(dict.fromkeys(rate for _, rate in known))
+        found.append(Hours(name, len(runs), seconds / 3600, len(runs) - len(known), sources))
     return found
 
 
@@ -82,26 +80,19 @@ def _lines(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Itera
 
 
 def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
-    known = [h for h in taken if h.unknown < h.runs]
-    if known:
-        table = Table(box=None, pad_edge=False)
-        for heading in ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from"):
-            table.add_column(heading, justify="left" if heading in _TEXTS else "right")
-        for h in known:
-            table.add_row(
-                h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates)
-            )
-        yield table
-    unknown = [h.experiment for h in taken if h.unknown == h.runs]
-    if unknown:
+    if known := [h for h in taken if h.unknown < h.runs]:
+        headings = ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from")
+        rows = (
+            (h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates))
+            for h in known
+        )
+        yield plain_table(headings, rows, texts=("experiment", "rates from"))
+    if unknown := [h.experiment for h in taken if h.unknown == h.runs]:
         yield f"no measured rate here: {', '.join(unknown)}"
     left = sum(h.unknown for h in taken)
     beside = f", and {left} runs without a measured rate" if left else ""
     if known:
         yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{beside}"
-
-
-_TEXTS = ("experiment", "rates from")
 
 
 def _number(hours_taken: float) -> str:
@@ -110,9 +101,9 @@ def _number(hours_taken: float) -> str:
 
 def _sources(rates: Iterable[Rate]) -> str:
     """Return the likeness of the runs that rates are from, and some of their ids."""
-    by_likeness: dict[str, dict[str, None]] = {}
+    by_likeness: dict[str, dict[str, None]] = defaultdict(dict)
     for rate in rates:
-        by_likeness.setdefault(rate.likeness, {}).update(dict.fromkeys(rate.runs))
+        by_likeness[rate.likeness] |= dict.fromkeys(rate.runs)
     return "; ".join(
         f"{likeness}: {', '.join(list(ids)[:SHOWN_SOURCES])}"
         + (f" and {len(ids) - SHOWN_SOURCES} more" if len(ids) > SHOWN_SOURCES else "")

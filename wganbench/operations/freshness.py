@@ -9,7 +9,7 @@ from wganbench.plan.step import Measurement
 from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import check_file
 from wganbench.records.extractor import check_made
-from wganbench.records.layout import RECORD, Extractor, extractor_files
+from wganbench.records.layout import RECORD, extractor_files
 from wganbench.records.run import read_record
 from wganbench.records.tables import code_of, source_of
 
@@ -35,8 +35,7 @@ def why_stale(run: Run, folder: Path) -> str:
 def stale_measurements(run: Run, folder: Path) -> dict[str, str]:
     """Return the measurements that are there but not what today's code makes, and why."""
     there = [step for step in measurements(run) if (folder / step.file).exists()]
-    reasons = {step.file: _why_stale(step, run, folder) for step in there}
-    return {file: reason for file, reason in reasons.items() if reason}
+    return {s.file: reason for s in there if (reason := _why_stale(s, run, folder))}
 
 
 def _why_stale(step: Measurement, run: Run, folder: Path) -> str:
@@ -77,8 +76,9 @@ def why_stale_data(data: DataSet, path: Path) -> str:
     return ""
 
 
-def why_stale_extractor(data: DataSet, extractor: Extractor, path: Path) -> str:
-    """Return why a file of a data set's feature space is not the plan's; nothing if it is."""
+def why_stale_extractor(run: Run, path: Path) -> str:
+    """Return why a file of the feature space of a run is not the plan's; nothing if it is."""
+    data, extractor = run.configuration.data, run.extractor
     if path.name not in extractor_files(data, extractor):
         return "is off the grid"
     try:

@@ -24,24 +24,29 @@ GRACE_SECONDS = 10.0
 
 def live_snakemakes(folder: Path) -> list[psutil.Process]:
     """Return the Snakemakes that a person started in a folder and that still run."""
-    return [p for p in _inside(folder) if is_main_snakemake(_command(p))]
+    return [p for p in _inside(folder) if is_main_snakemake(command_of(p))]
 
 
 def job_processes(folder: Path) -> list[psutil.Process]:
     """Return the processes of a folder that do one step of the workflow."""
-    return [p for p in _inside(folder) if is_job(_command(p))]
+    return [p for p in _inside(folder) if is_job(command_of(p))]
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Return a process's command line; nothing of one that has ended or is another user's."""
+    with contextlib.suppress(psutil.Error):
+        return list(process.cmdline())
+    return []
 
 
 def starter(process: psutil.Process) -> psutil.Process | None:
     """Return the living process that started a job and will miss it, or None for an orphan."""
-    parents = []
     with contextlib.suppress(psutil.Error):
-        parents = process.parents()
-    for parent in parents:
-        if parent.pid == 1 or _name(parent) in ADOPTERS:
-            return None
-        if not is_job(_command(parent)) and _name(parent) not in SLURM_SHELLS:
-            return parent
+        for parent in process.parents():
+            if parent.pid == 1 or parent.name() in ADOPTERS:
+                return None
+            if not is_job(command_of(parent)) and parent.name() not in SLURM_SHELLS:
+                return parent
     return None
 
 
@@ -63,21 +68,19 @@ def end(processes: Iterable[psutil.Process], grace: float = GRACE_SECONDS) -> No
 
 def is_main_snakemake(command: Sequence[str]) -> bool:
     """Return whether a command line is Snakemake's own and not that of one of its jobs."""
-    return _is_snakemake(command) and not _has_mode(command)
+    return _program(command)[:1] == ["snakemake"] and not _has_mode(command)
 
 
 def is_job(command: Sequence[str]) -> bool:
     """Return whether a command line does a step of the workflow, or is the shell around one."""
-    if _is_snakemake(command):
-        return _has_mode(command)
-    if [Path(word).name for word in command[:1]] == ["bash"] and "-c" in command[1:2]:
-        return bool(IN_SHELL.search(command[2])) if len(command) > 2 else False
-    program, *rest = _program(command) or [""]
-    return program == "wganbench" and bool(rest) and rest[0] in NAMES
-
-
-def _is_snakemake(command: Sequence[str]) -> bool:
-    return _program(command)[:1] == ["snakemake"]
+    match _program(command):
+        case ["snakemake", *_]:
+            return _has_mode(command)
+        case ["bash", "-c", _]:
+            return bool(IN_SHELL.search(command[2]))
+        case ["wganbench", name, *_]:
+            return name in NAMES
+    return False
 
 
 def _program(command: Sequence[str]) -> list[str]:
@@ -95,29 +98,15 @@ def _has_mode(command: Sequence[str]) -> bool:
 
 def _inside(folder: Path) -> Iterator[psutil.Process]:
     """Yield the processes whose working directory is the folder, but for this one's own line."""
-    here = folder.resolve()
+    here = str(folder.resolve())
     spared = _own_line()
-    for process in psutil.process_iter():
-        if process.pid in spared:
-            continue
-        with contextlib.suppress(psutil.Error, OSError):
-            if Path(process.cwd()) == here and process.status() != psutil.STATUS_ZOMBIE:
-                yield process
+    for process in psutil.process_iter(["cwd", "status"]):
+        is_alive = process.info["status"] != psutil.STATUS_ZOMBIE
+        if process.info["cwd"] == here and is_alive and process.pid not in spared:
+            yield process
 
 
 def _own_line() -> set[int]:
     """Return this process and its ancestors: make, a shell, DVC, a test."""
     this = psutil.Process(os.getpid())
     return {this.pid, *(parent.pid for parent in this.parents())}
-
-
-def _command(process: psutil.Process) -> list[str]:
-    with contextlib.suppress(psutil.Error):
-        return list(process.cmdline())
-    return []
-
-
-def _name(process: psutil.Process) -> str:
-    with contextlib.suppress(psutil.Error):
-        return str(process.name())
-    return ""

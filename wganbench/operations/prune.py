@@ -10,12 +10,7 @@ from pathlib import Path
 
 from wganbench.data import DataSet
 from wganbench.locks import LOCKS, is_written
-from wganbench.operations.freshness import (
-    stale_measurements,
-    why_stale,
-    why_stale_data,
-    why_stale_extractor,
-)
+from wganbench.operations import freshness
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import EXTRACTOR, TRAIN
 from wganbench.records.data import DATA
@@ -58,18 +53,17 @@ def _entries(results: Path) -> Iterator[Path]:
 def _in_run(run: Run | None, path: Path) -> Iterator[Removal]:
     if run is None or not path.is_dir():
         yield Removal(path, "is off the grid")
-    elif (path / RECORD).exists() and (reason := why_stale(run, path)):
+    elif (path / RECORD).exists() and (reason := freshness.why_stale(run, path)):
         yield Removal(path, reason)
     else:
-        for file, reason in stale_measurements(run, path).items():
+        for file, reason in freshness.stale_measurements(run, path).items():
             yield Removal(path / file, reason)
 
 
 def _in_data(sets: dict[str, DataSet], folder: Path) -> Iterator[Removal]:
     for path in sorted(folder.glob("*.npz")):
         data = sets.get(path.stem)
-        reason = "is off the grid" if data is None else why_stale_data(data, path)
-        if reason:
+        if reason := freshness.why_stale_data(data, path) if data else "is off the grid":
             yield Removal(path, reason)
             yield Removal(path.with_suffix(".json"), reason)
 
@@ -80,10 +74,7 @@ def _in_extractors(runs: list[Run], folder: Path, locks: Path) -> Iterator[Remov
         if is_written(f"{folder.name}/{path.stem}", EXTRACTOR.name, locks):
             continue
         run = wanted.get(path.stem)
-        reason = "is off the grid"
-        if run is not None:
-            reason = why_stale_extractor(run.configuration.data, run.extractor, path)
-        if reason:
+        if reason := freshness.why_stale_extractor(run, path) if run else "is off the grid":
             yield Removal(path, reason)
 
 
@@ -97,7 +88,9 @@ def prune(removed: list[Removal], pruned: Path = PRUNED) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         # The results may be a link to another disk.
         shutil.move(removal.path, target)
-        _leave_no_empty_experiment(removal.path.parent)
+        experiment = removal.path.parent
+        if experiment.parent.name == "runs" and not any(experiment.iterdir()):
+            experiment.rmdir()
     return moment
 
 
@@ -106,8 +99,3 @@ def _new_folder(pruned: Path) -> Path:
     name = datetime.now().astimezone().strftime("%Y-%m-%dT%H-%M-%S-%f")
     folders = (pruned / (f"{name}-{n}" if n else name) for n in count())
     return next(folder for folder in folders if not folder.exists())
-
-
-def _leave_no_empty_experiment(folder: Path) -> None:
-    if folder.parent.name == "runs" and not any(folder.iterdir()):
-        folder.rmdir()

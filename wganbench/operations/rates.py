@@ -1,5 +1,6 @@
 """How long runs take, by the rates of those that are done."""
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -12,14 +13,8 @@ from wganbench.records.run import RunRecord
 def _same_work(run: Run) -> Hashable:
     """Return what decides the time of an iteration."""
     c = run.configuration
-    return (
-        *_same_nets(c),
-        c.method,
-        c.data.id,
-        c.batch_size,
-        c.steps_per_iteration(),
-        len(run.seeds),
-    )
+    work = (c.method, c.data.id, c.batch_size, c.steps_per_iteration(), len(run.seeds))
+    return *_same_nets(c), *work
 
 
 def _same_steps(run: Run) -> Hashable:
@@ -55,35 +50,34 @@ class Rate:
     runs: tuple[str, ...]
     """Their ids."""
 
+    def seconds_of(self, run: Run) -> float:
+        """Return the seconds that training a run takes at this rate."""
+        return self.seconds * _steps(run) * run.configuration.iterations
+
 
 class Rates:
     """Seconds of one gradient step of one replica, from the records of finished runs."""
 
     def __init__(self, finished: Iterable[tuple[Run, RunRecord]]) -> None:
-        self._rates: dict[str, dict[Hashable, list[tuple[float, str]]]] = {
-            likeness: {} for likeness in LIKENESSES
-        }
+        self._rates: dict[tuple[str, Hashable], list[tuple[float, str]]] = defaultdict(list)
         for run, record in finished:
             rate = record.timings.per_iteration / _steps(run)
             overhead = record.timings.total / max(record.timings.training, 1e-9)
             for likeness, key in LIKENESSES.items():
-                known = self._rates[likeness].setdefault(key(run), [])
-                known.append((rate * overhead, run.id))
+                self._rates[likeness, key(run)].append((rate * overhead, run.id))
 
     def rate(self, run: Run, likenesses: Sequence[str] = tuple(LIKENESSES)) -> Rate | None:
         """Return the rate by the closest of these likenesses; None without one."""
         for likeness in likenesses:
-            if found := self._rates[likeness].get(LIKENESSES[likeness](run)):
+            if found := self._rates.get((likeness, LIKENESSES[likeness](run))):
                 seconds = median(rate for rate, _ in found)
                 return Rate(seconds, likeness, tuple(run_id for _, run_id in found))
         return None
 
-    def seconds(self, run: Run, likenesses: Sequence[str] = tuple(LIKENESSES)) -> float | None:
-        """Return the seconds that training a run takes on such a machine; None without a rate."""
-        rate = self.rate(run, likenesses)
-        if rate is None:
-            return None
-        return rate.seconds * _steps(run) * run.configuration.iterations
+    def seconds(self, run: Run) -> float | None:
+        """Return the seconds that training a run takes, by any rate; None without one."""
+        rate = self.rate(run)
+        return rate.seconds_of(run) if rate else None
 
 
 def _steps(run: Run) -> float:

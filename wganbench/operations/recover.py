@@ -11,7 +11,8 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,27 +31,29 @@ CORES = re.compile(r"--(cores|jobs|profile)(=.*)?|-[cj]\d*|-[cj]all")
 def recover(folder: Path, dry_run: bool = False, any_host: bool = False) -> Iterator[str]:
     """End what still works in the folder and remove what a crash left; yield what is done.
 
-    Args:
-        folder: The project's folder.
-        dry_run: Only list.
-        any_host: Go on though the last Snakemake here ran on another machine.
-
-    Raises:
-        UserError: somebody is at work in the folder, or Slurm jobs cannot be ended.
+    Somebody at work there is left alone, with a UserError; so is, without `any_host`, a folder
+    where the last Snakemake ran on another machine.
     """
     refuse_if_at_work(folder)
     if not any_host:
         refuse_if_elsewhere(folder)
-    yield from _end_slurm_jobs(folder, dry_run)
-    yield from _end_processes(folder, dry_run)
+    for lines, clear_away in _remains(folder):
+        yield from lines
+        if not dry_run:
+            clear_away()
+
+
+def _remains(folder: Path) -> Iterator[tuple[list[str], Callable[[], None]]]:
+    """Yield what a crash left, one kind after the other, with what clears it away."""
+    if jobs := slurm.jobs_of(folder):
+        named = [f"{job.id} ({job.run or job.comment}, {job.state.lower()})" for job in jobs]
+        yield [f"cancelling Slurm job {name}" for name in named], partial(slurm.cancel, jobs)
+    orphans = processes.job_processes(folder)
+    yield [f"ending {_title(process)}" for process in orphans], partial(processes.end, orphans)
     for path in partial_files(folder):
-        yield f"removing {path.relative_to(folder)}"
-        if not dry_run:
-            path.unlink(missing_ok=True)
+        yield [f"removing {path.relative_to(folder)}"], partial(path.unlink, missing_ok=True)
     if is_locked(folder):
-        yield "unlocking the folder"
-        if not dry_run:
-            _unlock(folder)
+        yield ["unlocking the folder"], partial(_unlock, folder)
 
 
 def go_on(arguments: Sequence[str]) -> NoReturn:
@@ -63,17 +66,13 @@ def go_on(arguments: Sequence[str]) -> NoReturn:
 
 def snakemake_command(arguments: Sequence[str], profile: str = "") -> list[str]:
     """Return Snakemake's command line; on all cores unless told otherwise."""
-    is_given = profile or any(CORES.fullmatch(word) for word in arguments)
+    is_given = profile or any(map(CORES.fullmatch, arguments))
     cores = [] if is_given else ["--cores", "all"]
     return [sys.executable, "-m", "snakemake", *cores, *arguments]
 
 
 def refuse_if_at_work(folder: Path) -> None:
-    """Check that nobody works in the folder.
-
-    Raises:
-        UserError: a Snakemake does, or a step that somebody started by hand.
-    """
+    """Refuse a folder where a Snakemake works, or a step that somebody started by hand."""
     for process in processes.live_snakemakes(folder):
         raise UserError(
             f"Snakemake, process {process.pid}, is working in this folder: let it end, or stop it "
@@ -88,11 +87,7 @@ def refuse_if_at_work(folder: Path) -> None:
 
 
 def refuse_if_elsewhere(folder: Path) -> None:
-    """Check that the lock is not that of a Snakemake on another machine, which we cannot see.
-
-    Raises:
-        UserError: it is.
-    """
+    """Refuse a lock of a Snakemake on another machine, which we cannot see."""
     if is_locked(folder) and (host := last_host(folder)) not in ("", platform.node()):
         raise UserError(
             f"the last Snakemake in this folder ran on {host}: recover there, or add --any-host if "
@@ -101,11 +96,7 @@ def refuse_if_elsewhere(folder: Path) -> None:
 
 
 def refuse_if_locked(folder: Path) -> None:
-    """Check that no Snakemake holds the folder, on whatever machine, nor died holding it.
-
-    Raises:
-        UserError: one does or did.
-    """
+    """Refuse a folder that a Snakemake holds, on whatever machine, or died holding."""
     if is_locked(folder):
         raise UserError(
             "a Snakemake holds this folder's lock: wait for it to end or, if it was killed, run "
@@ -117,8 +108,7 @@ def last_host(folder: Path) -> str:
     """Return the machine that the newest of Snakemake's logs, by its name, is of, if one is."""
     newest = max((folder / LOGS).glob("*.snakemake.log"), default=None)
     text = newest.read_text(errors="replace") if newest else ""
-    found = re.search(r"^ *Host: (\S+)$", text, re.M)
-    return found[1] if found else ""
+    return next(iter(re.findall(r"^ *Host: (\S+)$", text, re.M)), "")
 
 
 def is_locked(folder: Path) -> bool:
@@ -131,30 +121,9 @@ def partial_files(folder: Path) -> list[Path]:
     return sorted(path for name in PRODUCTS for path in (folder / name).rglob(".*.partial"))
 
 
-def _end_slurm_jobs(folder: Path, dry_run: bool) -> Iterator[str]:
-    if not slurm.is_installed():
-        return
-    jobs = slurm.jobs_of(folder)
-    for job in jobs:
-        yield f"cancelling Slurm job {job.id} ({job.run or job.comment}, {job.state.lower()})"
-    if jobs and not dry_run:
-        slurm.cancel(jobs)
-
-
-def _end_processes(folder: Path, dry_run: bool) -> Iterator[str]:
-    orphans = processes.job_processes(folder)
-    for process in orphans:
-        yield f"ending {_title(process)}"
-    if not dry_run:
-        processes.end(orphans)
-
-
 def _title(process: psutil.Process) -> str:
     """Return a process as people know it: without the path of the Python that runs it."""
-    try:
-        words = process.cmdline()
-    except psutil.Error:
-        words = []
+    words = processes.command_of(process)
     shown = " ".join(words[-1].split() if words[1:2] == ["-c"] else map(_last_part, words))
     found = re.search(r"(wganbench|snakemake) .*", shown)
     return f"`{(found[0] if found else shown)[:80]}`, process {process.pid}"

@@ -6,45 +6,28 @@ left as it is, so that the same command goes on after a failure.
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from typer import echo
 
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.locks import writing
-from wganbench.operations.freshness import (
-    is_current,
-    missing_files,
-    why_stale,
-    why_stale_data,
-    why_stale_extractor,
-)
+from wganbench.operations import freshness
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import DATA, read_manifest
 from wganbench.records.extractor import read_made
-from wganbench.records.layout import (
-    CHECKPOINT_EVERY,
-    EXTRACTORS,
-    RECORD,
-    REPORTS,
-    RESULTS,
-    RUNS,
-)
+from wganbench.records.layout import CHECKPOINT_EVERY, EXTRACTORS, RECORD, REPORTS, RESULTS, RUNS
 from wganbench.records.run import read_record
-
-Report = Callable[[str], None]
 
 
 def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]:
-    """Return the planned runs of some experiments whose id or name matches a pattern.
-
-    Raises:
-        UserError: an experiment is unknown, or there is no such run.
-    """
+    """Return the planned runs of some experiments whose id or name matches a pattern."""
     planned = [run for runs in params.runs(experiments).values() for run in runs]
     if not planned:
         raise UserError(f"{', '.join(experiments)}: no runs are planned at scale {params.scale}")
@@ -55,32 +38,27 @@ def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]
     return found
 
 
-def run_all(runs: list[Run], device: str, report: Report, every: float = CHECKPOINT_EVERY) -> None:
+def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> None:
     """Make what is missing or stale of these runs; one that fails leaves the others be.
 
-    Args:
-        runs: the runs.
-        device: cpu or cuda.
-        report: takes lines for people.
-        every: seconds between two checkpoints of a training.
+    `every` so many seconds a training writes a checkpoint.
 
     Raises:
         UserError: a data set or feature space cannot be made, and nothing is trained then; or runs
             have failed, after the others are done.
     """
-    prepare(runs, report)
+    prepare(runs)
     failed = []
     for number, run in enumerate(runs, 1):
         started = time.perf_counter()
         try:
             done = _one(run, device, every)
+            seconds = time.perf_counter() - started
+            outcome = f"{', '.join(done)} in {seconds:.1f} s" if done else "was done"
         except UserError as error:
             failed.append(run.id)
             outcome = f"failed: {error}"
-        else:
-            seconds = time.perf_counter() - started
-            outcome = f"{', '.join(done)} in {seconds:.1f} s" if done else "was done"
-        report(f"[{number}/{len(runs)}] {run.id}: {outcome}")
+        echo(f"[{number}/{len(runs)}] {run.id}: {outcome}")
     if failed:
         raise UserError(
             f"{len(failed)} of {len(runs)} runs failed, as told above: {', '.join(failed)}; mend "
@@ -88,22 +66,18 @@ def run_all(runs: list[Run], device: str, report: Report, every: float = CHECKPO
         )
 
 
-def prepare(runs: Iterable[Run], report: Report) -> None:
-    """Write the data sets and feature spaces that are missing or stale.
-
-    Raises:
-        UserError: what they are made from is missing or damaged.
-    """
+def prepare(runs: Iterable[Run]) -> None:
+    """Write the data sets and feature spaces that are missing or stale."""
     for run in {run.configuration.data.id: run for run in runs}.values():
         data = run.configuration.data
         path = DATA / f"{data.id}.npz"
-        if why_stale_data(data, path):
-            report(str(write_data(data)))
+        if freshness.why_stale_data(data, path):
+            echo(write_data(data))
         if _unmade(run, path):
             from wganbench.fidelity.store import write_extractor
 
             with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks):
-                report(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
+                echo(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
 
 
 def _unmade(run: Run, data: Path) -> bool:
@@ -113,7 +87,7 @@ def _unmade(run: Run, data: Path) -> bool:
     """
     path = EXTRACTORS / f"{data.stem}.json"
     return EXTRACTOR.applies(run) and (
-        bool(why_stale_extractor(run.configuration.data, run.extractor, path))
+        bool(freshness.why_stale_extractor(run, path))
         or read_made(path).data_sha256 != read_manifest(data).sha256
     )
 
@@ -130,14 +104,15 @@ def _one(run: Run, device: str, every: float) -> list[str]:
             _train(run, folder, device, every)
         done.append("trained")
     for step in measurements(run):
-        if not is_current(step, run, folder):
+        if not freshness.is_current(step, run, folder):
             _measure(step, run, folder)
             done.append(f"measured {step.name}")
     return done
 
 
 def _is_to_train(run: Run, folder: Path) -> bool:
-    if any(not (folder / file).is_file() for file in TRAIN.files) or why_stale(run, folder):
+    missing = [file for file in TRAIN.files if not (folder / file).is_file()]
+    if missing or freshness.why_stale(run, folder):
         return True
     manifest = read_manifest(DATA / f"{run.configuration.data.id}.npz")
     return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256
@@ -164,26 +139,22 @@ def _measure(step: Measurement, run: Run, folder: Path) -> None:
     step.measure(run, folder)
 
 
-def report_on_finished(params: Params, report: Report) -> None:
-    """Write summary, verdicts and report about every planned run that is done, whoever did it.
-
-    Raises:
-        UserError: a result is damaged.
-    """
+def report_on_finished(params: Params) -> None:
+    """Write summary, verdicts and report about every planned run that is done, whoever did it."""
     from wganbench.claims.judging.store import write_claims
     from wganbench.report.site.write import write_report
     from wganbench.report.tables.summary import write_summary
 
     planned = params.runs()
-    done = {name: [r for r in runs if _is_done(r)] for name, runs in planned.items()}
+    done = {name: [*filter(_is_done, runs)] for name, runs in planned.items()}
     finished = [run for runs in done.values() for run in runs]
     write_summary(finished, RUNS, RESULTS)
     claims = write_claims(finished, params.scale, RUNS, RESULTS)
     page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS, claims)
     total = sum(map(len, planned.values()))
-    report(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
+    echo(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
 
 
 def _is_done(run: Run) -> bool:
     folder = RUNS / run.id
-    return not (missing_files(run, folder) or why_stale(run, folder))
+    return not (freshness.missing_files(run, folder) or freshness.why_stale(run, folder))

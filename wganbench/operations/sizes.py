@@ -27,7 +27,6 @@ class Sizes:
         self._networks: dict[str, int] = {}
 
     def files(self, run: Run) -> dict[str, int]:
-        """Return the bytes of each file of a run."""
         c = run.configuration
         seeds, evaluations = len(run.seeds), len(evaluation_points(c))
         return {

@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from wganbench.errors import UserError
 
 # slurm/config.yaml's slurm-jobname-prefix; the plugin names jobs PREFIX_UUID.
 PREFIX = "wganbench"
+POLL_SECONDS = 0.5
 ANSWER_SECONDS = 60  # a busy controller's own time limit is 10 s by default, and squeue retries
 NO_SITE = "Could not establish a configuration source"
 # In a job's comment the slash of a run's id is an underscore, which no run's id contains.
@@ -34,7 +35,7 @@ class Job:
         return f"{found[1]}/{found[2]}" if found else ""
 
 
-def is_installed() -> bool:
+def _is_installed() -> bool:
     """Return whether this machine belongs to a Slurm, working or not."""
     if not shutil.which("squeue"):
         return False
@@ -43,11 +44,9 @@ def is_installed() -> bool:
 
 
 def jobs_of(folder: Path) -> list[Job]:
-    """Return the user's jobs that a Snakemake in this folder submitted and that have not ended.
-
-    Raises:
-        UserError: Slurm does not answer.
-    """
+    """Return the user's jobs that a Snakemake in this folder submitted and that have not ended."""
+    if not _is_installed():
+        return []
     layout = SEPARATOR.join(("%i", "%T", "%k", "%j", "%Z"))
     fields = [line.split(SEPARATOR, 4) for line in answer_of("squeue", "--me", "-h", "-o", layout)]
     here = folder.resolve()
@@ -59,30 +58,33 @@ def jobs_of(folder: Path) -> list[Job]:
 
 
 def cancel(jobs: Iterable[Job], seconds: float = 120) -> None:
-    """Cancel jobs and return when Slurm has ended the last of them.
-
-    Raises:
-        UserError: some are still there after so many seconds.
-    """
+    """Cancel jobs and return when Slurm has ended the last of them, or refuse to go on."""
     waiting = {job.id for job in jobs}
     # A job that has ended by itself makes scancel fail; what counts is what remains.
     problem = _run("scancel", *sorted(waiting)).stderr.strip()
+
+    def left() -> list[str]:
+        return sorted(waiting & set(answer_of("squeue", "--me", "-h", "-o", "%i")))
+
+    if not comes_true(lambda: not left(), seconds) and (remaining := left()):
+        raise UserError(
+            f"Slurm jobs {', '.join(remaining)} still run {seconds:g} s after scancel"
+            f"{f' ({problem})' if problem else ''}: end them before going on"
+        )
+
+
+def comes_true(condition: Callable[[], bool], seconds: float) -> bool:
+    """Return whether a condition comes true within so many seconds; it is asked at least once."""
     until = time.monotonic() + seconds
-    while waiting := waiting & set(answer_of("squeue", "--me", "-h", "-o", "%i")):
+    while not condition():
         if time.monotonic() > until:
-            raise UserError(
-                f"Slurm jobs {', '.join(sorted(waiting))} still run {seconds:g} s after scancel"
-                f"{f' ({problem})' if problem else ''}: end them before going on"
-            )
-        time.sleep(0.5)
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def answer_of(*command: str) -> list[str]:
-    """Return the lines that a Slurm command prints.
-
-    Raises:
-        UserError: it is missing, fails or does not answer.
-    """
+    """Return the lines that a Slurm command prints; a UserError where it does not answer."""
     done = _run(*command)
     if done.returncode:
         raise UserError(f"{command[0]} failed: {done.stderr.strip() or f'exit {done.returncode}'}")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from wganbench.console import plain_table
 from wganbench.errors import UserError
 from wganbench.operations.slurm import PREFIX, answer_of
 from wganbench.operations.slurm_probe import probe
@@ -36,72 +36,57 @@ class Finding:
 def check_slurm(
     profile: Path, folder: Path, needs: Sequence[Needs], seconds: float = 120
 ) -> list[Finding]:
-    """Return what the site has and lacks; the last rows come from real test jobs.
+    """Return what the site has and lacks; the last rows come from real test jobs in the folder.
 
-    Args:
-        profile: The profile's folder or file.
-        folder: Where Snakemake will run.
-        needs: What the plan's jobs ask for, by rule.
-        seconds: How long a test job may wait for its turn; with 0 none is submitted.
-
-    Raises:
-        UserError: the profile cannot be read.
+    These may wait for their turn for so many seconds; with 0 none is submitted.
     """
     site = read_profile(profile)
-    found = [*_commands()]
-    found += _profile(site)
-    found += _python()
-    if any(row.state == "missing" for row in found[:1]):
+    absent = [name for name in COMMANDS if not shutil.which(name)]
+    found = [_commands(absent), *_profile(site), *_python()]
+    if absent:
         return [*found, Finding("everything else", "unknown", "needs Slurm's commands")]
     try:
         settings, offered = controller_settings(), nodes()
     except UserError as error:
         return [*found, Finding("controller", "missing", f"{error}: ask the site's support")]
-    found.append(Finding("controller", "ok", settings.get("ClusterName", "")))
-    found += _partitions(site, offered, needs)
-    found.append(_account(site, settings))
-    found += [_fits_to_the_end(site, offered, need) for need in needs]
-    found.append(_status_command(site, settings))
-    if seconds:
-        found += _probes(site, folder, needs, seconds)
-    return found
+    return [
+        *found,
+        Finding("controller", "ok", settings.get("ClusterName", "")),
+        *_partitions(site, offered, needs),
+        _account(site, settings),
+        *(_fits_to_the_end(site, offered, need) for need in needs),
+        _status_command(site, settings),
+        *(_probes(site, folder, needs, seconds) if seconds else ()),
+    ]
 
 
 def print_findings(found: Sequence[Finding]) -> bool:
     """Print a table and return whether nothing is missing."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("check", "result", "what was found, or what to do"):
-        table.add_column(heading, overflow="fold")
-    for row in found:
-        # Notes quote a site's programs: no markup in them.
-        table.add_row(row.name, Text(row.state, COLOURS[row.state]), Text(row.note))
-    Console().print(table)
+    # Notes quote a site's programs: no markup in them.
+    rows = ((row.name, Text(row.state, COLOURS[row.state]), Text(row.note)) for row in found)
+    Console().print(plain_table(("check", "result", "what was found, or what to do"), rows))
     return all(row.state != "missing" for row in found)
 
 
-def _commands() -> Iterator[Finding]:
-    if absent := [name for name in COMMANDS if not shutil.which(name)]:
-        note = f"no {', '.join(absent)} on PATH: log in to a login node, or load Slurm's module"
-        yield Finding("commands", "missing", note)
-    else:
-        yield Finding("commands", "ok", ", ".join(COMMANDS))
+def _judged(name: str, problem: str, note: str = "") -> Finding:
+    return Finding(name, "missing" if problem else "ok", problem or note)
+
+
+def _commands(absent: list[str]) -> Finding:
+    lacking = f"no {', '.join(absent)} on PATH: log in to a login node, or load Slurm's module"
+    return _judged("commands", lacking if absent else "", ", ".join(COMMANDS))
 
 
 def _python() -> Iterator[Finding]:
-    """Yield what is wrong with this Python: Snakemake's jobs do not quote its path."""
-    if " " in sys.executable:
-        note = (
-            f"Slurm jobs cannot start {sys.executable}: move the folder to a path without a space"
-        )
-        yield Finding("python", "missing", note)
+    if " " in sys.executable:  # Snakemake's jobs do not quote its path
+        remedy = "move the folder to a path without a space"
+        yield Finding("python", "missing", f"Slurm jobs cannot start {sys.executable}: {remedy}")
 
 
 def _profile(site: Profile) -> Iterator[Finding]:
     jobs = site.settings.get("jobs")
-    if not jobs:
-        yield Finding("profile", "missing", f"{site.path}: add `jobs: 100`, how many at once")
-    else:
-        yield Finding("profile", "ok", f"{site.path}: {jobs} jobs at once")
+    problem = "" if jobs else f"{site.path}: add `jobs: 100`, how many at once"
+    yield _judged("profile", problem, f"{site.path}: {jobs} jobs at once")
     if (prefix := site.settings.get("slurm-jobname-prefix")) != PREFIX:
         note = f"{prefix!r}: set {PREFIX}, by which `wganbench recover` finds the jobs"
         yield Finding("job names", "missing", note)
@@ -116,22 +101,20 @@ def _partitions(
     known = sorted({node.partition for node in offered})
     for name in sorted(named):
         there = _in_partition(offered, name)
-        title = f"partition {name}" if name else "default partition"
+        note = problem = ""
         if not there:
             lead = "does not exist" if name else "the site has none"
-            note = f"{lead}: set slurm_partition in {site.path} to one of {', '.join(known)}"
-            yield Finding(title, "missing", note)
+            problem = f"{lead}: set slurm_partition in {site.path} to one of {', '.join(known)}"
         elif not any(node.is_up for node in there):
-            yield Finding(title, "missing", f"{there[0].partition} is down; there are {known}")
+            problem = f"{there[0].partition} is down; there are {known}"
         else:
-            count = len(there)
-            yield Finding(title, "ok", f"{there[0].partition}, {count} node{'s'[: count > 1]}")
+            note = f"{there[0].partition}, {len(there)} node{'s'[: len(there) > 1]}"
+        yield _judged(f"partition {name}" if name else "default partition", problem, note)
 
 
 def _account(site: Profile, settings: dict[str, str]) -> Finding:
-    accounts = site.defaults.get("slurm_account", "").replace(",", " ").split()
-    keeps = "none" not in settings.get("AccountingStorageType", "none")
-    if not keeps:
+    accounts = _names(site.defaults.get("slurm_account", ""))
+    if "none" in settings.get("AccountingStorageType", "none"):
         note = "the site keeps none" + ("; slurm_account changes nothing" if accounts else "")
         return Finding("account", "ok", note)
     if not accounts:
@@ -142,10 +125,13 @@ def _account(site: Profile, settings: dict[str, str]) -> Finding:
     except UserError as error:
         return Finding("account", "unknown", f"{', '.join(accounts)}: {error}")
     valid = sorted({line.strip().lower() for line in lines if line.strip()})
-    if wrong := [name for name in accounts if name.lower() not in valid]:
-        note = f"{', '.join(wrong)} is not yours: set slurm_account to one of {', '.join(valid)}"
-        return Finding("account", "missing", note)
-    return Finding("account", "ok", ", ".join(accounts))
+    wrong = ", ".join(name for name in accounts if name.lower() not in valid)
+    problem = f"{wrong} is not yours: set slurm_account to one of {', '.join(valid)}"
+    return _judged("account", problem if wrong else "", ", ".join(accounts))
+
+
+def _names(listed: str) -> list[str]:
+    return listed.replace(",", " ").split()
 
 
 def _fits_to_the_end(site: Profile, offered: Sequence[Node], need: Needs) -> Finding:
@@ -172,33 +158,28 @@ def _fits(site: Profile, offered: Sequence[Node], need: Needs) -> Finding:
         (f"{need.threads} CPUs", lambda node: node.cpus >= need.threads),
         (f"{need.mem_mb} MiB", lambda node: node.mem_mb >= need.mem_mb),
         (f"{need.runtime} minutes", lambda node: node.minutes >= need.runtime),
-    ]
-    wishes = wishes[0 if need.gpu else 1 :]
+    ][0 if need.gpu else 1 :]
     for wish, is_met in wishes:
         if not (able := [node for node in left if is_met(node)]):
-            note = f"no node of {left[0].partition} offers {wish}{_gpu_types(left, wish == gpu)}"
-            return Finding(f"jobs of {need.rule}", "missing", f"{note}: set another partition")
+            types = sorted({kind or "untyped" for node in left for kind in node.gpus})
+            there = f" (there are {', '.join(types) or 'none'})" if wish == gpu else ""
+            note = f"no node of {left[0].partition} offers {wish}{there}: set another partition"
+            return Finding(f"jobs of {need.rule}", "missing", note)
         left = able
     return Finding(f"jobs of {need.rule}", "ok", ", ".join(wish for wish, _ in wishes))
 
 
-def _gpu_types(left: Sequence[Node], asked: bool) -> str:
-    types = sorted({kind or "untyped" for node in left for kind in node.gpus})
-    return f" (there are {', '.join(types) or 'none'})" if asked else ""
-
-
 def _status_command(site: Profile, settings: dict[str, str]) -> Finding:
-    command = site.status_command
+    command = str(site.settings.get("slurm-status-command") or "sacct")
     age = seconds_of(settings.get("MinJobAge", ""))
     keeps = "slurmdbd" in settings.get("AccountingStorageType", "")
+    problem = ""
     if command == "squeue" and age is not None and age < MIN_JOB_AGE:
         remedy = "set slurm-status-command: sacct" if keeps else "ask the site for 300 s"
-        note = f"Slurm forgets ended jobs after {age} s, Snakemake would wait for ever: {remedy}"
-        return Finding("job status", "missing", note)
-    if command != "squeue" and not keeps:
-        note = f"{command or 'sacct'} waits for ever without slurmdbd: set squeue in {site.path}"
-        return Finding("job status", "missing", note)
-    return Finding("job status", "ok", f"{command or 'sacct'}; MinJobAge {age} s")
+        problem = f"Slurm forgets ended jobs after {age} s, Snakemake would wait for ever: {remedy}"
+    elif command != "squeue" and not keeps:
+        problem = f"{command} waits for ever without slurmdbd: set squeue in {site.path}"
+    return _judged("job status", problem, f"{command}; MinJobAge {age} s")
 
 
 def _probes(
@@ -212,17 +193,16 @@ def _probes(
         tried["test job with GPU"] = (gpu, "cuda", [f"--gpus={model}:1" if model else "--gpus=1"])
     for name, (rule, device, options) in tried.items():
         problem = probe(folder, options + _site_options(site, rule), device, seconds)
-        if not problem:
-            yield Finding(name, "ok", "sees this folder and runs this Python")
+        if " is pending " in problem:
+            yield Finding(name, "unknown", problem)
         else:
-            waits = " is pending " in problem
-            yield Finding(name, "unknown" if waits else "missing", problem)
+            yield _judged(name, problem, "sees this folder and runs this Python")
 
 
 def _site_options(site: Profile, rule: str) -> list[str]:
     partition = site.resource(rule, "slurm_partition")
-    account = site.resource(rule, "slurm_account").replace(",", " ").split()
-    return [f"--partition={partition}"] * bool(partition) + [f"--account={a}" for a in account[:1]]
+    accounts = _names(site.resource(rule, "slurm_account"))
+    return [f"--partition={partition}"] * bool(partition) + [f"--account={a}" for a in accounts[:1]]
 
 
 def _in_partition(offered: Sequence[Node], name: str) -> list[Node]:

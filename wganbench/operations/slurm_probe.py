@@ -4,13 +4,11 @@ import shlex
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from wganbench.errors import UserError
-from wganbench.operations.slurm import PREFIX, Job, answer_of, cancel
+from wganbench.operations.slurm import PREFIX, Job, answer_of, cancel, comes_true
 
-POLL_SECONDS = 0.5
 NETWORK_SECONDS = 15  # that a network file system may take to show what a node wrote
 ALIVE = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "SUSPENDED", "REQUEUED", "RESIZING"}
 
@@ -67,13 +65,12 @@ def _submit(home: Path, options: list[str], device: str) -> str:
 
 
 def _outcome(home: Path, job: str, device: str, seconds: float) -> str:
-    state = _wait(job, seconds)
-    if state:
-        return f"the test job {state} after {seconds:g} s"
-    if _appears(home / "answer"):
-        return ""
     log = home / "log"
-    lines = log.read_text(errors="rehome").strip().splitlines() if log.exists() else []
+    if not comes_true(lambda: not _state(job), seconds) and (state := _state(job)):
+        return f"the test job is {state} after {seconds:g} s"
+    if comes_true(lambda: _is_there(home / "answer"), 2 if log.exists() else NETWORK_SECONDS):
+        return ""
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
     because = f": {lines[-1]}" if lines else ""
     if not (home / "seen").exists():
         return f"a compute node does not see {home.parent.parent}{because}"
@@ -81,24 +78,15 @@ def _outcome(home: Path, job: str, device: str, seconds: float) -> str:
     return f"{needs} does not work on a compute node{because}"
 
 
-def _wait(job: str, seconds: float) -> str:
-    """Return nothing when the job has ended, or what it is still doing when the time is up."""
-    until = time.monotonic() + seconds
-    while True:
-        lines = answer_of("squeue", "--me", "-h", "-o", "%i|%T|%r")
-        states = [line.split("|")[1:] for line in lines if line.startswith(f"{job}|")]
-        if not states or states[0][0] not in ALIVE:
-            return ""
-        if time.monotonic() > until:
-            return f"is {states[0][0].lower()} ({states[0][1]})"
-        time.sleep(POLL_SECONDS)
+def _state(job: str) -> str:
+    """Return what the job is still doing and why; nothing when it has ended."""
+    for line in answer_of("squeue", "--me", "-h", "-o", "%i|%T|%r"):
+        number, state, reason = line.split("|", 2)
+        if number == job and state in ALIVE:
+            return f"{state.lower()} ({reason})"
+    return ""
 
 
-def _appears(path: Path) -> bool:
-    until = time.monotonic() + (NETWORK_SECONDS if not path.with_name("log").exists() else 2)
-    while not path.exists():
-        if time.monotonic() > until:
-            return False
-        list(path.parent.iterdir())  # makes NFS look again
-        time.sleep(POLL_SECONDS)
-    return True
+def _is_there(path: Path) -> bool:
+    list(path.parent.iterdir())  # makes NFS look again
+    return path.exists()

@@ -52,28 +52,15 @@ class Profile:
         """Return a resource of a rule's jobs as the profile sets it, or nothing."""
         return self.by_rule.get(rule, {}).get(name) or self.defaults.get(name, "")
 
-    @property
-    def status_command(self) -> str:
-        """Return what Snakemake asks for the state of its jobs."""
-        return str(self.settings.get("slurm-status-command") or "")
-
 
 def read_profile(profile: Path) -> Profile:
-    """Return a profile, given its folder or its file.
-
-    Raises:
-        UserError: it is missing or no YAML, or is none for Slurm.
-    """
+    """Return a profile, given its folder or its file; one that is not Slurm's is refused."""
     path = profile / "config.yaml" if profile.is_dir() else profile
     settings = read_mapping(path)
     if settings.get("executor") != "slurm":
         raise UserError(f"{path}: executor: {settings.get('executor')!r} is not slurm")
-    return Profile(
-        path,
-        settings,
-        _resources(settings.get("default-resources")),
-        _by_rule(settings.get("set-resources")),
-    )
+    defaults = _resources(settings.get("default-resources"))
+    return Profile(path, settings, defaults, _by_rule(settings.get("set-resources")))
 
 
 def _resources(given: object) -> Resources:

@@ -26,21 +26,13 @@ class Node:
 
 
 def nodes() -> list[Node]:
-    """Return every node of every partition.
-
-    Raises:
-        UserError: the controller does not answer.
-    """
+    """Return every node of every partition."""
     layout = SEPARATOR.join(("%P", "%a", "%l", "%c", "%m", "%G"))
     return [_node(*line.split(SEPARATOR)) for line in answer_of("sinfo", "-h", "-N", "-o", layout)]
 
 
 def controller_settings() -> dict[str, str]:
-    """Return the controller's settings by name.
-
-    Raises:
-        UserError: the controller does not answer.
-    """
+    """Return the controller's settings by name."""
     pairs = (line.partition("=") for line in answer_of("scontrol", "show", "config"))
     return {key.strip(): value.strip() for key, equals, value in pairs if equals}
 
@@ -75,15 +67,9 @@ def gpus_of(gres: str) -> dict[str, int]:
 
 
 def _node(partition: str, state: str, limit: str, cpus: str, memory: str, gres: str) -> Node:
-    return Node(
-        partition.removesuffix("*"),
-        partition.endswith("*"),
-        state == "up",
-        minutes_of(limit),
-        _number(cpus),
-        _number(memory),
-        gpus_of(gres),
-    )
+    name, is_default = partition.removesuffix("*"), partition.endswith("*")
+    amounts = (minutes_of(limit), _number(cpus), _number(memory))
+    return Node(name, is_default, state == "up", *amounts, gpus_of(gres))
 
 
 def _number(text: str) -> int:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rich.table import Table
 
+from wganbench.console import plain_table, wide_console
 from wganbench.locks import LOCKS, is_written
 from wganbench.operations import slurm
 from wganbench.operations.freshness import folders, missing_files, stale_measurements, why_stale
 from wganbench.operations.rates import Rates
-from wganbench.plan.overview import wide_console
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import TRAIN
 from wganbench.records.layout import RECORD
@@ -44,21 +44,15 @@ def statuses(
 ) -> list[Status]:
     """Return the status of every planned run, and of every folder that no plan asks for.
 
-    Args:
-        runs: the planned runs.
-        results: the folder with the runs' folders.
-        logs: the folder with the jobs' logs.
-        locks: the folder with the runs' locks.
-        queued: what waits in a cluster's queue: state by run id.
+    `queued` has what waits in a cluster's queue: state by run id.
     """
     trained = [run for run in runs if (results / run.id / RECORD).exists()]
-    stale = {run.id: reason for run in trained if (reason := why_stale(run, results / run.id))}
-    fresh = [run for run in trained if run.id not in stale]
+    stale = {run.id: why_stale(run, results / run.id) for run in trained}
+    fresh = [run for run in trained if not stale[run.id]]
     rates = Rates((run, read_record(results / run.id / RECORD)) for run in fresh)
-    done = {run.id for run in fresh}
     found = [
         _trained(run, results / run.id, rates, locks)
-        if run.id in done
+        if stale.get(run.id) == ""
         else _untrained(run, stale.get(run.id, ""), rates, logs, locks, queued or {})
         for run in runs
     ]
@@ -71,8 +65,7 @@ def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
     for step in TRAIN.locks:
         if holder := is_written(run.id, step, locks):
             return Status(run.id, "running", f"{step}: {holder}")
-    if reasons := stale_measurements(run, folder):
-        file, reason = next(iter(reasons.items()))
+    for file, reason in stale_measurements(run, folder).items():
         return Status(run.id, "to measure", f"{file}: {reason}")
     missing = missing_files(run, folder)
     if lost := [file for file in missing if file in TRAIN.files]:
@@ -87,8 +80,9 @@ def _untrained(
 ) -> Status:
     seconds = rates.seconds(run)
     last = _last_line(logs / TRAIN.name / f"{run.id}.log")
+    progress = _ITERATION.search(last)
     if holder := is_written(run.id, TRAIN.name, locks):
-        share = _share_done(last)
+        share = int(progress[1]) / int(progress[2]) if progress else 0.0
         left = None if seconds is None else seconds * (1 - share)
         return Status(run.id, "running", f"{holder}, {share:.0%} of its iterations", left)
     if run.id in queued:
@@ -97,7 +91,7 @@ def _untrained(
         return Status(run.id, "stale", stale, seconds)
     if _STOPPED.match(last):
         return Status(run.id, "to do", last.removeprefix("wganbench: "), seconds)
-    if (last and not last.startswith(f"{run.id}: ")) or _ITERATION.search(last):
+    if progress or (last and not last.startswith(f"{run.id}: ")):
         return Status(run.id, "failed", last, seconds)
     return Status(run.id, "to do", "", seconds)
 
@@ -110,19 +104,8 @@ def _last_line(log: Path) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
-def _share_done(line: str) -> float:
-    found = _ITERATION.search(line)
-    return int(found[1]) / int(found[2]) if found else 0.0
-
-
 def queued_runs(folder: Path) -> dict[str, str]:
-    """Return what waits or runs in Slurm for this folder, by run; nothing where there is no Slurm.
-
-    Raises:
-        UserError: Slurm does not answer.
-    """
-    if not slurm.is_installed():
-        return {}
+    """Return what waits or runs in Slurm for this folder, by run; nothing without a Slurm."""
     jobs = slurm.jobs_of(folder)
     return {job.run: f"Slurm job {job.id}, {job.state.lower()}" for job in jobs if job.run}
 
@@ -141,18 +124,13 @@ def print_statuses(found: Iterable[Status], scale: str) -> None:
 
 
 def _counts(found: list[Status]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("experiment")
     shown = [state for state in STATES if any(s.state == state for s in found)]
-    for state in shown:
-        table.add_column(state, justify="right")
-    by_experiment: dict[str, Counter[str]] = {}
-    for status in found:
-        experiment = status.run.partition("/")[0]
-        by_experiment.setdefault(experiment, Counter())[status.state] += 1
-    for experiment, counts in by_experiment.items():
-        table.add_row(experiment, *(str(counts[state] or "") for state in shown))
-    return table
+    counts = Counter((status.run.partition("/")[0], status.state) for status in found)
+    rows = (
+        (experiment, *(str(counts[experiment, state] or "") for state in shown))
+        for experiment in dict.fromkeys(experiment for experiment, _ in counts)
+    )
+    return plain_table(("experiment", *shown), rows, texts={"experiment"})
 
 
 def _left(planned: list[Status]) -> str:
@@ -163,9 +141,8 @@ def _left(planned: list[Status]) -> str:
     known = [s.seconds_left for s in waiting if s.seconds_left is not None]
     if not known:
         return f"{len(waiting)} to train; no finished run tells how long that takes"
-    beside = (
-        f" and {len(waiting) - len(known)} of unknown length" if len(known) < len(waiting) else ""
-    )
+    unknown = len(waiting) - len(known)
+    beside = f" and {unknown} of unknown length" if unknown else ""
     return (
         f"{len(waiting)} to train: about {sum(known):,.0f} s on one core or GPU{beside}, by the "
         "rates of the finished runs"

@@ -2,10 +2,10 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Fault:
 def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
     """Yield every data set and result that its reader refuses."""
     for manifest in sorted(data.glob("*.json")):
-        yield from _refused(manifest.with_suffix(".npz"), lambda path: check_file(path))
+        yield from _refused(manifest.with_suffix(".npz"), check_file)
     for made in sorted((results / EXTRACTORS.name).glob("*.json")):
         yield from _refused(made, check_made)
     for folder in folders(results / "runs"):
@@ -107,7 +107,9 @@ def dvc_faults(project: Path) -> Iterator[Fault]:
             # A folder is listed because of a file in it, which is listed too.
             if not (path.endswith("/") and any(p.startswith(path) and p != path for p in paths)):
                 yield Fault(path, reason)
-    for path, how in _changed_outs(stages):
+    changed = (change for changes in stages.values() for change in changes)
+    outs = [change.get("changed outs", {}) for change in changed if isinstance(change, dict)]
+    for path, how in ChainMap(*outs).items():
         if not any(p == path or p.startswith(f"{path}/") for p in paths):
             yield Fault(path, f"{how} since DVC recorded it")  # git holds it, not DVC's cache
 
@@ -120,13 +122,6 @@ _CHANGES = {
 }
 
 
-def _changed_outs(stages: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
-    for changed in stages.values():
-        for change in changed:
-            if isinstance(change, dict):
-                yield from change.get("changed outs", {}).items()
-
-
 def _reason(output: str) -> str:
     """Return DVC's line on what is wrong; advice and progress stand around it."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
@@ -135,17 +130,8 @@ def _reason(output: str) -> str:
 
 
 def _dvc(project: Path, environment: dict[str, str], *command: str) -> dict[str, Any]:
-    dvc = Path(sys.executable).with_name("dvc")
-    program = str(dvc) if dvc.exists() else shutil.which("dvc")
-    if program is None:
-        raise UserError("dvc: is not installed beside this Python; run `make setup`")
-    done = subprocess.run(
-        [program, *command, "--json"],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    program = [sys.executable, "-m", "dvc", *command, "--json"]
+    done = subprocess.run(program, cwd=project, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise UserError(f"dvc {' '.join(command)}: {_reason(done.stderr)}")
     content: dict[str, Any] = json.loads(done.stdout or "{}")

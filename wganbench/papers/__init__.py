@@ -37,7 +37,6 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """Return its name on the page."""
         return self.label.partition(" and ")[0].replace(",", "").replace(" ", "-").lower()
 
 
@@ -57,7 +56,6 @@ class Paper:
 
     @property
     def lead(self) -> str:
-        """Return the page's first paragraph."""
         return (
             f"The figures of [{self.tag}] ({self.authors} {self.year}, arXiv {self.arxiv}), made "
             "from our runs, each with the claims about it."

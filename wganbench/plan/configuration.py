@@ -127,22 +127,18 @@ class Configuration(Strict):
 
     @property
     def generator(self) -> "Generator | None":
-        """The algorithm's generator, if it has one."""
         return getattr(self.algorithm, "generator", None)
 
     @property
     def critic(self) -> "Critic | None":
-        """The algorithm's critic, if it has one."""
         return getattr(self.algorithm, "critic", None)
 
     @property
     def objective(self) -> "Objective | None":
-        """What the algorithm's critic optimises, if it has one."""
         return getattr(self.algorithm, "objective", None)
 
     @property
     def constraint(self) -> "Constraint | None":
-        """How the algorithm's critic is kept Lipschitz, if it has one."""
         return getattr(self.algorithm, "constraint", None)
 
     def steps_per_iteration(self) -> float:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
 from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
@@ -45,13 +46,22 @@ class Params(Strict):
         return {name: [self._measured(run) for run in runs] for name, runs in planned.items()}
 
     def all_runs(self) -> list[Run]:
-        """Return the runs of all experiments in one list."""
         return [run for runs in self.runs().values() for run in runs]
 
     def experiments(self) -> dict[str, Experiment]:
-        """Return the experiments that exist at this scale."""
         loaded = load_all(None, EXPERIMENTS)
         return {name: e for name, e in loaded.items() if self.scale in e.scales}
+
+    def data_set(self, name: str) -> DataSet:
+        """Return the data set of this id among those of all runs.
+
+        Raises:
+            UserError: no run has it.
+        """
+        sets = {run.configuration.data.id: run.configuration.data for run in self.all_runs()}
+        if name not in sets:
+            raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
+        return sets[name]
 
     def find(self, run_id: str) -> Run:
         """Return the run with this id.

@@ -46,7 +46,6 @@ class Step:
 
     @property
     def locks(self) -> tuple[str, ...]:
-        """The locks that its jobs hold."""
         return self.name, *self.locks_too
 
     def code(self, *settings: Strict, variant: str = "") -> str:
@@ -81,7 +80,6 @@ class Measurement(Step):
 
     @property
     def file(self) -> str:
-        """The table's name."""
         return f"{self.name}.parquet"
 
     def code_on(self, run: Run) -> str:

@@ -69,7 +69,6 @@ class Curves:
         return [self._rows[key] for key in sorted(self._rows)]
 
     def restore(self, rows: list[dict[str, Any]]) -> None:
-        """Go back to these rows."""
         self._rows = {(row["iteration"], self.seeds.index(row["seed"])): row for row in rows}
 
     def write(self, path: Path, own: Mapping[str, str]) -> None:

@@ -66,7 +66,6 @@ class Images:
 
     @property
     def nbytes(self) -> int:
-        """Size of all images together."""
         return prod(self.shape)
 
 

@@ -95,7 +95,6 @@ class RunRecord(Strict):
     provenance: Provenance
 
     def ok_seeds(self) -> list[int]:
-        """Return the seeds that did not diverge."""
         return [s.seed for s in self.seeds if s.status == "ok"]
 
 

@@ -5,6 +5,8 @@ plug-in that is not chosen, nets that do not fit the data) `wganbench plan` repo
 """
 
 import json
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from wganbench.plan.experiment import Experiment
@@ -59,10 +61,8 @@ def _without_titles(schema: Any) -> Any:
         return [_without_titles(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {
-        key: value for key, value in schema.items() if key != "title" or isinstance(value, dict)
-    }
-    return {key: _without_titles(value) for key, value in kept.items()}
+    kept = (key for key, value in schema.items() if key != "title" or isinstance(value, dict))
+    return {key: _without_titles(schema[key]) for key in kept}
 
 
 def _put(model: Schema, **references: Schema) -> None:
@@ -76,10 +76,8 @@ def _put(model: Schema, **references: Schema) -> None:
 def _values() -> dict[str, Schema]:
     """Return the schema of the value of each dotted key."""
     found = {f"{section.name}.name": _names(section) for section in sections()}
-    of_key: dict[str, list[Setting]] = {}
-    for setting in settings():
-        of_key.setdefault(setting.key, []).append(setting)
-    found |= {key: _merged(same) for key, same in of_key.items()}
+    by_key = groupby(sorted(settings(), key=attrgetter("key")), key=attrgetter("key"))
+    found |= {key: _merged(list(same)) for key, same in by_key}
     found["method"] = {
         "description": found["method"]["description"],
         "anyOf": [{"enum": list(PRESETS)}, {"type": "string"}],

@@ -1,7 +1,8 @@
 """docs/schema.md: the reference of what users write, from the models' own descriptions."""
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from wganbench.plan.configuration import ALGORITHM
@@ -18,7 +19,13 @@ _MODELS = (
     ("An item of `overrides`", Override, ""),
     ("An axis with a condition", Axis, ""),
 )
-_COLUMNS = "| key | value | default | what it is |\n|---|---|---|---|"
+_FACTS = ("value", "default", "what it is")
+_KINDS = {
+    "string": "text",
+    "array": "list",
+    "object": "keys and values",
+    "boolean": "true or false",
+}
 _BOUNDS = {
     "minimum": "≥ {}",
     "exclusiveMinimum": "> {}",
@@ -31,25 +38,14 @@ def reference() -> str:
     """Return the generated part of docs/schema.md."""
     parts = ["## `params.yaml`", _model(Params)]
     for title, model, about in _MODELS:
-        parts += [f"## {title}", about or _about(model), _model(model)]
+        parts += [f"## {title}", about or " ".join(str(model.__doc__).split()), _model(model)]
     parts += ["## Settings", "Of every configuration:", _table(_own())]
     parts += [f"### `{ALGORITHM}`", *_section(algorithm_section(), ALGORITHM, "")]
     for section in sections():
-        parts += [
-            f"### `{section.name}`",
-            section.about,
-            *_section(section, f"{section.name}.name", section.name),
-        ]
-    parts += [
-        "## Presets",
-        "What `method` stands for, before anything else is laid over it.",
-        _presets(),
-    ]
-    return "\n\n".join(parts)
-
-
-def _about(model: type[Strict]) -> str:
-    return " ".join((model.__doc__ or "").split())
+        parts += [f"### `{section.name}`", section.about]
+        parts += _section(section, f"{section.name}.name", section.name)
+    about = "What `method` stands for, before anything else is laid over it."
+    return "\n\n".join([*parts, "## Presets", about, _presets()])
 
 
 def _model(model: type[Strict]) -> str:
@@ -66,37 +62,34 @@ def _own() -> Iterator[Setting]:
 
 def _section(section: Section, chosen_by: str, prefix: str) -> Iterator[str]:
     """Yield the section's plug-ins, and their settings, whose keys have the prefix."""
-    names = (f"| `{name}` | {_cell(section.described(name))} |" for name in section.plugins)
-    yield "\n".join([f"| `{chosen_by}` | what it is |", "|---|---|", *names])
-    rows = [_row(key, same) for key, same in _grouped(prefix).items()]
+    names = ((f"`{name}`", section.described(name)) for name in section.plugins)
+    yield _markdown((f"`{chosen_by}`", "what it is"), names)
+    rows = [
+        (f"`{same[0].key}`", ", ".join(f"`{s.owner}`" for s in same), *_facts(same[0]))
+        for same in _grouped(prefix)
+    ]
     if rows:
-        header = "| key | of | value | default | what it is |\n|---|---|---|---|---|"
-        yield "\n".join([header, *rows])
+        yield _markdown(("key", "of", *_FACTS), rows)
 
 
-def _grouped(prefix: str) -> dict[tuple[str, str], list[Setting]]:
+def _grouped(prefix: str) -> list[list[Setting]]:
     """Return a section's settings, those together that several plug-ins have alike."""
-    grouped: dict[tuple[str, str], list[Setting]] = {}
+    grouped: dict[tuple[str, str], list[Setting]] = defaultdict(list)
     for setting in settings():
         if setting.section == prefix and setting.owner:
             alike = json.dumps(setting.schema, sort_keys=True)
-            grouped.setdefault((setting.key, alike), []).append(setting)
-    return dict(sorted(grouped.items(), key=lambda item: item[0][0]))
-
-
-def _row(key: tuple[str, str], same: list[Setting]) -> str:
-    owners = ", ".join(f"`{setting.owner}`" for setting in same)
-    return f"| `{key[0]}` | {owners} | {_facts(same[0])} |"
+            grouped[setting.key, alike].append(setting)
+    return sorted(grouped.values(), key=lambda same: same[0].key)
 
 
 def _table(rows: Iterator[Setting]) -> str:
-    return "\n".join([_COLUMNS, *(f"| `{s.key}` | {_facts(s)} |" for s in rows)])
+    return _markdown(("key", *_FACTS), ((f"`{s.key}`", *_facts(s)) for s in rows))
 
 
-def _facts(setting: Setting) -> str:
+def _facts(setting: Setting) -> tuple[str, str, str]:
     schema = setting.schema
     default = "required" if setting.required else _default(schema.get("default"))
-    return f"{_kind(schema)} | {default} | {_cell(schema.get('description', ''))}"
+    return _kind(schema), default, schema.get("description", "")
 
 
 def _default(value: Any) -> str:
@@ -109,13 +102,7 @@ def _kind(schema: Schema) -> str:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
         return " or ".join(_kind(part) for part in schema["anyOf"])
-    word = {
-        "string": "text",
-        "array": "list",
-        "object": "keys and values",
-        "boolean": "true or false",
-    }
-    kind = str(word.get(schema["type"], schema["type"]))
+    kind = _KINDS.get(schema["type"], str(schema["type"]))
     bounds = [text.format(_amount(schema[key])) for key, text in _BOUNDS.items() if key in schema]
     return " ".join([kind, ", ".join(bounds)]).strip()
 
@@ -126,13 +113,11 @@ def _amount(bound: float) -> str:
 
 def _presets() -> str:
     keys = sorted({key for preset in PRESETS.values() for key in preset})
-    rows = [
-        f"| `{key}` | " + " | ".join(str(preset.get(key, "")) for preset in PRESETS.values()) + " |"
-        for key in keys
-    ]
-    names = " | ".join(f"`{name}`" for name in PRESETS)
-    return "\n".join([f"| | {names} |", "|---" * (len(PRESETS) + 1) + "|", *rows])
+    rows = ((f"`{key}`", *(str(p.get(key, "")) for p in PRESETS.values())) for key in keys)
+    return _markdown(("key", *(f"`{name}`" for name in PRESETS)), rows)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+def _markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = ([cell.replace("|", "\\|") for cell in row] for row in (headings, *rows))
+    head, *lines = (f"| {' | '.join(row)} |" for row in cells)
+    return "\n".join([head, "|---" * len(headings) + "|", *lines])

@@ -83,7 +83,6 @@ class Checkpoints:
         return True
 
     def discard(self) -> None:
-        """Delete the checkpoint."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._written.clear()
 

@@ -45,7 +45,6 @@ class CriticEvaluation:
             )
 
     def values(self, x: Float[Tensor, "replica n *shape"]) -> Float[Tensor, "replica n"]:
-        """Return the critic's values."""
         return values_of(self.net(x))
 
     def measure(

@@ -26,7 +26,6 @@ class Player:
 
     @property
     def steps(self) -> int:
-        """How many steps it has taken."""
         return self.state.steps
 
     def descend(self, loss: Float[Tensor, " replica"]) -> None:
@@ -97,9 +96,7 @@ class Game:
         return self.players["critic"].net if "critic" in self.players else None
 
     def nets(self) -> dict[str, nn.Module]:
-        """Return the players' nets, by name."""
         return {name: player.net for name, player in self.players.items()}
 
     def iterate(self) -> Log:
-        """Take one iteration and return its quantities."""
         return self.algorithm.iterate(self)

@@ -38,7 +38,6 @@ class History:
         return cls(game, Curves(seeds), [None] * len(seeds), [None] * len(seeds))
 
     def alive(self) -> list[bool]:
-        """Return which replicas are still in training."""
         ends = zip(self.diverged_at, self.converged_at, strict=True)
         return [diverged is None and converged is None for diverged, converged in ends]
 
@@ -93,7 +92,6 @@ class History:
         return State(kept, facts)
 
     def restore(self, state: State, evaluations: list[Evaluation]) -> None:
-        """Go back to what had been collected."""
         facts = state.facts
         self.curves.restore(facts["rows"])
         self.diverged_at, self.converged_at = facts["diverged_at"], facts["converged_at"]

@@ -67,7 +67,6 @@ class Streams:
         return {name: generator.get_state() for name, generator in self._named()}
 
     def restore(self, states: dict[str, Tensor]) -> None:
-        """Put every generator where its state was taken."""
         for name, state in states.items():
             purpose, _, replica = name.rpartition(".")
             self._of(purpose)[int(replica)].set_state(state)

@@ -1,5 +1,5 @@
-"""Reference distances: exact W1 through POT, closed forms, divergences, pairs of known W1.
+"""Reference distances: exact W1 through POT, and closed forms.
 
 No module here imports torch; POT is imported only by the modules that solve with it
-(`exact`, `potentials`, `approximate`), through `wganbench.transport.pot`.
+(`exact`, `potentials`), through `wganbench.transport.pot`.
 """

@@ -1,4 +1,4 @@
-"""What the estimate depends on: the clip value, the penalty's weight, the critic's size."""
+"""What the estimate depends on: clip value, penalty's weight, critic's size, number of samples."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -6,15 +6,13 @@ from functools import partial
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from wganbench.gather.study import only_varying, ratios, shown, varying
+from wganbench.gather.study import EXACT, only_varying, ratios, shown, varying
 from wganbench.report.style import marks
-from wganbench.report.style.blocks import Figure, Finding, worded
-from wganbench.report.style.looks import FLOOR, INK, looks, ordered_looks
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
+from wganbench.report.style.looks import FLOOR, INK, by_label, looks, ordered_looks
 from wganbench.report.style.wording import number
 
 WIDTH, HEIGHT = 3.1, 3.0  # inches of a panel
@@ -34,6 +32,12 @@ _CLIP_CAPTION = (
     "Seconds: training until the quotient had not risen by 1% for some evaluations; "
     "hollow: a seed that used its budget up. "
 )
+SAMPLES = "train_samples"
+SIZE_COLUMNS = {
+    "w1_fresh": EXACT,
+    "estimate_heldout": "critic, raw",
+    "normalised": "critic, normalised",
+}
 
 
 def clip_figures(ends: pd.DataFrame) -> Iterator[Figure]:
@@ -130,22 +134,20 @@ def _penalty_drawing(table: pd.DataFrame, truth: float) -> Drawing:
     panels = (("raw", "raw estimate"), ("quotient", "normalised estimate"))
     for axes, (column, title) in zip(grid, panels, strict=True):
         marks.target(axes)
-        for k, (label, (colour, marker)) in enumerate(known.items()):
-            rows, aside = table[table["label"] == label], 1.05 ** (2 * k - len(known) + 1)
-            marks.positive_bars(axes, rows, PENALTY, column, aside, c=colour, marker=marker, ls="")
+        marks.bars_by(axes, table, PENALTY, column, "label", known, 1.05**2, ls="")
         marks.logarithmic(axes.xaxis, table[PENALTY])
         marks.logarithmic(axes.yaxis, table[column], 0.6, 1.7)
         axes.set(title=title, xlabel="penalty weight lambda", ylabel="estimate / W1")
     entries = marks.handles(known, ls="")
-    entries.append(Line2D([], [], c=INK, lw=1, label="1 + W1/(2 lambda)"))
+    entries.append(marks.entry(c=INK, lw=1, label="1 + W1/(2 lambda)"))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=5)
     return figure
 
 
 def _penalty_findings(table: pd.DataFrame, truth: float) -> list[Finding]:
     values = {
-        label: worded(table[table["label"] == label], PENALTY, "raw", heading="lambda={:g}")
-        for label in looks(table["label"])
+        label: worded(rows, PENALTY, "raw", heading="lambda={:g}")
+        for label, rows in by_label(table)
     }
     values["1 + W1/(2 lambda)"] = {
         f"lambda={w:g}": number(1 + truth / (2 * w)) for w in sorted(table[PENALTY].unique())
@@ -190,10 +192,9 @@ def _capacity_drawing(table: pd.DataFrame) -> Drawing:
         if column != "changes":
             marks.target(axes)
             axes.axhline(0, c=INK, lw=0.8)
-        for k, (depth, (colour, marker)) in enumerate(by_depth.items()):
-            rows = table[table["critic.depth"] == depth]
-            aside = 1.06 ** (2 * k - len(by_depth) + 1)
-            marks.bars(axes, rows, "critic.width", column, aside, c=colour, marker=marker)
+        marks.bars_by(
+            axes, table, "critic.width", column, "critic.depth", by_depth, 1.06**2, marks.bars
+        )
         marks.placed(axes, table["critic.width"])
         axes.set(title=title, xlabel="width (units per layer)", ylabel=label)
     grid[2].yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -216,3 +217,74 @@ def _capacity_findings(table: pd.DataFrame) -> list[Finding]:
         Finding("Raw estimate over exact W1, mean (smallest to largest) over seeds", over),
         Finding(f"Sign changes; {negative} of {len(table)} critics end below zero", signs),
     ]
+
+
+def sample_size_figures(ends: pd.DataFrame) -> Iterator[Figure]:
+    """Yield the figure of the runs that vary the number of training samples alone."""
+    rows = only_varying(ends, SAMPLES)
+    table = rows[rows["known"]]
+    if table.empty:
+        return
+    table = table.assign(
+        **{f"over {c}": ratios(table, c) for c in (*SIZE_COLUMNS, "w1_fresh_sd", "floor")}
+    )
+    methods = ", ".join(dict.fromkeys(table["label"]))
+    caption = (
+        f"{marks.RANGE}The critic ({methods}) saw n training samples of each law, the same for "
+        "every seed, and its estimate is taken on n held-out ones: the seeds' spread leaves the "
+        "samples' chance out. Exact W1 is the mean over fresh samples, its bar their standard "
+        "deviation. Dotted, without marks: the floor, exact W1 between two samples of n of one "
+        f"law. {marks.hidden(table, SIZE_COLUMNS)}"
+    )
+    data = shown(table, SAMPLES, "w1_fresh", "w1_fresh_sd")
+    yield drawn(
+        "study-samples", "How many samples?", list(_size_findings(table)), caption, data,
+        lambda: _size_drawing(table),
+    )  # fmt: skip
+
+
+def _size_drawing(table: pd.DataFrame) -> Drawing:
+    by_dim = ordered_looks(table["dim"])
+    figure, grid = plt.subplots(1, 3, figsize=(11.2, 3.3), sharey=True)
+    for axes, (column, words) in zip(grid, SIZE_COLUMNS.items(), strict=True):
+        marks.target(axes)
+        if column == "w1_fresh":
+            for dim, (colour, marker) in by_dim.items():
+                _exact(axes, table[table["dim"] == dim], colour, marker)
+        else:
+            marks.bars_by(axes, table, SAMPLES, f"over {column}", "dim", by_dim)
+        marks.placed(axes, table[SAMPLES])
+        axes.set(title=words, xlabel="samples n of each law")
+    values = [value for column in (*SIZE_COLUMNS, "floor") for value in table[f"over {column}"]]
+    marks.logarithmic(grid[0].yaxis, values)
+    grid[0].set_ylabel("estimate / true W1")
+    entries = marks.handles({f"D = {dim:g}": look for dim, look in by_dim.items()})
+    entries.append(marks.entry(c=INK, ls=":", lw=1.2, label="floor / true W1"))
+    figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=7)
+    return figure
+
+
+def _exact(axes: Axes, rows: pd.DataFrame, colour: str, marker: str) -> None:
+    """Draw exact W1 of fresh samples with its standard deviation, and its floor."""
+    means = rows.groupby(SAMPLES)[["over w1_fresh", "over w1_fresh_sd", "over floor"]].mean()
+    sd = means["over w1_fresh_sd"]
+    axes.errorbar(means.index, means["over w1_fresh"], sd, c=colour, marker=marker)
+    axes.plot(means.index, means["over floor"], c=colour, ls=":", lw=1.2)
+
+
+def _size_findings(table: pd.DataFrame) -> Iterator[Finding]:
+    values: dict[str, dict[str, str]] = {}
+    for dim, rows in table.groupby("dim"):
+        for column in ("estimate_heldout", "normalised"):
+            values[f"D = {dim:g}, {SIZE_COLUMNS[column]}"] = worded(
+                rows, SAMPLES, f"over {column}", heading="n = {:,}"
+            )
+        means = rows.groupby(SAMPLES)[["over w1_fresh", "over w1_fresh_sd", "over floor"]].mean()
+        values[f"D = {dim:g}, {EXACT}, ± sd over fresh samples"] = {
+            f"n = {n:,}": f"{number(mean)} ± {number(sd)}"
+            for n, mean, sd in zip(means.index, *(means[c] for c in list(means)[:2]), strict=True)
+        }
+        values[f"D = {dim:g}, floor"] = {
+            f"n = {n:,}": number(floor) for n, floor in means["over floor"].items()
+        }
+    yield Finding("Multiples of the true W1, mean (smallest to largest) over seeds", values)

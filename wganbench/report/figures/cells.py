@@ -5,17 +5,22 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
 from wganbench.plan.configuration import Configuration
 from wganbench.report.figures.curves import bands, curve_panel, filtered_curves
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.drawable import drawable
-from wganbench.report.style.looks import colours, in_order, looks
-from wganbench.report.style.marks import floor_band, handles, lines, logarithmic, span_handle
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.looks import by_label, colours, looks
+from wganbench.report.style.marks import (
+    SPREAD,
+    floor_band,
+    handles,
+    lines,
+    logarithmic,
+    span_handle,
+)
 from wganbench.report.style.wording import mean_range
 
 TITLE = "The critic's loss beside FID, in the cells of [WGAN] figures 3 and 4"
@@ -81,15 +86,11 @@ def cells_figures(results: Results, name: str) -> Iterator[Figure]:
 
 
 def _findings(measured: pd.DataFrame) -> list[Finding]:
-    """State how well the critic's loss and FID agree along training in each cell."""
-    values = {
-        cell.replace("\n", " "): {
-            label: mean_range(_correlations(in_cell[in_cell["label"] == label]), 2)
-            for label in in_order(in_cell["label"])
-        }
-        for cell, in_cell in ((c, measured[measured["cell"] == c]) for c in CELLS.values())
-        if len(in_cell)
-    }
+    values = rows_of(
+        (cell.replace("\n", " "), label, mean_range(_correlations(rows), 2))
+        for cell in CELLS.values()
+        for label, rows in by_label(measured[measured["cell"] == cell])
+    )
     return [Finding(_STATEMENT, values)] if values else []
 
 
@@ -97,7 +98,7 @@ def _data(curves: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
     """Return both rows of panels as one table: the critic's curves, and FID."""
     cells = dict(zip(curves["run"], curves["cell"].str.replace("\n", " "), strict=True))
     by = ["run", "label", "iteration"]
-    fid = measured.groupby(by)["fid"].agg(["mean", "min", "max"]).reset_index()
+    fid = measured.groupby(by)["fid"].agg(SPREAD).reset_index()
     table = pd.concat([bands(curves)[[*by, "measures", "mean", "min", "max"]],
                        fid.assign(measures="fid")])  # fmt: skip
     return table.assign(cell=table["run"].map(cells))

@@ -7,17 +7,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import quantities
 from wganbench.gather.statistics import median_filtered, window_iterations
 from wganbench.objectives import Quantity
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.looks import MUTED, colours, in_order
-from wganbench.report.style.marks import band
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.marks import SPREAD, band, few_ticks
 from wganbench.report.style.wording import listed, number
 
 DRAWN_POINTS = 200  # of a filtered curve: more than a panel has pixels for
@@ -99,7 +96,6 @@ def _caption(results: Results, known: Mapping[str, Quantity]) -> str:
 
 
 def _findings(curves: pd.DataFrame) -> list[Finding]:
-    """State at which share of its own maximum each filtered curve ends."""
     by = ["measures", "label", "run"]
     means = curves.groupby([*by, "iteration"])["filtered"].mean()
     ratios = means.groupby(by).agg(lambda curve: curve.iloc[-1] / curve.max())
@@ -147,14 +143,12 @@ def curve_panel(axes: Axes, panel: pd.DataFrame, colour: dict[str, str]) -> None
             axes.plot(thin["iteration"], thin["raw"], c=ink, lw=0.5, alpha=0.3, rasterized=True)
         band(axes, _filtered(history), ink)
     _limits(axes, panel)
-    axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number(y, 2)))
+    few_ticks(axes, 3, 3)
 
 
 def _filtered(history: pd.DataFrame) -> pd.DataFrame:
     """Return a run's filtered curve: mean, smallest and largest over seeds by iteration."""
-    values = history.groupby("iteration")["filtered"].agg(["mean", "min", "max"])
+    values = history.groupby("iteration")["filtered"].agg(SPREAD)
     return values.iloc[:: max(len(values) // DRAWN_POINTS, 1)]
 
 

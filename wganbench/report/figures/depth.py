@@ -5,15 +5,13 @@ from collections.abc import Iterator, Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.networks import critic_weights, layer_norms
 from wganbench.gather.study import ends, varying
-from wganbench.report.style.blocks import Figure, Finding
-from wganbench.report.style.looks import colours, in_order, looks
-from wganbench.report.style.marks import band, handles, logarithmic
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
+from wganbench.report.style.looks import by_label, colours, looks
+from wganbench.report.style.marks import SPREAD, band, handles, logarithmic
 from wganbench.report.style.wording import mean_range, number
 
 AT_BOUNDARY = 0.999  # of c: a weight that clipping has stopped
@@ -39,8 +37,7 @@ def depth_figures(study: Results, name: str) -> Iterator[Figure]:
     if rows.empty:
         return
     deepest = rows[rows["critic.depth"] == rows["critic.depth"].max()]
-    run_of = dict(zip(deepest["label"], deepest["run"], strict=True))
-    runs = {label: str(run_of[label]) for label in in_order(run_of)}
+    runs = {label: str(rows["run"].iloc[-1]) for label, rows in by_label(deepest)}
     depth = int(deepest["critic.depth"].iloc[0])
     found = {label: layer_norms(study, run) for label, run in runs.items()}
     norms = {label: by_layer for label, by_layer in found.items() if by_layer is not None}
@@ -70,7 +67,7 @@ def _layers(table: pd.DataFrame) -> Drawing:
     for label, (colour, marker) in known.items():
         norms = table[table["label"] == label]
         positive = norms.assign(norm=norms["norm"].where(norms["norm"] > 0))
-        values = positive.groupby("layer")["norm"].agg(["mean", "min", "max"])
+        values = positive.groupby("layer")["norm"].agg(SPREAD)
         band(axes, values, colour, marker=marker, ms=6, mec="none")
     axes.set(xlabel="layer, from the input", ylabel="norm of the loss's gradient")
     axes.set_xticks(sorted(table["layer"].unique()))
@@ -80,7 +77,6 @@ def _layers(table: pd.DataFrame) -> Drawing:
 
 
 def _layer_findings(norms: Mapping[str, np.ndarray]) -> list[Finding]:
-    """State by how much each critic's gradient grows or shrinks, where it is not 0."""
     values: dict[str, dict[str, str]] = {"first layer / last layer": {}, "decades per layer": {}}
     for label, by_layer in norms.items():
         whole = by_layer[(by_layer > 0).all(1)]
@@ -104,23 +100,27 @@ def _decades(norms: np.ndarray) -> float:
 
 
 def _weights_figure(study: Results, runs: Mapping[str, str], name: str, title: str) -> Figure:
-    weights = {label: critic_weights(study, run) for label, run in runs.items()}
-    limits = {
-        label: study.runs[run].configuration.get("constraint.clip_value")
-        for label, run in runs.items()
-    }
-    shares = pd.concat(
-        [
-            _shares(seeds, limits[label]).assign(run=runs[label], label=label)
-            for label, seeds in weights.items()
-        ]
+    shares = []
+    at_ends: dict[str, str] = {}
+    sizes: dict[str, str] = {}
+    for label, run in runs.items():
+        seeds = critic_weights(study, run)
+        limit = study.runs[run].configuration.get("constraint.clip_value")
+        shares.append(_shares(seeds, limit).assign(run=run, label=label))
+        sizes[label] = mean_range([np.abs(weights).mean() for weights in seeds], 2)
+        if limit is not None:
+            stopped = [np.abs(weights) >= AT_BOUNDARY * limit for weights in seeds]
+            at_ends[label] = mean_range([100 * each.mean() for each in stopped], 2) + "%"
+    finding = Finding(
+        "Weights at the clipping boundary, and mean size of a weight, mean (smallest to "
+        "largest) over seeds",
+        ({"share at -c or c": at_ends} if at_ends else {}) | {"mean |weight|": sizes},
     )
-    findings = _weight_findings(weights, limits)
-    return drawn(name, title, findings, _WEIGHTS_CAPTION, shares, lambda: _weights(shares))
+    table = pd.concat(shares)
+    return drawn(name, title, [finding], _WEIGHTS_CAPTION, table, lambda: _weights(table))
 
 
 def _shares(seeds: list[np.ndarray], limit: float | None) -> pd.DataFrame:
-    """Return the share of each seed's weights in each bin."""
     reach = limit or max(float(np.quantile(np.abs(weights), 0.999)) for weights in seeds)
     edges = np.linspace(-1.0001 * reach, 1.0001 * reach, BINS + 1)
     shares = [np.histogram(weights, edges)[0] / len(weights) for weights in seeds]
@@ -140,7 +140,7 @@ def _weights(shares: pd.DataFrame) -> Drawing:
     figure, grid = plt.subplots(1, len(colour), figsize=size, squeeze=False)
     for axes, (label, table) in zip(grid[0], shares.groupby("label", sort=False), strict=True):
         bins = (100 * table.set_index(["from", "to"])["share"]).groupby(["from", "to"])
-        values = bins.agg(["mean", "min", "max"]).reset_index()
+        values = bins.agg(SPREAD).reset_index()
         edges = [*values["from"], values["to"].iloc[-1]]
         ink, reach = colour[str(label)], edges[-1] / 1.0001
         axes.stairs(values["mean"], edges, fill=True, color=ink, alpha=0.75)
@@ -151,28 +151,3 @@ def _weights(shares: pd.DataFrame) -> Drawing:
         logarithmic(axes.yaxis, 100 * table["share"])
     grid[0, 0].set_ylabel("share of weights in a bin (%)")
     return figure
-
-
-def _weight_findings(
-    weights: Mapping[str, list[np.ndarray]], limits: Mapping[str, float | None]
-) -> list[Finding]:
-    boundary = {
-        label: mean_range(
-            [100 * float((np.abs(s) >= AT_BOUNDARY * limit).mean()) for s in seeds], 2
-        )
-        for label, seeds in weights.items()
-        if (limit := limits[label]) is not None
-    }
-    sizes = {
-        label: mean_range([float(np.abs(s).mean()) for s in seeds], 2)
-        for label, seeds in weights.items()
-    }
-    at_ends = {label: f"{text}%" for label, text in boundary.items()}
-    found = {"share at -c or c": at_ends} if at_ends else {}
-    return [
-        Finding(
-            "Weights at the clipping boundary, and mean size of a weight, mean (smallest to "
-            "largest) over seeds",
-            found | {"mean |weight|": sizes},
-        )
-    ]

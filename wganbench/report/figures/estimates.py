@@ -6,17 +6,14 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance
 from wganbench.gather.statistics import rank_correlation
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import FLOOR, INK, colours, in_order, looks, markers, powers
-from wganbench.report.style.marks import span_handle
-from wganbench.report.style.svg import drawn
-from wganbench.report.style.wording import count, mean_range, number
+from wganbench.report.style.marks import entry, span_handle
+from wganbench.report.style.wording import count, number
 
 ESTIMATES = {
     "estimate_heldout": "raw estimate",
@@ -24,8 +21,9 @@ ESTIMATES = {
 }
 PANEL = 3.3  # inches
 PADDING = 1.3  # of the axes, as a factor
-Values = dict[tuple[str, str], list[float]]
-"""By law and method, a value for each seed."""
+RAW_RANK = "rank correlation, raw"
+RANKS = {RAW_RANK: "estimate_heldout", "rank correlation, normalised": "normalised"}
+SEED = ["law", "label", "run", "seed"]
 
 _CAPTION = (
     "One point per seed and evaluation point; the estimate and the exact W1 are taken on the "
@@ -64,19 +62,17 @@ def with_law(results: Results) -> pd.DataFrame:
     return table.assign(law=table["run"].map(dict(zip(facts["run"], named, strict=True))))
 
 
-def ranks(table: pd.DataFrame) -> dict[str, Values]:
-    """Return the rank correlations with exact W1 by heading, raw and normalised."""
-    columns: dict[str, Values] = {}
-    for column, heading in (("estimate_heldout", "raw"), ("normalised", "normalised")):
-        values: Values = {}
-        by = ["law", "label", "run", "seed"]
-        for (law, label, _, _), history in table.groupby(by, sort=False):
-            correlation = rank_correlation(history[column], history["w1"])
-            if correlation is not None:
-                values.setdefault((str(law), str(label)), []).append(correlation)
-        if values:
-            columns[f"rank correlation, {heading}"] = values
-    return columns
+def ranks(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank correlations with exact W1, raw and normalised, a row for each seed."""
+    rows = [
+        dict(zip(SEED, key, strict=True))
+        | {
+            words: rank_correlation(history[column], history["w1"])
+            for words, column in RANKS.items()
+        }
+        for key, history in table.groupby(SEED, sort=False)
+    ]
+    return pd.DataFrame(rows, columns=[*SEED, *RANKS]).astype(dict.fromkeys(RANKS, float))
 
 
 def _points(results: Results) -> pd.DataFrame:
@@ -87,7 +83,6 @@ def _points(results: Results) -> pd.DataFrame:
 
 
 def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
-    """Yield how large critics' estimates are in units of exact W1, and whether they rank alike."""
     critics = points[points["is_distance"] & (points["w1"] > 0)]
     medians = (critics["value"] / critics["w1"]).groupby([critics["which"], critics["label"]])
     sizes = {
@@ -95,10 +90,9 @@ def _findings(points: pd.DataFrame, results: Results) -> Iterator[Finding]:
         for which, words in ESTIMATES.items()
         if which in set(critics["which"])
     }
-    ranked: dict[str, dict[str, str]] = {}
-    for (law, label), values in next(iter(ranks(with_law(results)).values()), {}).items():
-        if label in set(critics["label"]):
-            ranked.setdefault(law, {})[label] = mean_range(values, 2)
+    seeds = ranks(with_law(results)).dropna(subset=[RAW_RANK])
+    seeds = seeds[seeds["label"].isin(set(critics["label"]))]
+    ranked = compared(seeds, "law", RAW_RANK, 2)
     if sizes:
         yield Finding("Critics' estimates as multiples of exact W1, median of all points", sizes)
     if ranked:
@@ -129,21 +123,14 @@ def _scatter(points: pd.DataFrame) -> Drawing:
     for above, below, law in zip(grid[0], grid[-1], laws, strict=False):
         above.set_title(law)
         below.set_xlabel("exact W1 (the law's unit of length)")
-    figure.legend(handles=_handles(points), loc="outside upper left", ncols=4)
-    return figure
-
-
-def _handles(points: pd.DataFrame) -> list[Line2D]:
     hollow = set(points.loc[~points["is_distance"], "label"])
-    return [
-        *(
-            Line2D([], [], ls="", marker=marker, ms=6, mec=colour, label=label,
-                   mfc="none" if label in hollow else colour)
-            for label, (colour, marker) in looks(points["label"]).items()
-        ),
-        Line2D([], [], ls="--", lw=1, c=INK, label="estimate = W1"),
-        span_handle("floor ± 2 sd", alpha=0.6),
-    ]  # fmt: skip
+    entries = [
+        entry(label, ls="", marker=shape, ms=6, mec=ink, mfc="none" if label in hollow else ink)
+        for label, (ink, shape) in looks(points["label"]).items()
+    ]
+    entries += [entry("estimate = W1", ls="--", lw=1, c=INK), span_handle("floor ± 2 sd", 0.6)]
+    figure.legend(handles=entries, loc="outside upper left", ncols=4)
+    return figure
 
 
 def _panel(axes: Axes, points: pd.DataFrame, labels: list[str]) -> None:

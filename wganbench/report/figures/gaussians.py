@@ -6,8 +6,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy.special import expit
 from scipy.stats import norm
@@ -15,10 +13,9 @@ from scipy.stats import norm
 from wganbench.data.pairs import TwoGaussians
 from wganbench.gather.load import Results
 from wganbench.objectives import Objective
-from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
 from wganbench.report.style.looks import INK, REAL, colours, powers
-from wganbench.report.style.marks import band
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.marks import SPREAD, band, entry
 
 SMALLEST = 1e-10  # at the bottom of the gradients' axis
 MODEL = "#E69F00"  # the model's density; no method has this colour
@@ -97,7 +94,6 @@ def _optimal(x: np.ndarray, data: TwoGaussians) -> np.ndarray:
 
 
 def _findings(curves: pd.DataFrame, data: TwoGaussians) -> list[Finding]:
-    """State how much of its largest gradient each method leaves at the model's mean."""
     if curves.empty:
         return []
     away = (curves["x"] - data.mean_model).abs()
@@ -117,14 +113,20 @@ def _drawing(curves: pd.DataFrame, data: TwoGaussians, objectives: Objectives) -
     _gradients(right, data, curves, objectives)
     for axes in (left, middle, right):
         axes.set_xlabel("x")
-    figure.legend(handles=_handles(curves), loc="outside lower center", ncols=6)
+    entries = [
+        Patch(color=REAL, alpha=0.5, lw=0, label="real density p"),
+        Patch(color=MODEL, alpha=0.5, lw=0, label="model's density q"),
+        entry("optimal D = p/(p + q)", c=INK, ls="--", lw=1),
+        *(entry(label, c=ink) for label, ink in colours(curves["label"]).items()),
+    ]
+    figure.legend(handles=entries, loc="outside lower center", ncols=6)
     return figure
 
 
 def _banded(axes: Axes, curves: pd.DataFrame, column: str) -> None:
     colour = colours(curves["label"])
     for label, seeds in curves.groupby("label"):
-        band(axes, seeds.groupby("x")[column].agg(["mean", "min", "max"]), colour[str(label)])
+        band(axes, seeds.groupby("x")[column].agg(SPREAD), colour[str(label)])
 
 
 def _discriminators(axes: Axes, data: TwoGaussians, curves: pd.DataFrame) -> None:
@@ -151,12 +153,3 @@ def _gradients(
     axes.set(yscale="log", ylim=(SMALLEST, 3), title="gradient for a sample at x")
     axes.set_ylabel("gradient / its largest")
     powers(axes.yaxis, SMALLEST, 1)
-
-
-def _handles(curves: pd.DataFrame) -> list[Line2D | Patch]:
-    return [
-        Patch(color=REAL, alpha=0.5, lw=0, label="real density p"),
-        Patch(color=MODEL, alpha=0.5, lw=0, label="model's density q"),
-        Line2D([], [], c=INK, ls="--", lw=1, label="optimal D = p/(p + q)"),
-        *(Line2D([], [], c=ink, label=label) for label, ink in colours(curves["label"]).items()),
-    ]

@@ -1,17 +1,31 @@
-"""A quantity along training beside its floor: a panel for each law or architecture."""
+"""W1 and FID along training beside their floors: a panel for each law or architecture."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
+from wganbench.gather.load import Results
+from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import looks, powers
 from wganbench.report.style.marks import floor_band, handles, lines, span_handle
+from wganbench.report.style.wording import mean_sd, number, with_sd
 
 PANELS_PER_ROW = 3
 WIDTH, HEIGHT = 3.3, 2.9  # inches of a panel
+_W1_CAPTION = (
+    "Generated against held-out samples. Line: mean over seeds; band: smallest to largest seed. "
+    "Grey: the floor, exact W1 between two samples of the law, mean ± 2 sd. The methods take "
+    "different numbers of critic steps, so the horizontal axis counts both players' gradient "
+    "steps, the critic's warm-up included."
+)
+_FID_CAPTION = (
+    "Generated against held-out images. Line: mean over seeds; band: smallest to largest seed. "
+    "Grey: the floor, training images against the same held-out ones, mean ± 2 sd. The horizontal "
+    "axis counts the gradient steps of both players, the critic's warm-up included."
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,6 @@ class History:
     """Column of the evaluations, a panel for each value."""
 
     def data(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return what is drawn of the evaluations."""
         floors = [self.floor, f"{self.floor}_sd"]
         return table[
             ["run", self.panels, "label", "seed", "iteration", "steps", self.column, *floors]
@@ -65,3 +78,74 @@ class History:
         lowest = pd.concat([table[self.column], table[self.floor]]).min()
         highest = float(table[self.column].max())
         return max(float(lowest), self.smallest), max(highest, 2 * self.smallest)
+
+
+W1 = History("w1", "floor", "exact W1 (the law's unit of length)", 1e-12, "data")
+
+
+def distance_figure(results: Results, name: str) -> Figure:
+    """Return exact W1 along training, a panel per law, with the floor."""
+    table = results.evaluations[results.evaluations["ok"]].dropna(subset=["w1"])
+    return drawn(
+        name, "Exact W1 along training", _w1_findings(results), _W1_CAPTION, W1.data(table),
+        lambda: W1.draw(table),
+    )  # fmt: skip
+
+
+def _w1_findings(results: Results) -> list[Finding]:
+    final = results.final().dropna(subset=["w1"])
+    ends = compared(final, "data", "w1", text=mean_sd)
+    for law, group in final.groupby("data", sort=False):
+        ends[str(law)]["floor"] = with_sd(group["floor"], group["floor_sd"])
+    statement = "Exact W1 at the end, mean ± standard deviation over seeds"
+    return [Finding(statement, ends)] if ends else []
+
+
+FID = History("fid", "fid_floor", "FID", 1e-3, "architecture")
+
+
+def by_space(results: Results, name: str) -> Iterator[tuple[pd.DataFrame, str, str]]:
+    """Yield the evaluations with an FID in each feature space: numbers of two do not compare.
+
+    With each comes its extractor and a name of its own.
+    """
+    measured = results.evaluations[results.evaluations["ok"]].dropna(subset=["fid"])
+    for k, (extractor, table) in enumerate(measured.groupby("extractor", sort=False)):
+        yield table, str(extractor), f"{name}-{k}" if k else name
+
+
+def fid_figure(table: pd.DataFrame, extractor: str, name: str) -> Figure:
+    """Return FID along training, a panel per architecture, with the floor."""
+    title = f"FID along training, in the space of {extractor}"
+    return drawn(
+        name, title, _fid_findings(table), _FID_CAPTION, FID.data(table), lambda: FID.draw(table)
+    )
+
+
+def at_the_end(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the last evaluations of seeds that got so far."""
+    return table[table["iteration"] == table["iterations"]]
+
+
+def span(values: pd.Series) -> str:
+    """Return "500" or "500 to 1,000"."""
+    low, high = values.min(), values.max()
+    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
+
+
+def _fid_findings(table: pd.DataFrame) -> list[Finding]:
+    final = at_the_end(table)
+    if final.empty:
+        return []
+    ends = compared(final, "architecture", "fid", text=mean_sd)
+    statement = (
+        f"FID at the end on {span(final['n'])} generated and as many held-out images, mean ± "
+        "standard deviation over seeds; the floor is "
+        f"{with_sd(final['fid_floor'], final['fid_floor_sd'])}"
+    )
+    means = final.groupby(["label", "architecture"])["fid"].mean()
+    low, high = (", ".join(means.index[int(k)]) for k in (means.argmin(), means.argmax()))
+    extremes = (
+        f"The lowest is {number(means.min())} ({low}), the highest {number(means.max())} ({high})"
+    )
+    return [Finding(statement, ends), Finding(extremes)]

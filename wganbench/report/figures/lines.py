@@ -4,16 +4,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.data.pairs import ParallelLines
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import is_distance, quantities
 from wganbench.objectives.gan import NonSaturating
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.looks import FLOOR, INK, MUTED, looks
 from wganbench.report.style.marks import bars
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import number
 from wganbench.transport.closed_forms import parallel_lines
 

@@ -11,7 +11,7 @@ from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.records.fidelity import read_fidelity
 from wganbench.records.samples import HALF_RANGE
 from wganbench.report.figures.sheets import BUDGET, GAP, GREY, Slot, encoded, laid_out, slots_of
-from wganbench.report.style.blocks import Finding, Sheet, Sheets
+from wganbench.report.style.blocks import Finding, Sheet, Sheets, rows_of
 from wganbench.report.style.wording import NOTHING, mean_sd, number
 
 PAIRS_ACROSS, MOST_DOWN = 3, 6
@@ -113,9 +113,9 @@ def memorisation(final: pd.DataFrame, slots: Mapping[str, Slot]) -> list[Finding
     if final.empty:
         return []
     quotients = (final["nearest_train"] / final["nearest_train_heldout"]).groupby(final["run"])
-    values: dict[str, dict[str, str]] = {}
-    for run, seeds in quotients:
-        values.setdefault(slots[run].row, {})[slots[run].column] = mean_sd(seeds, 2)
+    values = rows_of(
+        (slots[run].row, slots[run].column, mean_sd(seeds, 2)) for run, seeds in quotients
+    )
     means = quotients.mean()
     nearer, lowest = int((means < 1).sum()), slots[str(means.idxmin())]
     verdict = (

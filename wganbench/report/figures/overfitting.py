@@ -5,17 +5,13 @@ from collections.abc import Iterable, Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from wganbench.gather.load import Results, estimated
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import INK, MUTED, colours, lines_of
-from wganbench.report.style.marks import band
-from wganbench.report.style.svg import drawn
-from wganbench.report.style.wording import mean_sd, number
+from wganbench.report.style.marks import SPREAD, band, entry, few_ticks
+from wganbench.report.style.wording import mean_sd
 
 TITLE = "The critic on training and on held-out images"
 PANEL_WIDTH, PANEL_HEIGHT = 2.7, 1.8  # inches
@@ -64,17 +60,15 @@ def _drawing(table: pd.DataFrame) -> Drawing:
     grid[0, 0].set_ylabel("critic's estimate")
     grid[1, 0].set_ylabel("training less\nheld-out")
     figure.supxlabel("generator iteration", fontsize=9)
-    entries = [Line2D([], [], c=INK, ls=style, label=words) for style, words in PARTS.values()]
+    entries = [entry(c=INK, ls=style, label=words) for style, words in PARTS.values()]
     figure.legend(handles=entries, loc="outside upper left", ncols=2)
     return figure
 
 
 def _curve(axes: Axes, table: pd.DataFrame, column: str, ink: str, style: str) -> None:
-    values = table.groupby("iteration")[column].agg(["mean", "min", "max"])
+    values = table.groupby("iteration")[column].agg(SPREAD)
     band(axes, values, ink, alpha=0.2, ls=style, marker="o", ms=3)
-    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number(y, 2)))
+    few_ticks(axes, 4, 4)
 
 
 def gaps(evaluations: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +87,6 @@ def exceeds_spread(values: Iterable[float]) -> bool | None:
 
 
 def _findings(results: Results, table: pd.DataFrame) -> list[Finding]:
-    """State each method's gap at the end beside its spread over seeds."""
     final = table[table["iteration"] == table["iterations"]]
     values: dict[str, dict[str, str]] = {}
     verdicts: dict[bool | None, list[str]] = {verdict: [] for verdict in _VERDICTS}

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import comparing
-from wganbench.report.style.blocks import Figure, Finding
-from wganbench.report.style.looks import INK, colours, in_order
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
+from wganbench.report.style.looks import INK, by_label, colours
 from wganbench.report.style.wording import mean_range
 
 POINTS = ("real samples", "model's samples", "interpolates")  # the order in samples.npz
@@ -45,15 +43,13 @@ def points_figures(results: Results, ends: pd.DataFrame) -> Iterator[Figure]:
 def _figure(results: Results, table: pd.DataFrame, pair: str) -> Figure:
     name = f"study-points-{pair}".replace(" ", "-")
     title = f"Where a penalty looks, and where the slope is held ({pair})"
-    first = table.drop_duplicates("label").set_index("label")["run"]
-    runs = {label: str(first[label]) for label in in_order(table["label"])}
+    runs = {label: str(rows["run"].iloc[0]) for label, rows in by_label(table)}
     norms = {label: _norms(results, run) for label, run in runs.items()}
     boxes = _boxes(norms, runs)
     return drawn(name, title, _findings(norms, table), _CAPTION, boxes, lambda: _drawing(norms))
 
 
 def _boxes(norms: Norms, runs: Mapping[str, str]) -> pd.DataFrame:
-    """Return what each box shows."""
     low, high = WHISKERS
     return pd.DataFrame(
         [

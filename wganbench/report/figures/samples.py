@@ -10,13 +10,11 @@ import pandas as pd
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
-from matplotlib.figure import Figure as Drawing
 from scipy.ndimage import gaussian_filter
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding, worded
+from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import REAL, colours, in_order
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import NOTHING, count, listed, mean_sd
 
 LAWS_ABREAST = 3
@@ -72,10 +70,8 @@ def _covered(results: Results, laws: Sequence[str]) -> list[Finding]:
     """State how many modes each method covers at the end, on the laws that have modes."""
     final = results.final()
     final = final[final["data"].isin(laws) & final["modes"].notna()]
-    covered = {
-        f"{law}, of {group['modes'].iloc[0]:.0f}": worded(group, "label", "modes_loose", 2, mean_sd)
-        for law, group in final.groupby("data", sort=False)
-    }
+    heads = final["data"] + ", of " + final["modes"].map("{:.0f}".format)
+    covered = compared(final.assign(law=heads), "law", "modes_loose", 2, mean_sd)
     statement = "Modes covered at the end (loosely), mean ± standard deviation over seeds"
     return [Finding(statement, covered)] if covered else []
 

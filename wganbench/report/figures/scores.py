@@ -9,16 +9,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import colours, lines_of, markers
-from wganbench.report.style.marks import floor_band, logarithmic, span_handle
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.marks import entry, floor_band, logarithmic, span_handle
 from wganbench.report.style.wording import mean_sd, number
 
 PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches
@@ -65,24 +62,23 @@ def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
     for row, score in zip(grid, SCORES, strict=True):
         for axes, x in zip(row, horizontal, strict=True):
             _panel(axes, table, x, score)
-    figure.legend(handles=_handles(table), loc="outside upper left", ncols=3)
+    entries = [
+        entry(line, c=ink, marker=marker, ls=style, ms=5)
+        for line, (ink, marker, style) in _looks(table).items()
+    ]
+    entries.append(span_handle("real images ± 2 sd"))
+    figure.legend(handles=entries, loc="outside upper left", ncols=3)
     return figure
 
 
 def timed(results: Results) -> pd.DataFrame:
     """Return the evaluations with scores, with a column `seconds`, of training so far."""
     table = results.evaluations
-    spent = {
-        (run, iteration): seconds
-        for run, of_run in table.groupby("run")
-        for iteration, seconds in zip(
-            sorted(set(of_run["iteration"])),
-            results.records[str(run)].timings.at_evaluations,
-            strict=False,  # a run goes on to its next point after its last seed has diverged
-        )
-    }
-    keys = zip(table["run"], table["iteration"], strict=True)
-    table = table.assign(seconds=[spent.get(key, np.nan) for key in keys])
+    points = table.groupby("run")["iteration"].rank("dense").astype(int) - 1
+    spent = {run: dict(enumerate(r.timings.at_evaluations)) for run, r in results.records.items()}
+    # A run goes on to its next point after its last seed has diverged.
+    keys = zip(table["run"], points, strict=True)
+    table = table.assign(seconds=[spent[run].get(point, np.nan) for run, point in keys])
     return table[table["ok"]].dropna(subset=["fid"])
 
 
@@ -158,14 +154,6 @@ def _looks(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
         taken = sum(look[0] == colour[label] for look in styles.values())
         styles[line] = (colour[label], marker[label], ("-", "--", ":", "-.")[taken % 4])
     return styles
-
-
-def _handles(table: pd.DataFrame) -> list[Line2D]:
-    handles = [
-        Line2D([], [], c=ink, marker=marker, ls=style, ms=5, label=line)
-        for line, (ink, marker, style) in _looks(table).items()
-    ]
-    return [*handles, span_handle("real images ± 2 sd")]
 
 
 def _panel(axes: Axes, table: pd.DataFrame, x: str, score: str) -> None:

@@ -13,7 +13,7 @@ from wganbench.gather.load import Results
 from wganbench.gather.statistics import diversity
 from wganbench.records.samples import as_floats
 from wganbench.report.figures.cells import nets_of
-from wganbench.report.style.blocks import Finding, Sheet, Sheets
+from wganbench.report.style.blocks import Finding, Sheet, Sheets, rows_of
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import in_order
 from wganbench.report.style.wording import mean_range
@@ -158,9 +158,7 @@ def _flat(images: np.ndarray) -> np.ndarray:
 
 
 def _findings(slots: Mapping[str, Slot], spread: Mapping[str, list[float]]) -> list[Finding]:
-    values: dict[str, dict[str, str]] = {}
-    for run, slot in slots.items():
-        values.setdefault(slot.row, {})[slot.column] = mean_range(spread[run], 2)
+    values = rows_of((s.row, s.column, mean_range(spread[run], 2)) for run, s in slots.items())
     statement = "Diversity relative to real images, mean over seeds (smallest to largest)"
     return [Finding(statement, values)]
 

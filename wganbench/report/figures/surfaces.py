@@ -6,13 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from wganbench.gather.load import Results
 from wganbench.gather.study import ends
-from wganbench.report.style.blocks import Figure, Finding
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.looks import INK, in_order
-from wganbench.report.style.svg import drawn
 from wganbench.report.style.wording import mean_range
 
 TILE = 2.2  # inches
@@ -87,7 +85,6 @@ def _drawing(
 
 
 def _surface_of(results: Results, run: str) -> pd.DataFrame:
-    """Return the first seed's value at each point of the saved grid."""
     samples = results.samples(run)
     seed = results.records[run].ok_seeds()[0]
     points, values = samples.grid_points, samples.grid_values
@@ -121,10 +118,11 @@ def _draw(axes: Axes, surface: pd.DataFrame, real: np.ndarray) -> None:
 
 
 def _findings(chosen: Mapping[tuple[str, str], str], table: pd.DataFrame) -> list[Finding]:
-    values: dict[str, dict[str, str]] = {}
-    for (law, label), run in chosen.items():
-        seeds = table[table["run"] == run]
-        values.setdefault(law, {})[label] = mean_range(seeds["normalised"] / seeds["w1"], 2)
+    quotients = (table["normalised"] / table["w1"]).groupby(table["run"])
+    values = rows_of(
+        (law, label, mean_range(quotients.get_group(run), 2))
+        for (law, label), run in chosen.items()
+    )
     statement = (
         "Estimate over largest gradient norm as a multiple of exact W1, mean (smallest to largest) "
         "over seeds: 1 for a critic whose slope is 1 wherever it should be"

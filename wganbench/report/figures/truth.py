@@ -5,14 +5,11 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
 
 from wganbench.gather.study import ESTIMATORS, EXACT, EXPLAINED, ratios, shown
 from wganbench.report.style import marks
-from wganbench.report.style.blocks import Figure, Finding, worded
-from wganbench.report.style.looks import INK, MUTED, in_order, looks, ordered_looks
-from wganbench.report.style.svg import drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
+from wganbench.report.style.looks import INK, MUTED, by_label, in_order, looks, ordered_looks
 from wganbench.report.style.wording import listed, mean_range, number
 
 PANEL = 3.0  # inches
@@ -52,7 +49,6 @@ def truth_figures(ends: pd.DataFrame) -> Iterator[Figure]:
 
 
 def _over_truth(table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield each estimator's multiples of the true W1, by dimension and method."""
     for name, words in ESTIMATORS.items():
         values = {
             f"D = {dim:g}": {
@@ -67,15 +63,13 @@ def _over_truth(table: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _over_exact(table: pd.DataFrame) -> list[Finding]:
-    """Return multiples of exact W1 in the plane, a row per law and method."""
     several = len(set(table["pair"])) > 1
     values = {
         f"{pair}, {label}" if several else label: {
-            words: mean_range(rows.loc[rows["label"] == label, f"over {name}"])
-            for name, words in ESTIMATORS.items()
+            words: mean_range(rows[f"over {name}"]) for name, words in ESTIMATORS.items()
         }
-        for pair, rows in table.groupby("pair", sort=False)
-        for label in in_order(rows["label"])
+        for pair, on_pair in table.groupby("pair", sort=False)
+        for label, rows in by_label(on_pair)
     }
     statement = (
         "Estimate over exact W1 of the same samples, mean (smallest to largest) over seeds; the "
@@ -93,18 +87,15 @@ def _by_dimension(table: pd.DataFrame) -> Drawing:
     for axes in grid[1]:
         axes.set_xlabel("dimension D")
     entries = marks.handles(looks(table["label"]), ms=6)
-    entries.append(Line2D([], [], c=INK, ls=":", marker="x", ms=7, label=EXACT))
-    entries.append(Line2D([], [], c=MUTED, ls="-.", lw=1.2, marker="_", label=CONSTANT))
+    entries.append(marks.entry(c=INK, ls=":", marker="x", ms=7, label=EXACT))
+    entries.append(marks.entry(c=MUTED, ls="-.", lw=1.2, marker="_", label=CONSTANT))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=4)
     return figure
 
 
 def _dimension_panel(axes: Axes, table: pd.DataFrame, key: str) -> None:
     marks.target(axes)
-    known = looks(table["label"])
-    for k, (label, (colour, marker)) in enumerate(known.items()):
-        rows, aside = table[table["label"] == label], ASIDE ** (k - len(known) / 2)
-        marks.positive_bars(axes, rows, "dim", f"over {key}", aside, c=colour, marker=marker)
+    marks.bars_by(axes, table, "dim", f"over {key}", "label", looks(table["label"]), ASIDE)
     marks.positive_bars(axes, table, "dim", "over w1", c=INK, marker="x", ls=":")
     axes.plot(table["dim"], table["over w1"], ls="", marker="x", c=INK, mew=1.5, ms=7)
     also: list[float] = []
@@ -137,7 +128,7 @@ def _in_the_plane(table: pd.DataFrame) -> Drawing:
     grid[0].set_yticks(range(len(labels)), labels)
     grid[0].invert_yaxis()
     entries = marks.handles(known, ls="")
-    entries.append(Line2D([], [], c=INK, ls=":", lw=1, label="floor / exact W1 (mean)"))
-    entries.append(Line2D([], [], c=MUTED, ls="-.", lw=1.2, label=CONSTANT))
+    entries.append(marks.entry(c=INK, ls=":", lw=1, label="floor / exact W1 (mean)"))
+    entries.append(marks.entry(c=MUTED, ls="-.", lw=1.2, label=CONSTANT))
     figure.legend(handles=entries + marks.target_handles(), loc="outside upper left", ncols=6)
     return figure

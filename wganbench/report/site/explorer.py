@@ -1,5 +1,6 @@
 """The run explorer: every run with what it was and ended at; a row unfolds to all that made it."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,9 @@ import pandas as pd
 
 from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.load import Results
+from wganbench.plan.run_files import run_as_yaml
 from wganbench.plan.runs import Run
-from wganbench.records.run import RunRecord
-from wganbench.report.site.anchors import run_anchor
-from wganbench.report.site.explorer_details import LOGS, TERMS, details, hardware
+from wganbench.records.run import Provenance, RunRecord, SeedStatus
 from wganbench.report.style.blocks import Cell, Table
 from wganbench.report.style.csv_links import Download, csv_of
 from wganbench.report.style.wording import NOTHING, number
@@ -47,6 +47,9 @@ CAPTION = (
     "over that of training images. Seconds are wall-clock for all seeds of a run together, "
     "evaluation included; milliseconds per iteration are training alone."
 )
+LOGS = Path("logs/train")
+LOG_LINES = 20
+LOG_BYTES = 4_000  # of the end of a log, in which those lines are looked for
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,6 @@ class Explorer(Table):
 
     @property
     def facets(self) -> dict[str, list[str]]:
-        """Return each facet's values, sorted."""
         return {name: sorted({row.facets[name] for row in self.runs}) for name in FACETS}
 
 
@@ -103,7 +105,6 @@ def _ends(results: Results) -> dict[str, dict[str, float]]:
 
 
 def _plain(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, Any]:
-    """Return the row as plain values."""
     ok, all_seeds = len(record.ok_seeds()), len(record.seeds)
     configuration, made = run.configuration, record.provenance
     ratios = {name: _ratio(ends, *pair) for name, pair in RATIOS.items()}
@@ -176,11 +177,78 @@ def _point(run: Run) -> str:
 
 def _pooled(results: Results, logs: Path) -> dict[str, Any]:
     texts: dict[str, int] = {}
-    rows = {
-        run_anchor(run_id): [
-            texts.setdefault(text, len(texts))
-            for text in details(results.runs[run_id], record, logs).values()
-        ]
-        for run_id, record in results.records.items()
-    }
-    return {"terms": list(TERMS.items()), "texts": list(texts), "rows": rows}
+    terms: dict[tuple[str, str], None] = {}
+    rows: dict[str, list[int]] = {}
+    for run_id, record in results.records.items():
+        parts = details(results.runs[run_id], record, logs)
+        terms |= dict.fromkeys((term, form) for term, form, _ in parts)
+        rows[run_anchor(run_id)] = [texts.setdefault(text, len(texts)) for _, _, text in parts]
+    return {"terms": list(terms), "texts": list(texts), "rows": rows}
+
+
+def details(run: Run, record: RunRecord, logs: Path) -> list[tuple[str, str, str]]:
+    """Return what it takes to make a run again: a term, how the page shows it, and its text."""
+    made = record.provenance
+    again = f"wganbench train {run.id} --scale {run.scale} --device {made.device}"
+    versions = [f"python {made.python}", *(f"{n} {v}" for n, v in made.packages.items())]
+    return [
+        ("make it again", "code", again),
+        ("from this file", "file", run_as_yaml(run)),
+        ("seeds", "text", "; ".join(map(_seed, record.seeds))),
+        ("timings", "text", _timings(record)),
+        ("hardware", "text", _machine(made)),
+        ("packages", "text", ", ".join(versions)),
+        ("code digest", "code", made.code_digest),
+        ("git commit", "code", _commit(made)),
+        ("data sha256", "code", made.data_sha256),
+        ("end of the training log", "lines", _end_of_log(logs / f"{run.id}.log")),
+    ]
+
+
+def hardware(made: Provenance) -> str:
+    """Return the device and its name."""
+    return f"{made.device}: {made.device_name}"
+
+
+def _seed(seed: SeedStatus) -> str:
+    if seed.diverged_at is not None:
+        return f"seed {seed.seed} {seed.status} at iteration {seed.diverged_at:,}"
+    early = "" if seed.converged_at is None else f", stopped early at {seed.converged_at:,}"
+    return f"seed {seed.seed} {seed.status}{early}"
+
+
+def _timings(record: RunRecord) -> str:
+    timings = record.timings
+    return (
+        f"{timings.total:.1f} s in all, {timings.training:.1f} s of them in training steps; "
+        f"peak memory {timings.peak_memory_mib:,.0f} MiB"
+    )
+
+
+def _machine(made: Provenance) -> str:
+    threads = "1 thread" if made.threads == 1 else f"{made.threads} threads"
+    mode = "on" if made.deterministic else "off"
+    return f"{hardware(made)}; {threads}; {made.platform}; torch's deterministic mode {mode}"
+
+
+def _commit(made: Provenance) -> str:
+    if made.git_commit is None:
+        return "unknown: it was trained outside a git repository"
+    return made.git_commit + (" and uncommitted changes" if made.git_dirty else "")
+
+
+def _end_of_log(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - LOG_BYTES, 0))
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return f"There is no {path}; Snakemake's jobs write one, `wganbench run` does not."
+    lines = text.splitlines()[-LOG_LINES:]
+    return "\n".join(lines) or "The log is empty."
+
+
+def run_anchor(run_id: str) -> str:
+    """Return the id of a run's row in the run explorer."""
+    return "run-" + run_id.replace("/", "--")

@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from wganbench.data.pairs import ParallelLines, TwoGaussians
 from wganbench.gather.load import Results
 from wganbench.report.figures.curves import curves_figures
-from wganbench.report.figures.distances import distance_figure
-from wganbench.report.figures.fidelity import by_space, fid_figure
+from wganbench.report.figures.gaussians import two_gaussians_figure
+from wganbench.report.figures.histories import by_space, distance_figure, fid_figure
+from wganbench.report.figures.lines import parallel_lines_figure
 from wganbench.report.figures.nearest import nearest_sheets
-from wganbench.report.figures.pairs import pair_figures
 from wganbench.report.figures.samples import samples_figures
 from wganbench.report.figures.sheets import image_sheets
-from wganbench.report.style.blocks import Block
+from wganbench.report.style.blocks import Block, Figure
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import in_order
 from wganbench.report.tables.distances import final_table
 from wganbench.report.tables.fidelity import fidelity_table
+
+PAIRS: dict[str, Callable[[Results, str], Figure]] = {
+    ParallelLines.model_fields["name"].default: parallel_lines_figure,
+    TwoGaussians.model_fields["name"].default: two_gaussians_figure,
+}
 
 
 def law_blocks(part: Results, name: str) -> Iterator[Block]:
@@ -35,6 +41,13 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
     yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
+
+
+def pair_figures(results: Results, name: str) -> Iterator[Figure]:
+    """Yield the figures of an experiment's pairs, those that a paper draws."""
+    for data in dict.fromkeys(results.facts["data"]):
+        if data in PAIRS:
+            yield PAIRS[data](results.where(data=data), f"{name}-{data}")
 
 
 def kinds_of(results: Results) -> set[tuple[str, str]]:

@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wganbench.gather.load import Results
-from wganbench.papers import papers
+from wganbench.papers import Paper, papers
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.site.explorer import run_explorer
 from wganbench.report.site.files import DISTANCE, IMAGES, INDEX, RUNS
 from wganbench.report.site.kinds import blocks_of, kinds_of
-from wganbench.report.site.references import Reference
-from wganbench.report.site.section_estimates import estimate_sections
-from wganbench.report.site.section_papers import paper_sections
-from wganbench.report.site.section_study import studies, study_sections
+from wganbench.report.site.references import Reference, references
+from wganbench.report.site.section_study import estimate_sections, studies, study_sections
 from wganbench.report.site.sections import Link, Section, section
 from wganbench.report.site.verdicts import Judged
+from wganbench.report.style.blocks import Block
 from wganbench.report.tables.differences import difference_table
 from wganbench.report.tables.provenance import provenance_table
 
@@ -102,14 +101,13 @@ def _sections(
     runs: Mapping[str, Sequence[Run]],
     results: Results,
 ) -> dict[str, list[Section]]:
-    """Return the pages' lists with all sections in them."""
     studied = studies(runs)
     others = [name for name in runs if name not in studied]
     whole: set[tuple[str, str]] = set()
     for file, paper in papers().items():
-        for shown in paper_sections(paper, experiments, results, studied):
-            by_page[file].append(shown.section)
-            whole |= shown.whole
+        for one, its_whole in paper_sections(paper, experiments, results, studied):
+            by_page[file].append(one)
+            whole.update(its_whole)
     by_page[DISTANCE] += estimate_sections(results, others)
     by_page[DISTANCE] += study_sections(experiments, studied, results)
     for kind, file in ELSEWHERE.items():
@@ -183,3 +181,43 @@ def _with_claims(
     behind = dict.fromkeys(run.partition("/")[0] for c in mine for run in c.verdict.runs)
     more = [links[name] for name in behind if name in links and links[name].href not in own]
     return replace(one, claims=mine, elsewhere=list(dict.fromkeys(more)))
+
+
+def paper_sections(
+    paper: Paper, experiments: Mapping[str, Experiment], results: Results, studied: Sequence[str]
+) -> Iterator[tuple[Section, list[tuple[str, str]]]]:
+    """Yield a section for each figure of a paper, also for one that no run bears on.
+
+    With each come the experiments whose runs on a kind of data are all in it, with that kind.
+
+    Args:
+        paper: the paper.
+        experiments: the experiments by name.
+        results: of all runs.
+        studied: the experiments of critics trained alone; only figures made from them show them.
+
+    Raises:
+        UserError: a file of a run that is drawn is missing or damaged.
+    """
+    for figure in paper.figures:
+        cited = [(paper.tag, words) for words in figure.cited_as]
+        citing = {n for n, e in experiments.items() if set(references(e.source)) & set(cited)}
+        others = results.among(citing - set(studied))
+        whole = sorted(pair for pair in kinds_of(others) if pair[1] in figure.shows)
+        blocks: list[Block] = []
+        if figure.draw:
+            part = results.among(studied) if figure.from_study else others
+            blocks += figure.draw(part, f"{paper.tag.lower()}-{figure.name}")
+        for name, kind in whole:
+            blocks += blocks_of(others.where(experiment=name, kind=kind), kind, name)
+        behind = {run for block in blocks for run in block.behind}
+        shown = {results.runs[run].experiment for run in behind} | {name for name, _ in whole}
+        about = [experiments[name] for name in experiments if name in shown & citing]
+        question = about[0].question if len(about) == 1 and whole else ""
+        yield (
+            section(
+                figure.name, figure.title, results.among(shown), blocks, label=figure.label,
+                cited=cited, question=question, about=about,
+            ),
+            whole,
+        )  # fmt: skip

@@ -1,31 +1,61 @@
-"""The report's section "Is it the Wasserstein distance?"."""
+"""The report's sections on whether critics' estimates are the Wasserstein distance."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from wganbench.gather.load import Results
+from wganbench.gather.quantities import quantities
 from wganbench.gather.study import comparing, is_study, sign_changes, with_constant
 from wganbench.gather.study import ends as ends_of
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
-from wganbench.report.figures.ablation import capacity_figures, clip_figures, penalty_figures
+from wganbench.report.figures.ablation import (
+    capacity_figures,
+    clip_figures,
+    penalty_figures,
+    sample_size_figures,
+)
+from wganbench.report.figures.estimates import estimate_figure
 from wganbench.report.figures.points import points_figures
-from wganbench.report.figures.sample_size import sample_size_figures
 from wganbench.report.figures.truth import truth_figures
 from wganbench.report.site.references import references
 from wganbench.report.site.sections import Section, section
-from wganbench.report.style.blocks import Block, Cell, Table
+from wganbench.report.style.blocks import Block, Table, tabulated
+from wganbench.report.style.drawable import drawable
+from wganbench.report.tables.estimates import estimate_table
 from wganbench.report.tables.settings import norm_tables, optimizer_tables
-from wganbench.report.tables.study_errors import errors_table
-from wganbench.report.tables.study_text import study_statement
+from wganbench.report.tables.study import errors_table, study_statement
 
-TITLE = "How far from W1 is a critic's estimate?"
+_LEARNED = (
+    "Where exact W1 can be computed, is the critic's estimate on the same samples equal to it, "
+    "proportional to it, or at least in the same order along training?"
+)
+_TITLE = "How far from W1 is a critic's estimate?"
 _CITED = references("[KSB] section 4, section 5")
-_QUESTION = (
+_ALONE = (
     "Trained alone on a fixed pair of laws, how far from W1 is what a critic reports, and what "
     "does that depend on?"
 )
+
+
+def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Section]:
+    """Yield the section if any of these experiments has critics and a distance to compare with."""
+    critics = results.among(names).select(quantities(results))
+    groups = {
+        name: (f"Laws that a generator learns ({name})", critics.where(experiment=name, kind="law"))
+        for name in names
+    }
+    groups["pairs"] = ("Fixed pairs of laws", critics.where(kind="pair"))
+    blocks: list[Block] = []
+    for name, (title, part) in groups.items():
+        if part.runs:
+            blocks.append(estimate_figure(drawable(part), f"estimate-{name}", title))
+            blocks.append(estimate_table(drawable(part), f"estimate-table-{name}"))
+    if blocks:
+        part = critics.select(run for _, group in groups.values() for run in group.runs)
+        title = "Does the critic's loss measure the Wasserstein distance?"
+        yield section("estimates", title, part, blocks, question=_LEARNED)
 
 
 def studies(runs: Mapping[str, Sequence[Run]]) -> list[str]:
@@ -47,7 +77,7 @@ def study_sections(
         return
     answers = [*_answers(ends, part), _experiments_table(experiments, names)]
     yield section(
-        "study", TITLE, part, answers, cited=_CITED, question=_QUESTION,
+        "study", _TITLE, part, answers, cited=_CITED, question=_ALONE,
     )  # fmt: skip
     ablations = list(_ablations(ends, part))
     if ablations:
@@ -72,15 +102,14 @@ def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
 
 
 def _experiments_table(experiments: Mapping[str, Experiment], names: Sequence[str]) -> Table:
-    """Return what each of the section's experiments asks, and of which paper."""
     rows = [
-        [Cell(name), Cell(e.source), Cell(e.question), Cell(e.notes)]
-        for name, e in ((name, experiments[name]) for name in names)
+        {"experiment": name, "source": e.source, "question": e.question, "notes": e.notes}
+        for name, e in experiments.items()
+        if name in names
     ]
-    return Table(
+    return tabulated(
         "study-experiments",
         "The experiments of this section",
         "Their settings are those of their runs, on the page of runs.",
-        ["experiment", "source", "question", "notes"],
         rows,
     )

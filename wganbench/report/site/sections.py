@@ -1,13 +1,16 @@
 """A page's sections: a heading, what stands below it, and where a reader finds the rest."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from wganbench.gather.load import Results
 from wganbench.gather.quantities import quantities
 from wganbench.plan.experiment import Experiment
-from wganbench.report.site.commands import section_commands
+from wganbench.plan.runs import Run
+from wganbench.plan.steps import commands, measurements
+from wganbench.records.layout import RUNS
 from wganbench.report.site.references import Reference
 from wganbench.report.site.verdicts import Judged
 from wganbench.report.style.blocks import Block
@@ -47,30 +50,20 @@ class Section:
     """Figures in other sections that bear on its claims."""
 
 
-def section(
-    name: str,
-    title: str,
-    part: Results,
-    blocks: Iterable[Block],
-    label: str = "",
-    cited: Sequence[Reference] = (),
-    question: str = "",
-    about: Sequence[Experiment] = (),
-) -> Section:
-    """Return a section about some runs."""
+def section(name: str, title: str, part: Results, blocks: Iterable[Block], **more: Any) -> Section:
+    """Return a section about some runs; `more` are further fields of it."""
     blocks = list(blocks)
     behind = dict.fromkeys(run for block in blocks for run in block.behind)
-    remarks = [*_remarks(part), *_limits(part, behind)]
-    return Section(
-        name, title, label, cited, question, about, remarks, blocks,
-        section_commands([part.runs[run] for run in behind if run in part.runs]),
-    )  # fmt: skip
+    shown = [part.runs[run] for run in behind if run in part.runs]
+    remarks = [*_remarks(part), *_limits(part, shown)]
+    commands = section_commands(shown)
+    return Section(name, title, remarks=remarks, blocks=blocks, commands=commands, **more)
 
 
-def _limits(part: Results, behind: Collection[str]) -> Iterator[str]:
+def _limits(part: Results, behind: Sequence[Run]) -> Iterator[str]:
     """Yield a sentence for each experiment of which only some runs are drawn."""
     planned = Counter(run.experiment for run in part.runs.values())
-    drawn = Counter(part.runs[run].experiment for run in behind if run in part.runs)
+    drawn = Counter(run.experiment for run in behind)
     for name, shown in drawn.items():
         if shown <= MOST < planned[name]:
             yield LEFT_OUT.format(shown=shown, all=planned[name], name=name, alike=ALIKE)
@@ -83,3 +76,22 @@ def _remarks(part: Results) -> Iterator[str]:
     lacking = part.facts.loc[~part.facts["run"].isin(quantities(part)), "label"]
     if len(lacking):
         yield f"Without a critic, and so without an estimate: {listed(in_order(lacking))}."
+
+
+def section_commands(runs: Sequence[Run]) -> str:
+    """Return what makes all these runs again, and the first of them alone."""
+    return "\n".join(_command_lines(runs)) if runs else ""
+
+
+def _command_lines(runs: Sequence[Run]) -> Iterator[str]:
+    first, scale = runs[0], runs[0].scale
+    experiments = " ".join(dict.fromkeys(run.experiment for run in runs))
+    last = [step.file for step in measurements(first)] or ["curves.parquet"]
+    yield "# every run of it, then summary, verdicts and report"
+    yield f"wganbench run {experiments} --scale {scale}"
+    yield ""
+    yield "# one run alone; the table of runs has every run's name"
+    yield from commands(first)
+    yield ""
+    yield "# the same through Snakemake, which makes what is missing"
+    yield f"snakemake --cores 2 --config scale={scale} -- {RUNS / first.id / last[-1]}"

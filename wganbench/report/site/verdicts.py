@@ -16,6 +16,9 @@ from wganbench.report.style.wording import count, listed, number
 
 # Words of a verdict and the sign beside them, in the order in which a reader meets them.
 SIGNS = {"reproduced": "✓", "not reproduced": "✗", "inconclusive": "?", "not tested": "–"}
+VERBS = dict(
+    zip(SIGNS, ("reproduced", "did not", "stayed inconclusive", "were not tested"), strict=True)
+)
 FEW_SEEDS = "too few seeds"
 MIDDLE, REACH = 50.0, 44.0  # of a bar that is 100 wide: the threshold's place, the longest end's
 
@@ -39,12 +42,10 @@ class Judged:
 
     @property
     def word(self) -> str:
-        """Return the verdict in words."""
         return label(self.verdict)
 
     @property
     def sign(self) -> str:
-        """Return the verdict's sign."""
         return SIGNS[self.word]
 
     @property
@@ -59,14 +60,12 @@ class Judged:
 
     @property
     def effect(self) -> str:
-        """Return what was measured, with its interval."""
         verdict = self.verdict
         value, low, high = (number(v) for v in (verdict.value, verdict.low, verdict.high))
         return f"{'×' * verdict.ratio}{value} [{low}, {high}]"
 
     @property
     def threshold(self) -> str:
-        """Return what the effect would have to be."""
         verdict = self.verdict
         return f"{verdict.direction} {'×' * verdict.ratio}{verdict.threshold:.3g}".replace(
             " -", " −"
@@ -137,13 +136,7 @@ def groups(claims: Sequence[Judged]) -> Mapping[str, list[Judged]]:
 def headline(claims: Sequence[Judged]) -> str:
     """Return how many claims got which verdict, as a sentence."""
     by = groups(claims)
-    verbs = {
-        "reproduced": "reproduced",
-        "not reproduced": "did not",
-        "inconclusive": "stayed inconclusive",
-        "not tested": "were not tested",
-    }
-    counts = [f"{len(alike)} {verbs[word]}" for word, alike in by.items()]
+    counts = [f"{len(alike)} {VERBS[word]}" for word, alike in by.items()]
     if "reproduced" not in by:
         counts = ["none reproduced", *counts]
     few = sum(claim.is_short_of_seeds for claim in claims)

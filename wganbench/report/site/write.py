@@ -12,7 +12,7 @@ from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Claims
 from wganbench.records.data import DATA
-from wganbench.report.site.anchors import run_anchor
+from wganbench.report.site.explorer import run_anchor
 from wganbench.report.site.files import INDEX
 from wganbench.report.site.pages import pages
 from wganbench.report.site.verdicts import groups, headline, judged

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 
+import matplotlib as mpl
+import matplotlib.figure
+import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
+import seaborn as sns
 from markupsafe import Markup
 
 from wganbench.report.style.csv_links import Download, csv_of
-from wganbench.report.style.looks import in_order
-from wganbench.report.style.wording import each, mean_range
+from wganbench.report.style.looks import RC, in_order
+from wganbench.report.style.svg import inline
+from wganbench.report.style.wording import NOTHING, each, mean_range, mean_sd, with_sd
+
+Drawing = mpl.figure.Figure
+RASTER_DPI = 160  # of the parts of a drawing with too many points for vectors
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,6 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """Return the finding as sentences."""
         rows = [f"{row}: {each(values)}." for row, values in self.values.items()]
         return " ".join([f"{self.statement}{':' if rows else '.'}", *rows])
 
@@ -41,6 +50,29 @@ def worded(
     """Return a column's values in words for each value of `by`, methods in their order."""
     keys = in_order(table[by]) if by == "label" else sorted(table[by].unique())
     return {heading.format(key): text(table.loc[table[by] == key, column], digits) for key in keys}
+
+
+def compared(
+    table: pd.DataFrame,
+    by: str,
+    column: str,
+    digits: int = 3,
+    text: Callable[[Iterable[float], int], str] = mean_range,
+    heading: str = "{}",
+) -> dict[str, dict[str, str]]:
+    """Return a column's values in words: for each value of `by` a row, methods beside."""
+    return {
+        heading.format(key): worded(rows, "label", column, digits, text)
+        for key, rows in table.groupby(by, sort=False)
+    }
+
+
+def rows_of(values: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """Return a finding's values from row, column and text of each."""
+    rows: dict[str, dict[str, str]] = {}
+    for row, column, text in values:
+        rows.setdefault(row, {})[column] = text
+    return rows
 
 
 @dataclass(frozen=True)
@@ -60,13 +92,31 @@ class Figure:
 
     @property
     def behind(self) -> list[str]:
-        """Return the ids of the runs that it shows."""
         return sorted(set(self.data["run"].dropna())) if "run" in self.data else []
 
     @property
     def download(self) -> Download:
-        """Return its data as a file."""
         return csv_of(self.data, self.name)
+
+
+def drawn(
+    name: str,
+    title: str,
+    findings: Sequence[Finding],
+    caption: str,
+    data: pd.DataFrame,
+    draw: Callable[[], Drawing],
+) -> Figure:
+    """Return a figure that `draw` draws in the page's style; `data` is what it shows."""
+    buffer = StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    style = sns.axes_style("whitegrid") | sns.plotting_context("paper") | RC
+    with mpl.rc_context(style | {"svg.hashsalt": name}):  # the same for the same data
+        drawing = draw()
+        drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing, bbox_inches="tight")
+    plt.close(drawing)
+    alt = " ".join([f"{title}.", *(finding.text for finding in findings)])
+    return Figure(name, title, findings, caption, inline(buffer.getvalue(), name, alt), data)
 
 
 @dataclass(frozen=True)
@@ -93,6 +143,42 @@ class Table:
     behind: Sequence[str] = ()
     """Ids of the runs that it shows."""
     template = "table"
+
+
+TableRow = Mapping[str, Cell | str]
+"""By column's heading; a text is a cell that is sorted by it."""
+
+
+def tabulated(
+    name: str,
+    title: str,
+    caption: str,
+    rows: Iterable[TableRow],
+    behind: Iterable[str] = (),
+) -> Table:
+    """Return a table of rows that name their columns, the first row all of them in their order."""
+    rows = list(rows)
+    columns = list(rows[0]) if rows else []
+    shown = [[row.get(heading, "") for heading in columns] for row in rows]
+    cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in shown]
+    return Table(name, title, caption, columns, cells, behind=sorted(set(behind)))
+
+
+def measured(
+    values: pd.Series,
+    digits: int = 3,
+    text: Callable[[Iterable[float], int], str] = mean_sd,
+    unit: str = "",
+) -> Cell:
+    """Return what values over seeds are in words, sorted by their mean; a dash if none is known."""
+    known = values.astype(float)
+    known = known[np.isfinite(known)]
+    return Cell(text(known, digits) + unit, float(known.mean())) if len(known) else Cell(NOTHING)
+
+
+def floor_cell(rows: pd.DataFrame) -> Cell:
+    """Return the mean floor of rows beside its standard deviation, which is over samples."""
+    return Cell(with_sd(rows["floor"], rows["floor_sd"]), measured(rows["floor"]).key)
 
 
 @dataclass(frozen=True)
@@ -125,7 +211,6 @@ class Sheets:
 
     @property
     def behind(self) -> list[str]:
-        """Return the ids of the runs that it shows."""
         return sorted({sheet.run for _, row in self.rows for sheet in row if sheet} - {""})
 
     @property

@@ -1,6 +1,6 @@
 """How everything looks: one colour and one marker per method, ink that follows the page's theme."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import cycle
 
 import matplotlib as mpl
@@ -12,6 +12,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from wganbench.report.style.wording import power
 
 mpl.use("Agg")
+
+Look = tuple[str, str]
+"""A colour and a marker."""
 
 # Okabe and Ito's colours, which colour-blind readers tell apart, of middling lightness, so that
 # they show on white and on black.
@@ -86,6 +89,12 @@ def in_order(labels: Iterable[str]) -> list[str]:
     return known + [label for label in present if label not in _KNOWN]
 
 
+def by_label(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each method's rows, methods in their order."""
+    for label in in_order(table["label"]):
+        yield label, table[table["label"] == label]
+
+
 def lines_of(table: pd.DataFrame) -> list[str]:
     """Return the frame's lines, methods with their variants, in the methods' order."""
     known = table[["label", "line"]].drop_duplicates()
@@ -106,13 +115,13 @@ def markers(labels: Iterable[str]) -> dict[str, str]:
     return {label: marker for label, (_, marker) in looks(labels).items()}
 
 
-def looks(labels: Iterable[str]) -> dict[str, tuple[str, str]]:
+def looks(labels: Iterable[str]) -> dict[str, Look]:
     """Return each label's colour and marker, in the labels' order."""
     spare = cycle(_SPARE)
     return {label: _KNOWN.get(label) or next(spare) for label in in_order(labels)}
 
 
-def ordered_looks(values: Iterable[float]) -> dict[float, tuple[str, str]]:
+def ordered_looks(values: Iterable[float]) -> dict[float, Look]:
     """Return colour and marker for each of a few ordered values, from light to dark."""
     known = sorted(set(values))
     shades = sns.color_palette("viridis_r", len(known) + 2).as_hex()[1:-1]

@@ -1,6 +1,6 @@
 """Means over seeds with their smallest and largest values, floors and logarithmic axes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,18 +9,20 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from wganbench.gather.study import BAND
-from wganbench.report.style.looks import FLOOR, INK, MUTED, colours, markers, powers
+from wganbench.report.style.looks import FLOOR, INK, MUTED, Look, colours, markers, powers
+from wganbench.report.style.wording import number
 
 RANGE = "Marks: mean over seeds; bars: smallest to largest seed. "
+SPREAD: list[Any] = ["mean", "min", "max"]  # over seeds
 PADDING = 1.4  # of a logarithmic axis, as a factor
 
 
 def bars(axes: Axes, table: pd.DataFrame, x: str, y: str, shift: float = 1.0, **look: Any) -> None:
     """Draw y's mean at each x with a bar from smallest to largest; `shift` keeps bars apart."""
-    values = table.groupby(x)[y].agg(["mean", "min", "max"]).astype(float)
+    values = table.groupby(x)[y].agg(SPREAD).astype(float)
     reach = np.stack([values["mean"] - values["min"], values["max"] - values["mean"]])
     style: dict[str, Any] = {"ms": 6, "mec": "none", "capsize": 2.5, "lw": 1.2}
     places = values.index.to_numpy(dtype=float) * shift
@@ -34,6 +36,16 @@ def positive_bars(
     shown = table[np.isfinite(table[y].astype(float)) & (table[y] > 0)]
     if len(shown):
         bars(axes, shown, x, y, shift, **look)
+
+
+def bars_by(
+    axes: Axes, table: pd.DataFrame, x: str, y: str, by: str, looks: Mapping[Any, Look],
+    aside: float = 1.0, draw: Callable[..., None] = positive_bars, **style: Any,
+) -> None:  # fmt: skip
+    """Draw bars for each value of `by`, a little aside: neighbours by this factor."""
+    for k, (value, (colour, marker)) in enumerate(looks.items()):
+        shift = aside ** (k - (len(looks) - 1) / 2)
+        draw(axes, table[table[by] == value], x, y, shift, c=colour, marker=marker, **style)
 
 
 def band(axes: Axes, values: pd.DataFrame, colour: str, alpha: float = 0.25, **line: Any) -> None:
@@ -68,23 +80,32 @@ def target(axes: Axes, vertical: bool = False) -> None:
     line(1, c=INK, lw=1, ls="--", zorder=1)
 
 
-def handles(looks: Mapping[str, tuple[str, str]], **style: Any) -> list[Line2D]:
+def entry(label: str, **look: Any) -> Line2D:
+    """Return an entry of a legend."""
+    return Line2D([], [], label=label, **look)
+
+
+def handles(looks: Mapping[str, Look], **style: Any) -> list[Line2D]:
     """Return the legend's entries for labels of a colour and marker each."""
-    return [
-        Line2D([], [], c=colour, marker=marker, label=label, **style)
-        for label, (colour, marker) in looks.items()
-    ]
+    return [entry(label, c=ink, marker=shape, **style) for label, (ink, shape) in looks.items()]
 
 
 def target_handles() -> list[Line2D]:
     """Return the legend's entries for `target`."""
-    line = Line2D([], [], ls="--", lw=1, c=INK, label="estimate = reference")
+    line = entry("estimate = reference", ls="--", lw=1, c=INK)
     return [line, span_handle("within 10%", alpha=0.6)]
 
 
 def span_handle(label: str, alpha: float = 0.7) -> Line2D:
     """Return the legend's entry for a grey span."""
-    return Line2D([], [], lw=6, c=FLOOR, alpha=alpha, label=label)
+    return entry(label, lw=6, c=FLOOR, alpha=alpha)
+
+
+def few_ticks(axes: Axes, across: int, up: int) -> None:
+    """Label whole numbers across, and numbers in two digits up, at most so many of each."""
+    axes.xaxis.set_major_locator(MaxNLocator(across, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(up))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number(y, 2)))
 
 
 def logarithmic(axis: Axis, values: Iterable[float], *also: float) -> None:

@@ -1,43 +1,15 @@
 """A drawing as inline SVG: in the page's colours, with ids of its own, of a size that shrinks."""
 
-from collections.abc import Callable, Iterator, Sequence
-from io import StringIO
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import pandas as pd
-import seaborn as sns
 from markupsafe import Markup
-from matplotlib.figure import Figure as Drawing
 
-from wganbench.report.style.blocks import Figure, Finding
-from wganbench.report.style.looks import RC, THEMED
+from wganbench.report.style.looks import THEMED
 
-RASTER_DPI = 160  # of the parts of a drawing with too many points for vectors
 PIXELS_PER_POINT = 96 / 72
 DROPPED = ("style", "metadata")  # a style sheet would hold for the whole page
 LINK = "xlink:href"
-
-
-def drawn(
-    name: str,
-    title: str,
-    findings: Sequence[Finding],
-    caption: str,
-    data: pd.DataFrame,
-    draw: Callable[[], Drawing],
-) -> Figure:
-    """Return a figure that `draw` draws in the page's style; `data` is what it shows."""
-    buffer = StringIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    style = sns.axes_style("whitegrid") | sns.plotting_context("paper") | RC
-    with mpl.rc_context(style | {"svg.hashsalt": name}):  # the same for the same data
-        drawing = draw()
-        drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing, bbox_inches="tight")
-    plt.close(drawing)
-    alt = " ".join([f"{title}.", *(finding.text for finding in findings)])
-    return Figure(name, title, findings, caption, inline(buffer.getvalue(), name, alt), data)
 
 
 def inline(svg: str, name: str, alt: str) -> Markup:

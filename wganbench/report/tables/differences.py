@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run, runs_of
 from wganbench.plan.settings import BOTH_OPTIMIZERS
@@ -80,14 +82,8 @@ def _with_both_optimizers(found: dict[str, tuple[str, str]]) -> dict[str, tuple[
 
 
 def _flat(run: Run) -> dict[str, str]:
-    """Return the number of seeds and the settings, with dotted keys."""
-    flat: dict[str, str] = {"seeds": str(len(run.seeds))}
-    for key, value in run.configuration.resolved().items():
-        if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": _text(v) for inner, v in value.items()}
-        else:
-            flat[key] = _text(value)
-    return flat
+    (settings,) = pd.json_normalize(run.configuration.resolved()).to_dict("records")
+    return {"seeds": str(len(run.seeds)), **{str(key): _text(v) for key, v in settings.items()}}
 
 
 def _text(value: Any) -> str:
@@ -95,7 +91,6 @@ def _text(value: Any) -> str:
 
 
 def _applies(ids: Sequence[str], planned: Sequence[Run]) -> Cell:
-    """Return which runs: all, all of some methods, or by name."""
     chosen = set(ids)
     if len(chosen) == len(planned):
         return Cell(f"all {len(planned)}", len(planned))

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from wganbench.gather.load import Results
-from wganbench.report.style.blocks import Cell, Table
-from wganbench.report.style.looks import in_order
-from wganbench.report.style.wording import NOTHING, mean_sd, with_sd
+from wganbench.report.style.blocks import Cell, Table, TableRow, floor_cell, measured, tabulated
+from wganbench.report.style.looks import by_label
 
 _CAPTION = (
     "Mean ± standard deviation over the seeds that did not diverge, at the last evaluation point; "
@@ -22,45 +21,33 @@ def final_table(results: Results, name: str) -> Table:
     """Return the last exact W1 beside its floor, and the modes covered, by law and method."""
     final, facts = results.final(), results.facts
     has_modes = bool(final["modes"].notna().any())
-    rows = []
+    rows: list[TableRow] = []
     for law, on_law in facts.groupby("data", sort=False):
-        for label in in_order(on_law["label"]):
-            seeds = final[(final["data"] == law) & (final["label"] == label)]
+        for label, facts_here in by_label(on_law):
+            seeds = final[final["run"].isin(facts_here["run"])]
             rows.append(
-                [
-                    Cell(str(law)), Cell(label), *_distances(seeds),
-                    *(_coverage(seeds) if has_modes else ()),
-                    _seeds(results, on_law.loc[on_law["label"] == label, "run"]),
-                ]
-            )  # fmt: skip
-    modes = ["modes, loosely", "modes, strictly", "samples within 3σ"] if has_modes else []
-    columns = ["law", "method", "exact W1", "floor", "times the floor", *modes, "seeds"]
+                {
+                    "law": str(law),
+                    "method": label,
+                    "exact W1": measured(seeds["w1"]),
+                    "floor": floor_cell(seeds),
+                    "times the floor": measured(seeds["w1"] / seeds["floor"]),
+                    **(_coverage(seeds) if has_modes else {}),
+                    "seeds": _seeds(results, facts_here["run"]),
+                }
+            )
     caption = _CAPTION + (_MODES_CAPTION if has_modes else "")
-    return Table(name, "Where training ends", caption, columns, rows, behind=list(results.runs))
+    return tabulated(name, "Where training ends", caption, rows, results.runs)
 
 
-def _distances(final: pd.DataFrame) -> list[Cell]:
-    floor = None if final.empty else float(final["floor"].mean())
-    return [
-        _numeric(final["w1"]),
-        Cell(with_sd(final["floor"], final["floor_sd"]), floor),
-        _numeric(final["w1"] / final["floor"]),
-    ]
-
-
-def _coverage(final: pd.DataFrame) -> list[Cell]:
+def _coverage(final: pd.DataFrame) -> dict[str, Cell]:
     modes = final["modes"].dropna()
     out_of = f" of {modes.iloc[0]:.0f}" if len(modes) else ""
-    return [
-        _numeric(final["modes_loose"], out_of, 2),
-        _numeric(final["modes_strict"], out_of, 2),
-        _numeric(100 * final["share_strict"], " %", 2),
-    ]
-
-
-def _numeric(values: pd.Series, unit: str = "", digits: int = 3) -> Cell:
-    text = mean_sd(values, digits)
-    return Cell(text) if text == NOTHING else Cell(text + unit, float(values.mean()))
+    return {
+        "modes, loosely": measured(final["modes_loose"], 2, unit=out_of),
+        "modes, strictly": measured(final["modes_strict"], 2, unit=out_of),
+        "samples within 3σ": measured(100 * final["share_strict"], 2, unit=" %"),
+    }
 
 
 def _seeds(results: Results, runs: pd.Series) -> Cell:

@@ -1,14 +1,18 @@
 """How each method's estimate ranks and scales with exact W1."""
 
-import numpy as np
-import pandas as pd
-
 from wganbench.gather.load import Results
-from wganbench.report.figures.estimates import Values, ranks, with_law
-from wganbench.report.style.blocks import Cell, Table
-from wganbench.report.style.looks import in_order
+from wganbench.report.figures.estimates import RANKS, SEED, ranks, with_law
+from wganbench.report.style.blocks import Table, TableRow, measured, tabulated
+from wganbench.report.style.looks import by_label
 from wganbench.report.style.wording import mean_range
 
+LAST = {
+    "estimate_heldout": "estimate, raw",
+    "normalised": "estimate, normalised",
+    "w1": "exact W1",
+    "floor": "floor",
+    "over": "normalised / exact",
+}
 _CAPTION = (
     "Mean (smallest to largest seed) of Spearman's rank correlation along each seed's evaluation "
     "points, and of the last evaluation point's values. A correlation of 1 means that the estimate "
@@ -21,38 +25,15 @@ _CAPTION = (
 def estimate_table(results: Results, name: str) -> Table:
     """Return a row per law and method."""
     table = with_law(results)
-    columns = ranks(table) | _last_values(table[table["iteration"] == table["iterations"]])
-    rows = [
-        [
-            Cell(law),
-            Cell(label),
-            *(_cell(values.get((law, label), [])) for values in columns.values()),
-        ]
-        for law in dict.fromkeys(table["law"])
-        for label in in_order(table.loc[table["law"] == law, "label"])
+    last = table[table["iteration"] == table["iterations"]]
+    last = last.assign(over=last["normalised"] / last["w1"])
+    seeds = ranks(table).merge(last[[*SEED, *LAST]].rename(columns=LAST), on=SEED, how="left")
+    columns = [*(words for words in RANKS if seeds[words].notna().any()), *LAST.values()]
+    rows: list[TableRow] = [
+        {"law": str(law), "method": label}
+        | {words: measured(group[words], 2, mean_range) for words in columns}
+        for law, on_law in seeds.groupby("law", sort=False)
+        for label, group in by_label(on_law)
     ]
     title = "How the estimate ranks and scales with exact W1"
-    headings = ["law", "method", *columns]
-    return Table(name, title, _CAPTION, headings, rows, behind=list(results.runs))
-
-
-def _last_values(last: pd.DataFrame) -> dict[str, Values]:
-    shown = {
-        "estimate, raw": last["estimate_heldout"],
-        "estimate, normalised": last["normalised"],
-        "exact W1": last["w1"],
-        "floor": last["floor"],
-        "normalised / exact": last["normalised"] / last["w1"],
-    }
-    by = [last["law"], last["label"]]
-    return {
-        heading: {
-            (str(law), str(label)): group.tolist() for (law, label), group in values.groupby(by)
-        }
-        for heading, values in shown.items()
-    }
-
-
-def _cell(values: list[float]) -> Cell:
-    known = [value for value in values if np.isfinite(value)]
-    return Cell(mean_range(known, 2), key=float(np.mean(known)) if known else None)
+    return tabulated(name, title, _CAPTION, rows, results.runs)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from wganbench.gather.load import Results, estimated
 from wganbench.gather.statistics import rank_correlation
-from wganbench.report.figures.fidelity import at_the_end, span
+from wganbench.report.figures.histories import at_the_end, span
 from wganbench.report.style.blocks import Cell, Table
 from wganbench.report.style.wording import NOTHING, mean_range, mean_sd, number
 

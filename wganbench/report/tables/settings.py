@@ -2,22 +2,17 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from wganbench.gather.study import only_varying, ratios, varying
-from wganbench.report.style.blocks import Cell, Table
-from wganbench.report.style.wording import listed, mean_range, with_sd
+from wganbench.report.style.blocks import Cell, Table, floor_cell, measured, tabulated
+from wganbench.report.style.wording import listed, mean_range
 
-_COLUMNS = {
-    "estimate_heldout": "raw estimate",
-    "gradient_norm_max": "largest gradient norm",
+_MEASURED = {
+    "raw estimate": "estimate_heldout",
+    "largest gradient norm": "gradient_norm_max",
     "normalised": "normalised",
-    "w1": "exact W1",
-    "floor": "floor",
-    "raw over": "raw / reference",
-    "normalised over": "normalised / reference",
-    "seconds": "seconds to the stop",
+    "exact W1": "w1",
 }
 _CAPTION = (
     "Mean (smallest to largest) over seeds; the floor's mean ± standard deviation is over samples. "
@@ -55,26 +50,21 @@ def optimizer_tables(ends: pd.DataFrame) -> Iterator[Table]:
 def _settings_table(
     table: pd.DataFrame, name: str, title: str, caption: str, keys: dict[str, pd.Series]
 ) -> Table:
-    over = {"raw over": "estimate_heldout", "normalised over": "normalised"}
-    table = table.assign(**keys, **{name: ratios(table, column) for name, column in over.items()})
     pairs = sorted(set(table["pair"]))
-    columns = {"label": "method", **{key: key for key in keys}}
-    if len(pairs) > 1:
-        columns = {"pair": "pair", **columns}
+    table = table.assign(method=table["label"], **keys)
+    columns = [*(["pair"] if len(pairs) > 1 else []), "method", *keys]
     rows = [
-        [*(Cell(str(value)) for value in values), *(_cell(group, column) for column in _COLUMNS)]
-        for values, group in table.groupby(list(columns))
+        dict(zip(columns, map(str, values), strict=True)) | _cells(group)
+        for values, group in table.groupby(columns)
     ]
-    return Table(
-        name, f"{title} ({listed(pairs)})", caption, [*columns.values(), *_COLUMNS.values()], rows,
-        behind=sorted(set(table["run"])),
-    )  # fmt: skip
+    return tabulated(name, f"{title} ({listed(pairs)})", caption, rows, table["run"])
 
 
-def _cell(rows: pd.DataFrame, column: str) -> Cell:
-    values = rows[column].astype(float)
-    known = values[np.isfinite(values)]
-    mean = float(known.mean()) if len(known) else None
-    if column == "floor":
-        return Cell(with_sd(known, rows["floor_sd"]), mean)
-    return Cell(mean_range(known), mean)
+def _cells(rows: pd.DataFrame) -> dict[str, Cell]:
+    return {
+        **{words: measured(rows[key], text=mean_range) for words, key in _MEASURED.items()},
+        "floor": floor_cell(rows),
+        "raw / reference": measured(ratios(rows, "estimate_heldout"), text=mean_range),
+        "normalised / reference": measured(ratios(rows, "normalised"), text=mean_range),
+        "seconds to the stop": measured(rows["seconds"], text=mean_range),
+    }

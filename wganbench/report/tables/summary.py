@@ -1,6 +1,7 @@
-"""The summary of all runs: from results to a row per run and seed."""
+"""The summary: a row per run and seed; and the headline numbers that DVC compares by commit."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,11 @@ from wganbench.records.summary import (
     read_summary,
 )
 from wganbench.records.tables import write_table
-from wganbench.report.tables.metrics import write_metrics
+
+METRICS = "metrics.json"
+# What generators learn: the kind of data, and the column of the floor.
+LEARNED = {"w1": ("law", "floor"), "fid": ("images", "fid_floor")}
+DIGITS = 6  # significant: more would show another machine's rounding as a change
 
 
 def write_summary(runs: list[Run], folder: Path, results: Path) -> None:
@@ -96,3 +101,68 @@ def _of_images(history: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
         RANKED_FID: rank_correlation(estimated(history), history["fid"]),
         "extractor": last["extractor"],
     }
+
+
+def write_metrics(results: Results, summary: pd.DataFrame, folder: Path) -> None:
+    """Write metrics.json, plots/w1.csv and plots/fid.csv."""
+    with written_atomically(folder / METRICS) as temporary:
+        text = json.dumps(metrics(results, summary), indent=2, allow_nan=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+    for name, (kind, floor) in LEARNED.items():
+        with written_atomically(folder / f"plots/{name}.csv") as temporary:
+            table = _along_training(results.where(kind=kind).evaluations, name, floor)
+            table.to_csv(temporary, index=False)
+
+
+def metrics(results: Results, summary: pd.DataFrame) -> dict[str, Any]:
+    """Return the headline numbers: how many runs, W1 of each law that a generator learned, and FID.
+
+    Each mean over seeds stands beside its standard deviation over seeds and the floor.
+    """
+    diverged = summary["status"] != "ok"
+    counts = {"runs": summary["id"].nunique(), "replicas": len(summary), "diverged": diverged.sum()}
+    return {
+        "count": {name: int(n) for name, n in counts.items()},
+        **{
+            name: _headlines(summary[~diverged], results.where(kind=kind).runs, name, floor)
+            for name, (kind, floor) in LEARNED.items()
+        },
+    }
+
+
+def _headlines(ok: pd.DataFrame, runs: Mapping[str, Run], name: str, floor: str) -> dict[str, Any]:
+    headlines: dict[str, Any] = {}
+    for run_id, run in runs.items():
+        seeds = ok[(ok["id"] == run_id) & ok[name].notna()]
+        if len(seeds):
+            headlines.setdefault(run.experiment, {})[_stable_name(run)] = {
+                "mean": _rounded(seeds[name].mean()),
+                "sd": _rounded(seeds[name].std()) if len(seeds) > 1 else None,
+                "floor": _rounded(seeds[floor].mean()) if seeds[floor].notna().any() else None,
+            }
+    return headlines
+
+
+def _along_training(evaluations: pd.DataFrame, name: str, floor: str) -> pd.DataFrame:
+    """Return a quantity over its floor at each evaluation point, mean and spread over seeds."""
+    over = f"{name}_over_floor"
+    ok = evaluations[evaluations["ok"]]
+    ratio = ok.assign(
+        ratio=ok[name] / ok[floor],
+        panel=ok["experiment"] + ": " + ok["data_id"],
+        # The labels of images leave architectures out.
+        label=ok["label"].where(ok["kind"] != "images", ok["label"] + ", " + ok["architecture"]),
+    ).dropna(subset=["ratio"])
+    groups = ratio.groupby(["panel", "label", "run", "iteration"], sort=False)["ratio"]
+    table = groups.agg(["mean", "std"]).reset_index()
+    table = table.rename(columns={"mean": over, "std": "sd"})
+    return table.drop(columns="run").round({over: DIGITS, "sd": DIGITS})
+
+
+def _stable_name(run: Run) -> str:
+    """Return a run's name without its digest: the same at two commits that differ in a setting."""
+    return run.name.rpartition("-")[0]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
