@@ -73,7 +73,7 @@ def copies(run: Run, times: int, results: Path) -> Iterator[Run]:
             elif file.name != RECORD:
                 (folder / file.name).symlink_to(file)
         record = json.loads((RUNS / run.id / RECORD).read_text())
-        configuration = copy.configuration.resolved()
+        configuration = copy.configuration.identity()
         changed = {"id": copy.id, "digest": copy.digest, "point": copy.point}
         text = json.dumps(record | changed | {"configuration": configuration})
         (folder / RECORD).write_text(text)
