@@ -70,7 +70,7 @@ def _covered(results: Results, laws: Sequence[str]) -> list[Finding]:
     """State how many modes each method covers at the end, on the laws that have modes."""
     final = results.final()
     final = final[final["data"].isin(laws) & final["modes"].notna()]
-    heads = final["data"] + ", of " + final["modes"].map("{:.0f}".format)
+    heads = final["data"] + ", of " + final["modes"].map("{:.0f}".format).astype(str)
     covered = compared(final.assign(law=heads), "law", "modes_loose", 2, mean_sd)
     statement = "Modes covered at the end (loosely), mean ± standard deviation over seeds"
     return [Finding(statement, covered)] if covered else []
