@@ -47,7 +47,7 @@ def test_an_algorithm_without_a_critic_trains():
         configuration("gan", IMAGES, generator__name="mlp", optimizer__lr=1e-2, iterations=60)
     )
     for seed in (0, 1):
-        rows = [r for r in trained(config).curves.rows() if r["seed"] == seed]
+        rows = [r for r in trained(config).history.curves.rows() if r["seed"] == seed]
         assert len(rows) == config.iterations
         # What is left are the batches' own means, which spread about the data's.
         assert rows[-1]["distance"] < rows[0]["distance"] / 5
@@ -56,10 +56,10 @@ def test_an_algorithm_without_a_critic_trains():
 def test_without_a_critic_nothing_of_one_is_recorded_and_evaluations_are():
     result = trained(NO_CRITIC)
     assert all(getattr(result.samples, name) is None for name in (*OF_CRITIC, *OF_GRID))
-    assert {key for row in result.curves.rows() for key in row} == {
+    assert {key for row in result.history.curves.rows() for key in row} == {
         "seed", "iteration", "is_evaluation", "distance",
     }  # fmt: skip
-    evaluated = [row["iteration"] for row in result.curves.rows() if row["is_evaluation"]]
+    evaluated = [row["iteration"] for row in result.history.curves.rows() if row["is_evaluation"]]
     assert evaluated == [25, 25, 50, 50, 75, 75, 100, 100]
     assert result.samples.generated.shape == (2, 4, 300, 2)
     assert result.samples.valid.all()
@@ -80,7 +80,7 @@ def test_without_a_critic_a_replica_diverges_by_its_own_loss(monkeypatch):
 
     monkeypatch.setattr(Game, "iterate", poisoned)
     result = trained(NO_CRITIC)
-    assert result.diverged_at == [None, 3]
+    assert result.history.diverged_at == [None, 3]
     np.testing.assert_array_equal(result.samples.valid, [[True] * 4, [False] * 4])
 
 
@@ -96,7 +96,7 @@ def test_a_critic_that_returns_more_is_recorded_by_its_values():
     torch.testing.assert_close(recorded, output.values.detach(), rtol=1e-5, atol=1e-6)
     norms = torch.from_numpy(samples.gradient_norms[:, -1, 1])
     torch.testing.assert_close(norms, input_gradient_norm(critic, points), rtol=1e-4, atol=1e-5)
-    last = result.curves.rows()[-1]
+    last = result.history.curves.rows()[-1]
     assert last["gradient_norm_max"] >= norms[1].max().item()
     assert last["penalty"] > 0
     on_real, on_generated = samples.critic_real[1, -1], samples.critic_generated[1, -1]
@@ -109,10 +109,10 @@ def test_no_bound_is_claimed_of_a_critic_that_is_not_a_stack_of_layers():
     """The product of an auto-encoder's two norms bounds the reconstruction, not the error."""
     config = CASES["a critic with more than values"]
     result = trained(config)
-    assert not any("lipschitz_bound" in row for row in result.curves.rows())
+    assert not any("lipschitz_bound" in row for row in result.history.curves.rows())
     assert result.samples.layer_gradient_norm is None
     stack = trained(configuration("wgan-gp"))
-    assert stack.curves.rows()[-1]["lipschitz_bound"] > 0
+    assert stack.history.curves.rows()[-1]["lipschitz_bound"] > 0
     assert stack.samples.layer_gradient_norm.shape == (2, 3)
 
 

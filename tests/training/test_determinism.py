@@ -37,8 +37,8 @@ def test_stacking_beside_a_diverged_replica_leaves_no_trace(monkeypatch):
     clean = train(config, arrays, (7,))
     poison_replica(monkeypatch, position=0)
     stacked = train(config, arrays, (1, 7))
-    assert stacked.diverged_at[0] is not None
-    assert stacked.diverged_at[1] is None
+    assert stacked.history.diverged_at[0] is not None
+    assert stacked.history.diverged_at[1] is None
     assert_identical(replica(clean, 0), replica(stacked, 1))
 
 

@@ -19,7 +19,7 @@ SETTINGS = {"critic__norm": "none", "iterations": 12, "evaluations": 1, "batch_s
 
 def ends(config: Configuration, device: str = "cpu") -> dict[str, np.ndarray]:
     """Return what the curves hold of every seed at the last iteration."""
-    rows = train(config, generated(config), SEEDS, device).curves.rows()
+    rows = train(config, generated(config), SEEDS, device).history.curves.rows()
     last = [row for row in rows if row["iteration"] == config.iterations]
     return {name: np.array([row[name] for row in last]) for name in TOLD}
 

@@ -57,7 +57,7 @@ def test_a_training_goes_on_bit_for_bit_after_any_of_its_iterations(case, tmp_pa
 
 def test_early_stopping_is_among_the_cases():
     config = ALL["stopping early"]
-    assert train(config, generated(config), SEEDS).converged_at != [None, None]
+    assert train(config, generated(config), SEEDS).history.converged_at != [None, None]
 
 
 @settings(max_examples=15)

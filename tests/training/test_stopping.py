@@ -39,10 +39,10 @@ def test_a_seed_stops_when_its_held_out_estimate_has_not_risen_for_a_while():
 
 def test_a_seed_that_stops_early_is_the_same_alone_and_in_a_stack():
     stacked = train(QUICK, generated(QUICK), (0, 1, 2))
-    assert len(set(stacked.converged_at)) > 1, "the seeds must stop at different times"
+    assert len(set(stacked.history.converged_at)) > 1, "the seeds must stop at different times"
     for position, seed in enumerate((0, 1, 2)):
         alone = train(QUICK, generated(QUICK), (seed,))
-        assert alone.history.converged_at == [stacked.converged_at[position]]
+        assert alone.history.converged_at == [stacked.history.converged_at[position]]
         count = len(alone.samples.iterations)
         cut = replica(stacked, position)
         for name in ("generated", "critic_real", "critic_generated"):

@@ -130,7 +130,7 @@ def test_the_estimate_of_a_gradient_penalised_critic_is_near_the_true_distance()
 
 def test_the_discriminators_divergence_stays_below_log_2():
     config = configuration("gan", PAIR, iterations=150, n_critic=5, samples=1000)
-    rows = train(config, generated(config), (0,)).curves.rows()
+    rows = train(config, generated(config), (0,)).history.curves.rows()
     assert rows[-1]["divergence_heldout"] > 0.5  # the laws hardly overlap
     assert all(row["divergence"] < log(2) for row in rows)
 
@@ -182,7 +182,7 @@ def test_the_critic_is_evaluated_on_training_samples_of_its_pool_too():
         assert told == pytest.approx(expected, rel=1e-5, abs=1e-2 if base else 1e-6)
     assert "estimate_train" not in train(
         configuration("wgan", PAIR), generated(configuration("wgan", PAIR)), (0,)
-    ).curves.rows()[-1]  # fmt: skip
+    ).history.curves.rows()[-1]  # fmt: skip
 
 
 def test_the_largest_gradient_norm_bounds_that_of_the_saved_samples():
