@@ -1,4 +1,4 @@
-# A rule for each measurement, by its row in wganbench/plan/steps.py.
+# A rule for each measurement, by its row in wganbench/plan/measurements/.
 for step in steps.MEASUREMENTS:
 
     rule:

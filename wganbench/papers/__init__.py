@@ -6,11 +6,12 @@ and the place and order of claims follow from the modules that there are.
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from wganbench.plugins import stated
 
 if TYPE_CHECKING:
     from wganbench.gather.load import Results
@@ -78,11 +79,6 @@ def papers() -> dict[str, Paper]:
     Raises:
         TypeError: a module of the package states no paper.
     """
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        name = f"{__name__}.{module.name}"
-        paper = getattr(importlib.import_module(name), "PAPER", None)
-        if not isinstance(paper, Paper):
-            raise TypeError(f"{name}: states no paper; it needs PAPER = Paper(...)")
-        found[page_of(module.name)] = paper
-    return dict(sorted(found.items(), key=lambda item: (item[1].year, item[1].arxiv)))
+    found = stated(__name__, "PAPER", Paper)
+    in_order = sorted(found.items(), key=lambda item: (item[1].year, item[1].arxiv))
+    return {page_of(module): paper for module, paper in in_order}

@@ -9,18 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wganbench.plan.step import Measurement, Step, at_scales, data_files, space_files
-from wganbench.plugins import modules_in
+from wganbench.plugins import stated
 from wganbench.records import layout
 
 if TYPE_CHECKING:
     from wganbench.plan.runs import Run
 
-# MiB and minutes at each scale: several times what was measured at smoke and laptop; estimates at
-# gpu and paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
-# training, transport of laws and fidelity hold at once; three million photographs are decoded, and
-# Inception makes some ten images a second on one core: 300,000 samples of a run take nine hours.
 MEASUREMENTS: tuple[Measurement, ...] = tuple(
-    module.ROW for module in modules_in("wganbench.plan.measurements")
+    stated("wganbench.plan.measurements", "ROW", Measurement).values()
 )
 DATA_SET = Step(
     name="data",

@@ -1,7 +1,7 @@
 """All claims, found by file, in the papers' order."""
 
 from wganbench.claims.judging.claim import Claim
-from wganbench.plugins import modules_in
+from wganbench.plugins import stated
 
 PAPERS = ("[WGAN]", "[GP]")  # in the order in which they appeared; others follow
 PACKAGE = "wganbench.claims"
@@ -13,12 +13,7 @@ def catalogue() -> dict[str, Claim]:
     Raises:
         TypeError: a module of the package states no claim.
     """
-    found = {}
-    for module in modules_in(PACKAGE):
-        claim = getattr(module, "CLAIM", None)
-        if not isinstance(claim, Claim):
-            raise TypeError(f"{module.__name__}: states no claim; it needs CLAIM = Claim")
-        found[module.__name__.rpartition(".")[2]] = claim
+    found = stated(PACKAGE, "CLAIM", Claim)
     return dict(sorted(found.items(), key=lambda item: _rank(*item)))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from wganbench.gather.load import Results
 from wganbench.gather.selection import Where, chosen
-from wganbench.plugins import modules_in
+from wganbench.plugins import stated
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,12 @@ class Measure:
 
 
 def measures() -> dict[str, Measure]:
-    """Return every measure by its module's name."""
-    return {m.__name__.rpartition(".")[2]: m.MEASURE for m in modules_in(__name__)}
+    """Return every measure by its module's name.
+
+    Raises:
+        TypeError: a module of the package states no measure.
+    """
+    return stated(__name__, "MEASURE", Measure)
 
 
 def measured(results: Results, name: str) -> pd.DataFrame:
