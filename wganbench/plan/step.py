@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Scaled = Mapping[str, int]
 
 
-# For MiB and minutes: several times what was measured at smoke and laptop; estimates at
-# gpu and paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
+# For MiB and minutes: several times what was measured at smoke and laptop; estimates at gpu and
+# paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
 # training, transport of laws and fidelity hold at once; three million photographs are decoded, and
 # Inception makes some ten images a second on one core: 300,000 samples of a run take nine hours.
 def at_scales(smoke: int, laptop: int, gpu: int, paper: int) -> Scaled:
