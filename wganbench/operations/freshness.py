@@ -52,9 +52,13 @@ def is_current(step: Measurement, run: Run, folder: Path) -> bool:
     Digests decide, no dates: a clock may have been set back since.
     """
     path = folder / step.file
-    if not path.is_file() or _why_stale(step, run, folder):
+    if not path.is_file():
         return False
-    return source_of(step.read(path)) == step.source(run, folder)
+    try:
+        table = step.read(path, run.digest)
+    except UserError:
+        return False
+    return code_of(table) == step.code_on(run) and source_of(table) == step.source(run, folder)
 
 
 def missing_files(run: Run, folder: Path) -> list[str]:
