@@ -20,6 +20,10 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).parents[1]
 SKIPPED: list[str] = []
 
+# Every test but those in tests/slurm/ sees a machine without a Slurm.
+WITHOUT_SLURM = f"{ROOT / 'tests/without_slurm'}{os.pathsep}"
+os.environ["PATH"] = WITHOUT_SLURM + os.environ["PATH"].replace(WITHOUT_SLURM, "")
+
 settings.register_profile("wganbench", deadline=None, derandomize=True)
 # `make test-long`: pytest --hypothesis-profile=long. Tests that state a number of cases keep it.
 settings.register_profile("long", deadline=None, derandomize=True, max_examples=5000)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from conftest import skip_loudly
+from conftest import WITHOUT_SLURM, skip_loudly
 
 from slurm.cluster import Cluster, running_cluster
 from slurm.installation import NoSlurmError
@@ -17,6 +17,7 @@ def slurm() -> Iterator[Cluster]:
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
         for name in [name for name in os.environ if name.startswith(("SLURM_", "SBATCH_"))]:
             patch.delenv(name)
+        patch.setenv("PATH", os.environ["PATH"].replace(WITHOUT_SLURM, ""))
         try:
             cluster = stack.enter_context(running_cluster())
         except NoSlurmError as reason:
