@@ -1,4 +1,5 @@
 import os
+import secrets
 import shlex
 import sys
 from pathlib import Path
@@ -6,6 +7,8 @@ from pathlib import Path
 from snakemake.utils import min_version
 
 from wganbench.errors import UserError
+from wganbench.jobs import start
+from wganbench.jobs.scheduler import calm
 from wganbench.plan import steps
 from wganbench.plan.params import validated
 from wganbench.records.layout import (
@@ -20,9 +23,21 @@ min_version("9.0")
 # Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake
 # deploys their software itself.
 BIN = shlex.quote(str(Path(sys.executable).parent))
+# On this machine one server per Snakemake forks their processes, its libraries loaded; a Slurm job's
+# own Snakemake has one job, which starts as usual.
+SERVER = (
+    f"export {start.SERVER}='{secrets.token_hex(8)} {os.getpid()}'; "
+    if workflow.is_main_process
+    else ""
+)
 shell.prefix(
     f'case "${{{{CONDA_PREFIX:-}}}}" in */.snakemake/conda/*) ;; *) export PATH={BIN}:$PATH ;; esac; '
+    f"{SERVER}"
 )
+
+
+onstart:
+    calm(workflow.scheduler)
 
 
 configfile: "params.yaml"

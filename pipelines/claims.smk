@@ -10,8 +10,6 @@ rule claims:
         ),
     log:
         "logs/claims.log",
-    benchmark:
-        "logs/claims.tsv"
     conda:
         "environment.yaml"
     threads: 1
@@ -19,8 +17,10 @@ rule claims:
         mem_mb=memory(steps.CLAIMS),
         runtime=minutes(steps.CLAIMS),
     params:
+        usage="logs/claims.tsv",
         code=steps.CLAIMS.code(),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
-        "wganbench claims --scale {params.scale} > {log:q} 2>&1"
+        "WGANBENCH_USAGE={params.usage:q}"
+        " wganbench claims --scale {params.scale} > {log:q} 2>&1"

@@ -6,8 +6,6 @@ rule data:
         manifest="data/{data}.json",
     log:
         "logs/data/{data}.log",
-    benchmark:
-        "logs/data/{data}.tsv"
     conda:
         "environment.yaml"
     threads: 1
@@ -15,10 +13,12 @@ rule data:
         mem_mb=memory(steps.DATA_SET),
         runtime=minutes(steps.DATA_SET),
     params:
+        usage="logs/data/{data}.tsv",
         code=lambda wildcards: steps.DATA_SET.code(DATA[wildcards.data]),
         scale=PARAMS.scale,
     shell:
-        "wganbench data {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"
+        "WGANBENCH_USAGE={params.usage:q}"
+        " wganbench data {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"
 
 
 rule extractor:
@@ -28,8 +28,6 @@ rule extractor:
         multiext(f"{EXTRACTORS}/{{data}}", *EXTRACTOR_SUFFIXES[PARAMS.extractor]),
     log:
         "logs/extractor/{data}.log",
-    benchmark:
-        "logs/extractor/{data}.tsv"
     conda:
         "environment.yaml"
     threads: 1
@@ -37,9 +35,11 @@ rule extractor:
         mem_mb=memory(steps.EXTRACTOR),
         runtime=minutes(steps.EXTRACTOR),
     params:
+        usage="logs/extractor/{data}.tsv",
         code=lambda wildcards: steps.EXTRACTOR.code(
             DATA[wildcards.data], variant=PARAMS.extractor
         ),
         scale=PARAMS.scale,
     shell:
-        "wganbench extractor {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"
+        "WGANBENCH_USAGE={params.usage:q}"
+        " wganbench extractor {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"

@@ -10,8 +10,6 @@ for step in steps.MEASUREMENTS:
             f"results/runs/{{run}}/{step.file}",
         log:
             f"logs/{step.name}/{{run}}.log",
-        benchmark:
-            f"logs/{step.name}/{{run}}.tsv"
         conda:
             "environment.yaml"
         threads: 1
@@ -19,8 +17,10 @@ for step in steps.MEASUREMENTS:
             mem_mb=memory(step),
             runtime=minutes(step),
         params:
+            usage=f"logs/{step.name}/{{run}}.tsv",
             step=step.name,
             code=code_on(step),
             scale=PARAMS.scale,
         shell:
-            "wganbench {params.step} {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"
+            "WGANBENCH_USAGE={params.usage:q}"
+            " wganbench {params.step} {wildcards.run:q} --scale {params.scale} > {log:q} 2>&1"

@@ -21,8 +21,6 @@ rule summary:
         ),
     log:
         "logs/summary.log",
-    benchmark:
-        "logs/summary.tsv"
     conda:
         "environment.yaml"
     threads: 1
@@ -30,11 +28,13 @@ rule summary:
         mem_mb=memory(steps.SUMMARY),
         runtime=minutes(steps.SUMMARY),
     params:
+        usage="logs/summary.tsv",
         code=steps.SUMMARY.code(),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
-        "wganbench summary --scale {params.scale} > {log:q} 2>&1"
+        "WGANBENCH_USAGE={params.usage:q}"
+        " wganbench summary --scale {params.scale} > {log:q} 2>&1"
 
 
 rule report:
@@ -52,8 +52,6 @@ rule report:
         ),
     log:
         "logs/report.log",
-    benchmark:
-        "logs/report.tsv"
     conda:
         "environment.yaml"
     threads: 1
@@ -61,6 +59,7 @@ rule report:
         mem_mb=memory(steps.REPORT),
         runtime=minutes(steps.REPORT),
     params:
+        usage="logs/report.tsv",
         code=steps.REPORT.code(),
         scale=PARAMS.scale,
         runs=list(RUNS),
@@ -69,4 +68,5 @@ rule report:
             for experiment in PARAMS.experiments().values()
         ],
     shell:
-        "wganbench report --scale {params.scale} > {log:q} 2>&1"
+        "WGANBENCH_USAGE={params.usage:q}"
+        " wganbench report --scale {params.scale} > {log:q} 2>&1"

@@ -5,8 +5,6 @@ rule train:
         [f"results/runs/{{run}}/{file}" for file in steps.TRAIN.files],
     log:
         "logs/train/{run}.log",
-    benchmark:
-        "logs/train/{run}.tsv"
     conda:
         "environment.yaml"
     threads: 1
@@ -17,9 +15,11 @@ rule train:
         mem_mb=memory(steps.TRAIN),
         runtime=minutes(steps.TRAIN),
     params:
+        usage="logs/train/{run}.tsv",
         digest=lambda wildcards: RUNS[wildcards.run].digest,
         code=lambda wildcards: steps.TRAIN.code(RUNS[wildcards.run].configuration),
         scale=PARAMS.scale,
     shell:
-        "wganbench train {wildcards.run:q} --scale {params.scale} --device {resources.device}"
+        "WGANBENCH_USAGE={params.usage:q}"
+        " wganbench train {wildcards.run:q} --scale {params.scale} --device {resources.device}"
         " > {log:q} 2>&1"

@@ -14,7 +14,7 @@ from wganbench.plan.steps import STEPS
 NAMES = [step.name for step in STEPS]
 PYTHON = re.compile(r"python[\d.]*$")
 # Snakemake's shell for a rule: the Snakefile's shell.prefix, then the command.
-IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*wganbench (?:{'|'.join(NAMES)})\b")
+IN_SHELL = re.compile(rf"(?:^|[;&|\n])\s*(?:\w+=\S+ )?wganbench (?:{'|'.join(NAMES)})\b")
 # Who adopts the children of a process that was killed.
 ADOPTERS = {"systemd", "init", "slurmstepd"}
 # What stands between Slurm and a job's Snakemake on a node that is this machine too.

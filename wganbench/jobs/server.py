@@ -1,0 +1,235 @@
+"""The server of one Snakemake: a process with the libraries loaded, which forks one for each job.
+
+It lives as long as that Snakemake, keeps nothing of a job, and its death ends its jobs. It declines
+whatever would come out otherwise in a process of the job's own: after an edit of any module that is
+loaded, in another environment, or where a library has started threads, which no fork takes along.
+"""
+
+import contextlib
+import ctypes
+import errno
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+from wganbench.jobs.messages import (
+    LONGEST,
+    OF_EACH_JOB,
+    STREAMS,
+    is_ours,
+    name_of,
+    new_socket,
+)
+from wganbench.jobs.usage import Usage
+from wganbench.plan.steps import STEPS
+
+# What runs of the workflow's steps with many jobs begins with; a plan's few import for themselves.
+LOADED = {step.name: step.modules for step in STEPS if step.subject == "run"}
+COMMAND_LINE = ("wganbench.cli", "wganbench.plan.params", "wganbench.locks")
+REQUEST_SECONDS = 5.0  # a client sends its request at once
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+Request = dict[str, Any]
+Stamp = tuple[int, int, int]
+
+
+class Job(Exception):  # noqa: N818 - no error: it takes a new process out of the server's calls
+    """What a process that was just forked has to do."""
+
+    def __init__(self, request: Request, server: int) -> None:
+        super().__init__()
+        self.request, self.server = request, server
+
+    def begin(self) -> None:
+        """Make this process what one of the job's own would be, and let it die with the server."""
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != self.server:  # which died before the line above
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.chdir(self.request["folder"])
+        given = self.request["environment"]
+        os.environ.update({name: given[name] for name in OF_EACH_JOB if name in given})
+        sys.argv = self.request["argv"]
+        if numpy := sys.modules.get("numpy"):
+            numpy.random.seed()  # which no result depends on; random and torch see to themselves
+
+
+class Server:
+    """Listens until its Snakemake has ended, and then until its last job has."""
+
+    def __init__(self, listener: socket.socket, snakemake: int) -> None:
+        self.listener = listener
+        self.environment = _of_all_jobs(os.environ)
+        self.sources = Sources()
+        self.selector = selectors.DefaultSelector()
+        self._when_readable(listener, self._accept)
+        self._when_readable(snakemake, self._close)
+
+    def serve(self) -> None:
+        """Work until there is nothing left to do.
+
+        Raises:
+            Job: this process is a new one, and that is its job.
+        """
+        while self.selector.get_map():
+            for key, _ in self.selector.select():
+                key.data()
+
+    def _when_readable(self, file: socket.socket | int, act: Callable[[], None]) -> None:
+        self.selector.register(file, selectors.EVENT_READ, act)
+
+    def _close(self) -> None:
+        """Take no more jobs: Snakemake has ended."""
+        for key in list(self.selector.get_map().values()):
+            if key.data in (self._accept, self._close):
+                self.selector.unregister(key.fileobj)
+        self.listener.close()
+
+    def _accept(self) -> None:
+        connection, _ = self.listener.accept()
+        connection.settimeout(REQUEST_SECONDS)
+        streams: Sequence[int] = ()
+        try:
+            if not is_ours(connection):
+                raise PermissionError
+            content, streams, _, _ = socket.recv_fds(connection, LONGEST, len(STREAMS))
+            request = json.loads(content)
+            if reason := self._why_not(request):
+                connection.send(json.dumps({"declined": reason}).encode())
+                connection.close()
+            else:
+                self._fork(connection, request, streams)
+        except (OSError, ValueError):  # a client that died, or none of ours
+            connection.close()
+        finally:
+            for stream in streams:
+                os.close(stream)
+
+    def _why_not(self, request: Request) -> str:
+        """Return why a process of the job's own has to do it, or nothing."""
+        if _of_all_jobs(request["environment"]) != self.environment:
+            return "another environment"
+        if self.sources.have_changed():
+            return "code has changed"
+        try:
+            self.sources.load(request["argv"][1:2])
+        except Exception:  # an import may raise anything; the job's own process will show it
+            traceback.print_exc()
+            return "an import fails"
+        return "threads" if len(os.listdir("/proc/self/task")) > 1 else ""
+
+    def _fork(self, connection: socket.socket, request: Request, streams: Sequence[int]) -> None:
+        server = os.getpid()
+        sys.stdout.flush()
+        process = os.fork()
+        if not process:
+            for stream, number in zip(streams, STREAMS, strict=True):
+                os.dup2(stream, number)
+            self._let_go()
+            connection.close()
+            raise Job(request, server)
+        ending = os.pidfd_open(process)
+        self._when_readable(ending, partial(self._ended, connection, process, ending))
+        self._when_readable(connection, partial(self._deserted, connection, process))
+        with contextlib.suppress(OSError):  # a client that died is noticed as others are
+            connection.send(json.dumps({"process": process}).encode())
+
+    def _let_go(self) -> None:
+        """Close, in a new process, what the server listens to."""
+        for key in list(self.selector.get_map().values()):
+            if isinstance(key.fileobj, int):
+                os.close(key.fileobj)
+            else:
+                key.fileobj.close()
+        self.selector.close()
+
+    def _deserted(self, connection: socket.socket, process: int) -> None:
+        """End a job whose client is gone, at once, as if it had been killed in its place."""
+        self.selector.unregister(connection)
+        os.kill(process, signal.SIGKILL)
+
+    def _ended(self, connection: socket.socket, process: int, ending: int) -> None:
+        """Tell a client that its job has ended."""
+        _, status, counted = os.wait4(process, 0)
+        usage = Usage.of(counted)
+        end = {"status": status, "usage": [usage.cpu, usage.memory, usage.read, usage.written]}
+        with contextlib.suppress(OSError):
+            connection.send(json.dumps(end).encode())
+        for file in (connection, ending):
+            with contextlib.suppress(KeyError):
+                self.selector.unregister(file)
+        connection.close()
+        os.close(ending)
+
+
+class Sources:
+    """The modules that are loaded, and how their files were when they were."""
+
+    def __init__(self) -> None:
+        self._stamps: dict[str, Stamp | None] = {}
+        self._loaded: set[str] = set()
+
+    def load(self, command: Sequence[str]) -> None:
+        """Import what a command begins with, the first time that it is asked for."""
+        wanted = {name for word in command for name in LOADED.get(word, ())}
+        if new := sorted({*COMMAND_LINE, *wanted} - self._loaded):
+            for name in new:
+                importlib.import_module(name)
+            self._loaded.update(new)
+            modules = list(sys.modules.values())
+            files = {str(file) for m in modules if (file := vars(m).get("__file__"))}
+            self._stamps |= {file: _stamp(file) for file in files - self._stamps.keys()}
+            gc.collect()
+            gc.freeze()  # else the collector of each job would copy these pages
+
+    def have_changed(self) -> bool:
+        """Tell whether a loaded file is no more what it was."""
+        return any(_stamp(file) != stamp for file, stamp in self._stamps.items())
+
+
+def _stamp(file: str) -> Stamp | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _of_all_jobs(environment: Any) -> dict[str, str]:
+    return {name: v for name, v in environment.items() if name not in OF_EACH_JOB}
+
+
+def serve(token: str, snakemake: int) -> None:
+    """Be the server of a Snakemake, or one of its jobs; end quietly where there is a server."""
+    try:
+        watched = os.pidfd_open(snakemake)
+        listener = new_socket()
+        listener.bind(name_of(token))
+        listener.listen()
+    except OSError as error:
+        sys.exit(0 if error.errno == errno.EADDRINUSE else f"no server for jobs: {error}")
+    Server(listener, watched).serve()
+
+
+def main() -> NoReturn:
+    """Serve; in the processes that it forks, do the job."""
+    try:
+        serve(sys.argv[1], int(sys.argv[2]))
+        sys.exit(0)
+    except Job as job:
+        job.begin()
+    from wganbench.cli import main as command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()
