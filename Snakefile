@@ -23,11 +23,11 @@ min_version("9.0")
 # Jobs find `wganbench` beside the Python that runs Snakemake, activated or not, unless Snakemake
 # deploys their software itself.
 BIN = shlex.quote(str(Path(sys.executable).parent))
-# On this machine one server per Snakemake forks their processes, its libraries loaded; a Slurm job's
-# own Snakemake has one job, which starts as usual.
+# Those on this machine are forked by one server, its libraries loaded. A Slurm job's own Snakemake has
+# one job, which starts as usual, and so do all with WGANBENCH_SERVER=no.
 SERVER = (
     f"export {start.SERVER}='{secrets.token_hex(8)} {os.getpid()}'; "
-    if workflow.is_main_process
+    if workflow.is_main_process and os.environ.get(start.SERVER) != start.NO_SERVER
     else ""
 )
 shell.prefix(

@@ -32,7 +32,8 @@ class Ended:
         """End as the job did: with its exit code, or by the signal that ended it."""
         if os.WIFSIGNALED(self.status):
             number = os.WTERMSIG(self.status)
-            signal.signal(number, signal.SIG_DFL)
+            with contextlib.suppress(OSError):  # SIGKILL has no handler
+                signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         sys.exit(os.waitstatus_to_exitcode(self.status))
 

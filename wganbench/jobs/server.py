@@ -35,6 +35,8 @@ from wganbench.plan.steps import STEPS
 # What runs of the workflow's steps with many jobs begins with; a plan's few import for themselves.
 LOADED = {step.name: step.modules for step in STEPS if step.subject == "run"}
 COMMAND_LINE = ("wganbench.cli", "wganbench.plan.params", "wganbench.locks")
+# pyarrow's allocator would start a thread to clean up, and no thread survives a fork.
+NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 REQUEST_SECONDS = 5.0  # a client sends its request at once
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -54,6 +56,8 @@ class Job(Exception):  # noqa: N818 - no error: it takes a new process out of th
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != self.server:  # which died before the line above
             os.kill(os.getpid(), signal.SIGKILL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.close(signal.set_wakeup_fd(-1))
         os.chdir(self.request["folder"])
         given = self.request["environment"]
         os.environ.update({name: given[name] for name in OF_EACH_JOB if name in given})
@@ -68,10 +72,12 @@ class Server:
     def __init__(self, listener: socket.socket, snakemake: int) -> None:
         self.listener = listener
         self.environment = _of_all_jobs(os.environ)
+        os.environ |= NO_THREADS
         self.sources = Sources()
         self.selector = selectors.DefaultSelector()
         self._when_readable(listener, self._accept)
         self._when_readable(snakemake, self._close)
+        self._when_readable(_asked_to_end(), self._close)
 
     def serve(self) -> None:
         """Work until there is nothing left to do.
@@ -87,7 +93,7 @@ class Server:
         self.selector.register(file, selectors.EVENT_READ, act)
 
     def _close(self) -> None:
-        """Take no more jobs: Snakemake has ended."""
+        """Take no more jobs: Snakemake has ended, or `recover` asks for an end."""
         for key in list(self.selector.get_map().values()):
             if key.data in (self._accept, self._close):
                 self.selector.unregister(key.fileobj)
@@ -103,8 +109,8 @@ class Server:
             content, streams, _, _ = socket.recv_fds(connection, LONGEST, len(STREAMS))
             request = json.loads(content)
             if reason := self._why_not(request):
-                connection.send(json.dumps({"declined": reason}).encode())
-                connection.close()
+                connection.close()  # the client becomes the job itself
+                print(f"declined {request['argv'][1:]}: {reason}", flush=True)  # noqa: T201 - its log
             else:
                 self._fork(connection, request, streams)
         except (OSError, ValueError):  # a client that died, or none of ours
@@ -193,6 +199,14 @@ class Sources:
     def have_changed(self) -> bool:
         """Tell whether a loaded file is no more what it was."""
         return any(_stamp(file) != stamp for file, stamp in self._stamps.items())
+
+
+def _asked_to_end() -> int:
+    """Return a file that is readable once this process has got SIGTERM, which ends it no more."""
+    readable, writable = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(writable)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    return readable
 
 
 def _stamp(file: str) -> Stamp | None:

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 # Set by the Snakefile for the jobs of one Snakemake on this machine; see `client`.
 SERVER = "WGANBENCH_SERVER"
+NO_SERVER = "no"  # a user's: every job starts by itself
 # Set by a rule: the file that gets what its job took; see `usage`.
 USAGE = "WGANBENCH_USAGE"
 
@@ -18,7 +19,7 @@ def main() -> NoReturn:
     """Run the command line."""
     started = time.perf_counter()
     address, file = os.environ.pop(SERVER, ""), os.environ.pop(USAGE, "")
-    if address and sys.platform == "linux":
+    if address not in ("", NO_SERVER) and sys.platform == "linux":
         from wganbench.jobs.client import run_by_server
 
         if ended := run_by_server(address):

@@ -80,6 +80,8 @@ def is_job(command: Sequence[str]) -> bool:
             return bool(IN_SHELL.search(command[2]))
         case ["wganbench", name, *_]:
             return name in NAMES
+        case ["wganbench.jobs.server", *_]:  # or a job that it forked
+            return True
     return False
 
 
