@@ -28,7 +28,6 @@ from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPOR
 app = typer.Typer(
     name="wganbench",
     help="Reproducibility benchmark for Wasserstein GANs.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich takes as long to import as all that the help needs

@@ -22,7 +22,7 @@ CheckpointOption = Annotated[
 
 
 class Commands(TyperGroup):
-    """The commands; their help is shown without pydantic, whose import takes longer than all else.
+    """Commands whose help is shown where none is named, and without importing pydantic.
 
     Typer asks pydantic to convert what is not a boolean, so also the None of an absent `--help`.
     """
@@ -32,6 +32,12 @@ class Commands(TyperGroup):
         if option:
             option.default = False
         return option
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        if not args:
+            typer.echo(ctx.get_help())
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
 
 
 def parameters(scale: str | None = None, device: str | None = None) -> "Params":

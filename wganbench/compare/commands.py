@@ -40,7 +40,8 @@ def replay(
 ) -> None:
     """Train a finished run again and tell whether the same came out.
 
-    Its run.json says how. The results stay as they are. Exit code 1 if it differs by more than seeds do.
+    Its run.json says how. The results stay as they are. Exit code 1 if it differs by more than
+    seeds do.
     """
     from wganbench.compare.replay import found_run, print_replay
     from wganbench.compare.replay import replay as train_again

@@ -10,11 +10,17 @@ from typing import Annotated
 import typer
 
 from wganbench.errors import UserError
-from wganbench.options import CheckpointOption, DeviceOption, ScaleOption, parameters
+from wganbench.options import (
+    CheckpointOption,
+    Commands,
+    DeviceOption,
+    ScaleOption,
+    parameters,
+)
 from wganbench.records.layout import CHECKPOINT_EVERY, RESULTS, RUNS
 
 upkeep = typer.Typer()
-slurm = typer.Typer(help="The site's Slurm.", no_args_is_help=True)
+slurm = typer.Typer(help="The site's Slurm.", cls=Commands)
 upkeep.add_typer(slurm, name="slurm")
 
 
