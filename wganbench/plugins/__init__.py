@@ -34,28 +34,30 @@ class Strict(BaseModel):
         """Refuse an unknown key before pydantic does, which has no near match to offer."""
         if not isinstance(content, dict):
             return content
+        known = cls.model_fields
         for key in content:
-            if key not in cls.model_fields:
-                raise unknown_key(str(key), cls.model_fields)
-        return {**cls._absent(), **content} if info.context == RECORDED else content
-
-    @classmethod
-    def _absent(cls) -> dict[str, Any]:
-        """Return the settings that are younger than ids, with the values that older runs had."""
-        return {
-            name: mark.absent
-            for name, field in cls.model_fields.items()
-            for mark in field.metadata
-            if isinstance(mark, Since)
-        }
+            if key not in known:
+                raise unknown_key(str(key), known)
+        return {**_absent(cls), **content} if info.context == RECORDED else content
 
     def identity(self) -> dict[str, Any]:
         """Return the settings as plain data, without younger ones at rest: see `Since`."""
-        absent, dumped = self._absent(), self.model_dump(mode="json")
+        absent, dumped = _absent(type(self)), self.model_dump(mode="json")
         for name in dumped:
             inner = getattr(self, name)
             dumped[name] = inner.identity() if isinstance(inner, Strict) else dumped[name]
         return {k: v for k, v in dumped.items() if k not in absent or v != absent[k]}
+
+
+@cache
+def _absent(model: type[Strict]) -> dict[str, Any]:
+    """Return the settings that are younger than ids, with the values that older runs had."""
+    return {
+        name: mark.absent
+        for name, field in model.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Since)
+    }
 
 
 class Plugin(Strict):
