@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from wganbench.errors import UserError
 from wganbench.plan.configuration import ALGORITHM, USUAL, Configuration
 from wganbench.plan.experiment import Axis, Experiment, ScaleName
-from wganbench.plan.keys import algorithms, known_keys, taken_by
+from wganbench.plan.keys import algorithms, choices, known_keys, taken_by
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import (
     Settings,
@@ -21,6 +21,7 @@ from wganbench.plan.settings import (
     overlay,
     spelt_out,
 )
+from wganbench.plugins import Plugin
 from wganbench.plugins.explain import first_problem, meant
 
 MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
@@ -212,10 +213,33 @@ def resolve(settings: Settings, where: str, *, recorded: bool = False) -> Config
         UserError: a setting is missing or does not fit. `where`, the file's name, begins the
             message.
     """
+    flat = nest(taken(settings))
+    if not recorded:
+        name = _algorithm(settings)
+        flat = {key: _shared(name, key, value) for key, value in flat.items()}
     try:
-        return Configuration.from_flat(nest(taken(settings)), strict=True, recorded=recorded)
+        return Configuration.from_flat(flat, strict=True, recorded=recorded)
     except ValidationError as error:
         raise UserError(f"{where}: {_explain(error, settings)}") from None
+
+
+def _shared(algorithm: str, section: str, value: Any) -> Any:
+    """Return a section's plug-in, one for all configurations with these settings.
+
+    Settings that are wrong are left as they are: what is wrong is said of the whole configuration.
+    """
+    if not isinstance(value, dict):
+        return value
+    try:
+        return _plugin(algorithm, section, **value)
+    except (KeyError, TypeError, ValidationError):  # no such plug-in, a list among the settings
+        return value
+
+
+@lru_cache(maxsize=None, typed=True)  # 1, 1.0 and true are not the same setting
+def _plugin(algorithm: str, section: str, /, **settings: Any) -> Plugin:
+    chosen = choices(algorithm, section)[settings["name"]]
+    return chosen.model_validate(settings, strict=True)
 
 
 def taken(settings: Settings) -> Settings:

@@ -60,6 +60,17 @@ def sections() -> dict[str, Section]:
 
 
 @cache
+def choices(algorithm: str, section: str) -> dict[str, type[Plugin]]:
+    """Return by name the plug-ins that a section of this algorithm's configurations may be.
+
+    Raises:
+        KeyError: there is no such algorithm, or it has no such section.
+    """
+    fields = Configuration.model_fields | algorithms()[algorithm].model_fields
+    return _by_name(_plugins_of(fields[section]))
+
+
+@cache
 def known_keys() -> frozenset[str]:
     """Return the keys of every setting of every plug-in, and those of the configuration itself."""
     keys = frozenset(_keys())
