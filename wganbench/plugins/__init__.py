@@ -42,11 +42,14 @@ class Strict(BaseModel):
 
     def identity(self) -> dict[str, Any]:
         """Return the settings as plain data, without younger ones at rest: see `Since`."""
-        absent, dumped = _absent(type(self)), self.model_dump(mode="json")
+        dumped = self.model_dump(mode="json")
         for name in dumped:
-            inner = getattr(self, name)
-            dumped[name] = inner.identity() if isinstance(inner, Strict) else dumped[name]
-        return {k: v for k, v in dumped.items() if k not in absent or v != absent[k]}
+            if isinstance(inner := getattr(self, name), Strict):
+                dumped[name] = inner.identity()
+        for name, value in _absent(type(self)).items():
+            if name in dumped and dumped[name] == value:
+                del dumped[name]
+        return dumped
 
 
 @cache
