@@ -178,7 +178,13 @@ HARD_TO_READ = {
     "parts that are left out of names": [
         {"method": "wgan", "constraint.order": ["after", "before"], "critic.activation": "relu"}
     ],
-    "an older spelling": [{"method": "wgan", "generator.name": "fixed", "data.name": "parallel-lines", "data.theta": 1.0}],
+    "an older spelling": [
+        {"method": "gan"},
+        {
+            "method": "wgan", "generator.name": "fixed", "data.name": "parallel-lines",
+            "data.theta": [1.0, 2.0],
+        },
+    ],
     "blocks after one another": [{"method": "gan"}, {"method": "gan", "n_critic": [2, 3]}],
     "a name that is cut": [
         {
