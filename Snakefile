@@ -50,11 +50,6 @@ except UserError as error:
     raise WorkflowError(str(error)) from None
 
 DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
-MEASURED = [
-    f"results/runs/{id}/{step.file}"
-    for id, run in RUNS.items()
-    for step in steps.measurements(run)
-]
 
 
 wildcard_constraints:
@@ -83,13 +78,13 @@ localrules:
 # its name runs again where its benchmark file, which is no product, is missing, as in a new clone.
 rule datasets:
     input:
-        expand("data/{data}.{file}", data=DATA, file=["npz", "json"]),
+        data_sets,
 
 
 rule runs:
     input:
-        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
-        MEASURED,
+        of_every_run(*steps.TRAIN.files),
+        measured,
 
 
 rule tables:
@@ -110,8 +105,9 @@ rule pages:
 rule all:
     default_target: True
     input:
-        rules.datasets.input,
-        rules.runs.input,
+        data_sets,
+        of_every_run(*steps.TRAIN.files),
+        measured,
         rules.tables.input,
         rules.verdicts.input,
         rules.pages.input,

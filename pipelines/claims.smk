@@ -1,7 +1,7 @@
 rule claims:
     input:
-        rules.summary.input,
-        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
+        of_every_run(*steps.TRAIN.files),
+        measured,
     output:
         report(
             f"results/{CLAIMS}",

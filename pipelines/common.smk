@@ -1,3 +1,26 @@
+# Rules that ask for the files of every run do so by functions: lists would be gone through while the
+# rules are read, for each rule that holds them, and by every job on a cluster again.
+def of_every_run(*files):
+    """Return a function to these files of every run."""
+    return lambda wildcards: [
+        f"results/runs/{id}/{file}" for id in RUNS for file in files
+    ]
+
+
+def measured(wildcards):
+    """Return what is measured on every run."""
+    return [
+        f"results/runs/{id}/{step.file}"
+        for id, run in RUNS.items()
+        for step in steps.measurements(run)
+    ]
+
+
+def data_sets(wildcards):
+    """Return the files of every data set."""
+    return expand("data/{data}.{file}", data=DATA, file=["npz", "json"])
+
+
 # Each takes its step as an argument: a lambda in a loop of rules would see the loop's last one.
 def reads(step):
     """Return a function from a run's job to the files that it reads."""

@@ -3,3 +3,4 @@
 set -euo pipefail
 pip install --require-hashes -r requirements.lock
 pip install --no-deps --no-build-isolation --editable .
+python -m compileall -q wganbench

@@ -8,10 +8,8 @@ COMPARED_IMAGES = [
 
 rule summary:
     input:
-        expand(
-            "results/runs/{run}/{file}", run=RUNS, file=["run.json", "curves.parquet"]
-        ),
-        MEASURED,
+        of_every_run("run.json", "curves.parquet"),
+        measured,
     output:
         [f"results/{file}" for file in steps.SUMMARY.files if file != SUMMARY],
         report(
@@ -40,9 +38,9 @@ rule summary:
 rule report:
     input:
         rules.summary.output,
-        rules.summary.input,
+        of_every_run(*steps.TRAIN.files),
+        measured,
         f"results/{CLAIMS}",
-        expand("results/runs/{run}/{file}", run=RUNS, file=steps.TRAIN.files),
         expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
     output:
         report(

@@ -14,7 +14,13 @@ import typer
 from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.operations.commands import upkeep
-from wganbench.options import CheckpointOption, DeviceOption, ScaleOption, parameters
+from wganbench.options import (
+    CheckpointOption,
+    Commands,
+    DeviceOption,
+    ScaleOption,
+    parameters,
+)
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN
 from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
@@ -22,10 +28,10 @@ from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPOR
 app = typer.Typer(
     name="wganbench",
     help="Reproducibility benchmark for Wasserstein GANs.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,  # rich takes as long to import as all that the help needs
+    cls=Commands,
 )
 app.add_typer(upkeep)
 app.add_typer(comparing)
@@ -85,7 +91,7 @@ def extractor(
     name: Annotated[str, typer.Argument(help="An image set's id, as in the plan's runs.")],
     scale: ScaleOption = None,
 ) -> None:
-    """Make the feature space in which a data set's generated images are measured."""
+    """Make the feature space for a data set's generated images."""
     params = parameters(scale)
     chosen = params.data_set(name)
     from wganbench.fidelity.store import write_extractor
@@ -170,7 +176,7 @@ def estimate(
     metrics_csv: Annotated[Path | None, typer.Option(help="Write the table here too.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
-    """Train critics on pairs of laws whose W1 is known and compare their estimates with it."""
+    """Hold critics' estimates against the known W1 of pairs of laws."""
     from wganbench import known_pairs
     from wganbench.plan.params import DEVICES
 
@@ -190,7 +196,7 @@ def estimate(
 
 @app.command()
 def summary(scale: ScaleOption = None) -> None:
-    """Gather every run: results/summary.parquet and .csv, metrics.json and plots/."""
+    """Gather all runs in results/: summary.*, metrics.json, plots/."""
     from wganbench.report.tables.summary import write_summary
 
     write_summary(parameters(scale).all_runs(), RUNS, RESULTS)
@@ -206,7 +212,7 @@ def claims(
         bool, typer.Option("--json", help="The content of the file, not a table.")
     ] = False,
 ) -> None:
-    """Judge the papers' claims by the results: a table, and results/claims.json."""
+    """Judge the papers' claims: a table, and results/claims.json."""
     from wganbench.claims.judging.store import write_claims
     from wganbench.claims.judging.table import print_verdicts
     from wganbench.records.claims import as_text, read_claims

@@ -3,8 +3,12 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from typer._click.core import Context
+    from typer.core import TyperOption
+
     from wganbench.plan.params import Params
 
 ScaleOption = Annotated[
@@ -15,6 +19,25 @@ DeviceOption = Annotated[str | None, typer.Option(help="cpu or cuda. Default: pa
 CheckpointOption = Annotated[
     float, typer.Option(min=0, help="Seconds between two checkpoints: what a kill costs.")
 ]
+
+
+class Commands(TyperGroup):
+    """Commands whose help is shown where none is named, and without importing pydantic.
+
+    Typer asks pydantic to convert what is not a boolean, so also the None of an absent `--help`.
+    """
+
+    def get_help_option(self, ctx: "Context") -> "TyperOption | None":
+        option = super().get_help_option(ctx)
+        if option:
+            option.default = False
+        return option
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        if not args:
+            typer.echo(ctx.get_help())
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
 
 
 def parameters(scale: str | None = None, device: str | None = None) -> "Params":

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wganbench.plan.experiment import SCALES
-from wganbench.plan.runs import find_run, load_all, plan
+from wganbench.plan.runs import find_data_set, find_run, load_all, plan
 
 
 def ids(runs):
@@ -139,6 +139,77 @@ def test_a_run_is_found_by_its_id_and_nothing_else_is(tmp_path):
     runs = planned(tmp_path, EXAMPLE)
     for run in runs:
         assert find_run(run.id, "smoke", tmp_path) == run
+
+
+@pytest.fixture
+def unplanned(monkeypatch):
+    """What plans a whole grid fails."""
+
+    def refuse(*_):
+        raise AssertionError("the whole grid was planned")
+
+    def forbid():
+        monkeypatch.setattr("wganbench.plan.runs.expand", refuse)
+
+    return forbid
+
+
+@pytest.mark.parametrize("scale", ["smoke", "laptop"])
+def test_every_run_and_data_set_of_the_grids_is_found_without_planning_them(root, unplanned, scale):
+    folder = root / "experiments"
+    planned = [run for runs in plan(scale, None, folder).values() for run in runs]
+    unplanned()
+    for run in planned:
+        found = find_run(run.id, scale, folder)
+        assert (found, found.id, list(found.point)) == (run, run.id, list(run.point))
+    for data in {run.configuration.data.id: run.configuration.data for run in planned}.values():
+        assert find_data_set(data.id, scale, folder) == data
+
+
+HARD_TO_READ = {
+    "values that begin alike": [{"method": ["wgan", "wgan-gp"], "n_critic": [1, 11, 111]}],
+    "whole numbers for fractions": [{"method": "wgan", "optimizer.lr": [1, 2, 0.1, 1e-9]}],
+    "an axis that is not everywhere": [
+        {
+            "constraint.clip_value": {"values": [0.1, 1], "when": {"constraint.name": "clip"}},
+            "method": ["gan", "wgan"],
+        }
+    ],
+    "parts that are left out of names": [
+        {"method": "wgan", "constraint.order": ["after", "before"], "critic.activation": "relu"}
+    ],
+    "an older spelling": [
+        {"method": "gan"},
+        {
+            "method": "wgan", "generator.name": "fixed", "data.name": "parallel-lines",
+            "data.theta": [1.0, 2.0],
+        },
+    ],
+    "blocks after one another": [{"method": "gan"}, {"method": "gan", "n_critic": [2, 3]}],
+    "a name that is cut": [
+        {
+            "method": "wgan", "variant": "v" * 40, "optimizer.lr": 1.2345e-5, "n_critic": 777,
+            "iterations": 123456, "batch_size": 12345, "generator.width": 1234,
+            "critic.width": 4321, "train_samples": 123456, "critic.depth": [3, 4],
+            "generator.depth": [5, 6], "constraint.clip_value": [0.1, 0.2],
+        }
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("grid", HARD_TO_READ.values(), ids=HARD_TO_READ)
+def test_a_run_is_found_by_a_name_that_is_hard_to_read(tmp_path, unplanned, grid):
+    runs = planned(tmp_path, example(grid=grid))
+    unplanned()
+    assert [find_run(run.id, "smoke", tmp_path) for run in runs] == runs
+
+
+def test_a_data_set_is_found_that_only_a_condition_leads_to(tmp_path, unplanned):
+    overrides = [{"when": {"n_critic": 3}, "set": {"data.name": "swissroll"}}]
+    grid = [{"method": "wgan", "n_critic": [1, 2, 3], "batch_size": [1, 2]}]
+    planned(tmp_path, example(grid=grid, overrides=overrides))
+    unplanned()
+    assert find_data_set("swissroll", "smoke", tmp_path).name == "swissroll"
 
 
 @pytest.fixture(scope="module")

@@ -38,9 +38,10 @@ def replay(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
 ) -> None:
-    """Train a finished run again from its run.json and tell whether the same came out.
+    """Train a finished run again and tell whether the same came out.
 
-    The results stay as they are. Exit code 1 if it differs by more than seeds do.
+    Its run.json says how. The results stay as they are. Exit code 1 if it differs by more than
+    seeds do.
     """
     from wganbench.compare.replay import found_run, print_replay
     from wganbench.compare.replay import replay as train_again

@@ -10,11 +10,17 @@ from typing import Annotated
 import typer
 
 from wganbench.errors import UserError
-from wganbench.options import CheckpointOption, DeviceOption, ScaleOption, parameters
+from wganbench.options import (
+    CheckpointOption,
+    Commands,
+    DeviceOption,
+    ScaleOption,
+    parameters,
+)
 from wganbench.records.layout import CHECKPOINT_EVERY, RESULTS, RUNS
 
 upkeep = typer.Typer()
-slurm = typer.Typer(help="The site's Slurm.", no_args_is_help=True)
+slurm = typer.Typer(help="The site's Slurm.", cls=Commands)
 upkeep.add_typer(slurm, name="slurm")
 
 
@@ -31,7 +37,7 @@ def run(
     ] = True,
     checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
 ) -> None:
-    """Train and measure experiments in this process, without Snakemake.
+    """Train and measure in this process, without Snakemake.
 
     Writes what the single commands write, and keeps what is done: the same command again goes on
     after a failure, in the middle of a training too.
@@ -68,7 +74,10 @@ def status(
 
 @upkeep.command()
 def verify() -> None:
-    """Read every data file and result again and name the wrong ones; exit code 1 for any."""
+    """Read all data and results again and name the wrong ones.
+
+    Exit code 1 for any.
+    """
     from wganbench.operations.verify import dvc_faults, schema_faults
     from wganbench.records.data import DATA
 
@@ -91,7 +100,10 @@ def prune(
         bool, typer.Option(help="Then delete all that was ever moved there.")
     ] = False,
 ) -> None:
-    """Move what is off the grid, or was made by other code, out of data/ and results/."""
+    """Take out what is off the grid or was made by other code.
+
+    It is moved out of data/ and results/.
+    """
     from wganbench.operations.prune import PRUNED, removals
     from wganbench.operations.prune import prune as take_away
     from wganbench.operations.recover import refuse_if_at_work, refuse_if_locked
@@ -146,7 +158,10 @@ def slurm_check(
         float, typer.Option(min=0, help="How long a test job may wait for its turn; 0: none runs.")
     ] = 120,
 ) -> None:
-    """Tell what the site's Slurm lacks, before hundreds of jobs fail; exit code 1 if anything."""
+    """Tell what the site's Slurm lacks, before hundreds of jobs fail.
+
+    Exit code 1 if anything.
+    """
     from wganbench.operations.slurm_check import check_slurm, print_findings
     from wganbench.operations.slurm_profile import needs
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wganbench.plugins import stated
+from wganbench.found import stated
 
 if TYPE_CHECKING:
     from wganbench.gather.load import Results

@@ -192,8 +192,9 @@ class Configuration(Strict):
         Raises:
             ValidationError: a setting is missing, unknown, out of range or does not fit.
         """
-        own = {key: value for key, value in flat.items() if key in cls.model_fields}
-        rest = {key: value for key, value in flat.items() if key not in cls.model_fields}
+        fields = cls.model_fields
+        own = {key: value for key, value in flat.items() if key in fields}
+        rest = {key: value for key, value in flat.items() if key not in fields}
         name = own.get(ALGORITHM, USUAL)
         nested = {**own, ALGORITHM: {"name": name, **rest}}
         context = RECORDED if recorded else None

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,12 +10,22 @@ from pydantic import ValidationError
 from wganbench.errors import UserError
 from wganbench.plan.configuration import ALGORITHM, USUAL, Configuration
 from wganbench.plan.experiment import Axis, Experiment, ScaleName
-from wganbench.plan.keys import algorithms, known_keys, taken_by
+from wganbench.plan.keys import algorithms, choices, known_keys, taken_by
 from wganbench.plan.presets import PRESETS
-from wganbench.plan.settings import Settings, current, layer, matches, nest, overlay
+from wganbench.plan.settings import (
+    Settings,
+    current,
+    layer,
+    matches,
+    nest,
+    overlay,
+    spelt_out,
+)
+from wganbench.plugins import Plugin
 from wganbench.plugins.explain import first_problem, meant
 
 MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
+_NO_METHOD = ""
 
 Point = dict[str, Any]
 
@@ -31,65 +41,88 @@ def expand(
             begins the message.
     """
     grid = _Grid(experiment, scale, where)
-    idle = set(current(experiment.base))
     found: dict[str, tuple[Point, Configuration]] = {}
-    for place, point, settings in grid.points():
-        idle -= _in_use(experiment.base, settings)
-        if unused := current(point).keys() - _in_use(point, settings):
-            raise UserError(
-                f"{where}: {place}: {min(unused)}: {ALGORITHM} {_algorithm(settings)!r} has "
-                "no such setting"
-            )
-        if not matches(experiment.scales[scale].only, settings, unset=True):
-            continue
-        if grid.leaves_out(settings):
-            continue
-        configuration = resolve(settings, where)
+    for place, point, configuration in grid.configurations():
         key = configuration.model_dump_json()
         if key in found:
             raise UserError(
                 f"{where}: {place}: {point} and {found[key][0]} are the same configuration"
             )
-        found[key] = (current(point), configuration)
+        found[key] = (point, configuration)
     _refuse_idle(grid)
-    if idle:
-        raise UserError(f"{where}: base: {min(idle)}: no configuration of the grid takes it")
     if not found:
         place = "without: leaves" if grid.held & grid.without.keys() else "only: keeps"
         raise UserError(f"{where}: scales.{scale}.{place} no configuration, the grid is empty")
     return list(found.values())
 
 
+def some(
+    experiment: Experiment, scale: ScaleName, where: str
+) -> Iterator[tuple[Point, Configuration]]:
+    """Yield a grid's points and configurations one by one, though it be a part of the planned one.
+
+    What `expand` checks on the whole of a grid is left to it.
+
+    Raises:
+        UserError: a setting does not fit or is out of range.
+    """
+    for _, point, configuration in _Grid(experiment, scale, where).configurations():
+        yield point, configuration
+
+
 class _Grid:
-    """An experiment's grid at one scale; it remembers which conditions have held."""
+    """An experiment's grid at one scale; it remembers which conditions and algorithms it met."""
 
     def __init__(self, experiment: Experiment, scale: ScaleName, where: str) -> None:
         size = experiment.scales[scale]
         self.experiment = experiment
+        self.only = size.only
         self.where = where
-        self.under = (
-            layer(experiment.base, "base"),
-            layer(size.set, f"scales.{scale}.set"),
+        self.under = overlay(
+            [layer(experiment.base, "base"), layer(size.set, f"scales.{scale}.set")]
         )
-        self.overrides = {
+        usual = layer({ALGORITHM: USUAL}, "default")
+        self.below = {
+            method: overlay([usual, layer(preset, "preset"), self.under])
+            for method, preset in {_NO_METHOD: {}, **PRESETS}.items()
+        }
+        overrides = {
             **{f"overrides.{n}": o for n, o in enumerate(experiment.overrides)},
             **{f"scales.{scale}.overrides.{n}": o for n, o in enumerate(size.overrides)},
+        }
+        self.overrides = {
+            place: (override.when, layer(override.set, f"{place}.set"))
+            for place, override in overrides.items()
         }
         self.without = {f"scales.{scale}.without.{n}": w for n, w in enumerate(size.without)}
         axes = {f"grid.{n}.{key}" for n, axes in enumerate(experiment.grid) for key in axes}
         self.conditions = axes | self.overrides.keys() | self.without.keys()
         self.held: set[str] = set()
+        self.algorithms: set[str] = set()
+
+    def configurations(self) -> Iterator[tuple[str, Point, Configuration]]:
+        """Yield the place in the file, the point and the configuration of each that is kept."""
+        for place, point, settings in self.points():
+            if unused := point.keys() - _in_use(point, _algorithm(settings)):
+                raise UserError(
+                    f"{self.where}: {place}: {min(unused)}: {ALGORITHM} {_algorithm(settings)!r} "
+                    "has no such setting"
+                )
+            if matches(self.only, settings, unset=True) and not self.leaves_out(settings):
+                yield place, point, resolve(settings, self.where)
 
     def points(self) -> Iterator[tuple[str, Point, Settings]]:
         """Yield the place in the file, the point and the settings of each."""
         points: list[tuple[str, Point]] = []
         for number, axes in enumerate(self.experiment.grid):
             place = f"grid.{number}"
-            points += [(place, point) for point in self._product(axes, place)]
+            points += [(place, current(point)) for point in self._product(axes, place)]
             if len(points) > MAX_POINTS:
                 raise UserError(f"{self.where}: grid: more than {MAX_POINTS:,} points")
         for place, point in points:
-            yield place, point, self._resolved(layer(point, place))
+            settings = self._resolved(layer(point, place))
+            self.algorithms.add(_algorithm(settings))
+            yield place, point, settings
 
     def leaves_out(self, settings: Settings) -> bool:
         """Tell whether the scale goes without the configuration with these settings."""
@@ -109,23 +142,23 @@ class _Grid:
         return [{key: point[key] for key in axes if key in point} for point in points]
 
     def _extended(self, point: Point, key: str, axis: Axis, place: str) -> list[Point]:
-        if not self._holds(axis.when, self._known(layer(point, place)), f"{place}.{key}"):
+        known = self._known(layer(point, place)) if axis.when else {}
+        if not self._holds(axis.when, known, f"{place}.{key}"):
             return [point]
         return [point | {key: value} for value in axis.values]
 
     def _known(self, point: Settings) -> Settings:
         """Return what conditions are asked of: preset, base, scale and grid point."""
-        method = overlay([*self.under, point]).get("method")
-        preset = PRESETS.get(method.value, {}) if method and isinstance(method.value, str) else {}
-        usual = layer({ALGORITHM: USUAL}, "default")
-        return overlay([usual, layer(preset, "preset"), *self.under, point])
+        method = point.get("method") or self.under.get("method")
+        name = method.value if method and isinstance(method.value, str) else _NO_METHOD
+        return overlay([self.below.get(name, self.below[_NO_METHOD]), point])
 
     def _resolved(self, point: Settings) -> Settings:
         known = self._known(point)
         overrides = [
-            layer(override.set, f"{place}.set")
-            for place, override in self.overrides.items()
-            if self._holds(override.when, known, place)
+            settings
+            for place, (when, settings) in self.overrides.items()
+            if self._holds(when, known, place)
         ]
         return overlay([known, *overrides, point])
 
@@ -136,9 +169,9 @@ class _Grid:
         return holds
 
 
-def _in_use(values: Mapping[str, Any], settings: Settings) -> frozenset[str]:
-    """Return the keys of some values that the algorithm of these settings takes."""
-    return _taken_keys(tuple(current(values)), _algorithm(settings))
+def _in_use(values: Mapping[str, Any], algorithm: str) -> frozenset[str]:
+    """Return the keys of some values that an algorithm takes."""
+    return _taken_keys(tuple(values), algorithm)
 
 
 @cache
@@ -146,12 +179,16 @@ def _taken_keys(keys: tuple[str, ...], algorithm: str) -> frozenset[str]:
     if algorithm not in algorithms():
         return frozenset(keys)
     names = taken_by(algorithm)
-    spelt = {key: [part.partition(".")[0] for part in layer({key: 0}, "")] for key in keys}
-    return frozenset(key for key, parts in spelt.items() if names.intersection(parts))
+    return frozenset(
+        key for key in keys if any(name.partition(".")[0] in names for name in spelt_out(key))
+    )
 
 
 def _refuse_idle(grid: _Grid) -> None:
-    """Refuse a condition that holds nowhere: a misspelt value would change results in silence."""
+    """Refuse a condition that holds nowhere: a misspelt value would change results in silence.
+
+    So would a setting of the base that no algorithm of the grid takes.
+    """
     idle = grid.conditions - grid.held
     for scale in grid.experiment.scales:
         if idle:
@@ -162,6 +199,11 @@ def _refuse_idle(grid: _Grid) -> None:
         place = min(idle)
         where = place if place in grid.without else f"{place}.when"
         raise UserError(f"{grid.where}: {where}: holds nowhere on the grid")
+    base = current(grid.experiment.base)
+    if untaken := base.keys() - {k for name in grid.algorithms for k in _in_use(base, name)}:
+        raise UserError(
+            f"{grid.where}: base: {min(untaken)}: no configuration of the grid takes it"
+        )
 
 
 def resolve(settings: Settings, where: str, *, recorded: bool = False) -> Configuration:
@@ -171,10 +213,33 @@ def resolve(settings: Settings, where: str, *, recorded: bool = False) -> Config
         UserError: a setting is missing or does not fit. `where`, the file's name, begins the
             message.
     """
+    flat = nest(taken(settings))
+    if not recorded:
+        name = _algorithm(settings)
+        flat = {key: _shared(name, key, value) for key, value in flat.items()}
     try:
-        return Configuration.from_flat(nest(taken(settings)), strict=True, recorded=recorded)
+        return Configuration.from_flat(flat, strict=True, recorded=recorded)
     except ValidationError as error:
         raise UserError(f"{where}: {_explain(error, settings)}") from None
+
+
+def _shared(algorithm: str, section: str, value: Any) -> Any:
+    """Return a section's plug-in, one for all configurations with these settings.
+
+    Settings that are wrong are left as they are: what is wrong is said of the whole configuration.
+    """
+    if not isinstance(value, dict):
+        return value
+    try:
+        return _plugin(algorithm, section, **value)
+    except (KeyError, TypeError, ValidationError):  # no such plug-in, a list among the settings
+        return value
+
+
+@lru_cache(maxsize=None, typed=True)  # 1, 1.0 and true are not the same setting
+def _plugin(algorithm: str, section: str, /, **settings: Any) -> Plugin:
+    chosen = choices(algorithm, section)[settings["name"]]
+    return chosen.model_validate(settings, strict=True)
 
 
 def taken(settings: Settings) -> Settings:

@@ -60,6 +60,32 @@ def sections() -> dict[str, Section]:
 
 
 @cache
+def choices(algorithm: str, section: str) -> dict[str, type[Plugin]]:
+    """Return by name the plug-ins that a section of this algorithm's configurations may be.
+
+    Raises:
+        KeyError: there is no such algorithm, or it has no such section.
+    """
+    fields = Configuration.model_fields | algorithms()[algorithm].model_fields
+    return _by_name(_plugins_of(fields[section]))
+
+
+@cache
+def holders_of(key: str) -> tuple[tuple[type[Strict], str], ...]:
+    """Return each model that may hold a setting, and the setting's name there."""
+    section, dot, name = key.partition(".")
+    if not dot:
+        return tuple((holder, key) for holder in holders() if key in holder.model_fields)
+    plugins = {
+        p
+        for h in holders()
+        if section in h.model_fields
+        for p in _plugins_of(h.model_fields[section])
+    }
+    return tuple((plugin, name) for plugin in plugins if name in plugin.model_fields)
+
+
+@cache
 def known_keys() -> frozenset[str]:
     """Return the keys of every setting of every plug-in, and those of the configuration itself."""
     keys = frozenset(_keys())

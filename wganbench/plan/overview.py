@@ -2,7 +2,9 @@
 
 import json
 
-from wganbench.console import plain_table, wide_console
+import typer
+
+from wganbench.console import aligned
 from wganbench.plan.runs import Run
 
 
@@ -13,11 +15,10 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
         (r.id, str(len(r.seeds)), f"{r.configuration.iterations:,}", r.configuration.data.id)
         for r in runs
     ]
-    console = wide_console()
-    console.print(plain_table(("run", "seeds", "iterations", "data"), rows))
     replicas = sum(len(run.seeds) for run in runs)
-    console.print(
-        f"\nscale {scale}: {len(runs)} runs, {replicas} replicas (run x seed), "
+    typer.echo(
+        f"{aligned(('run', 'seeds', 'iterations', 'data'), rows)}\n"
+        f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed), "
         f"{len(planned)} experiments"
     )
 

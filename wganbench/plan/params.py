@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
-from wganbench.plan.runs import EXPERIMENTS, Run, find_run, load_all, plan
+from wganbench.plan.runs import EXPERIMENTS, Run, find_data_set, find_run, load_all, plan
 from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain, meant
@@ -58,10 +58,7 @@ class Params(Strict):
         Raises:
             UserError: no run has it.
         """
-        sets = {run.configuration.data.id: run.configuration.data for run in self.all_runs()}
-        if name not in sets:
-            raise UserError(f"data set {name!r} is in no run; there are {', '.join(sorted(sets))}")
-        return sets[name]
+        return find_data_set(name, self.scale, EXPERIMENTS)
 
     def find(self, run_id: str) -> Run:
         """Return the run with this id.

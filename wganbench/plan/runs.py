@@ -1,24 +1,25 @@
 """Runs: a configuration with all its seeds, its id and its place among the results."""
 
-import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, field_serializer
 
+from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
-from wganbench.plan.grid import Point, expand
-from wganbench.plan.settings import layer
-from wganbench.plugins import Plugin, Strict
+from wganbench.plan.grid import Point, expand, some
+from wganbench.plan.names import slug_of
+from wganbench.plan.narrow import for_name, for_section
+from wganbench.plugins import Strict
 from wganbench.plugins.explain import meant
 from wganbench.records.layout import Extractor
 from wganbench.records.run import digest_of
 
 DIGEST_LENGTH = 8
-MAX_SLUG = 120  # characters: a folder's name has at most 255 bytes, and a wide grid a long slug
 EXPERIMENTS = Path("experiments")
 
 
@@ -49,34 +50,12 @@ class Run(Strict):
     @cached_property
     def name(self) -> str:
         """Readable slug and eight digits of the digest; the name of the run's folder."""
-        slug = "-".join([self.configuration.method, *self._parts()])
-        return f"{slug[:MAX_SLUG]}-{self.digest[:DIGEST_LENGTH]}"
+        return f"{slug_of(self.configuration, self.point)}-{self.digest[:DIGEST_LENGTH]}"
 
     @property
     def id(self) -> str:
         """Experiment and name: `EXPERIMENT/NAME`."""
         return f"{self.experiment}/{self.name}"
-
-    def _parts(self) -> list[str]:
-        keys = [key for key in self.point if key != "method"]
-        return [part for key in keys if (part := _slug(self.configuration, key))]
-
-
-def _slug(configuration: Configuration, key: str) -> str:
-    """Return the part of a run's name for the value of one setting."""
-    taken = [name for name in layer({key: None}, "") if configuration.get(name) is not None]
-    holder, field = configuration.holder(taken[-1])  # of both optimisers, the critic's
-    value = getattr(holder, field)
-    if isinstance(value, Plugin):  # the algorithm, which is chosen by its name alone
-        value = value.name
-    extra = type(holder).model_fields[field].json_schema_extra
-    tag = extra.get("slug", "") if isinstance(extra, dict) else ""
-    if isinstance(tag, dict):
-        return str(tag.get(str(value), value))
-    if isinstance(value, bool):
-        return str(tag or field.replace("_", "")) if value else ""
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return re.sub(r"[^a-zA-Z0-9.-]+", "-", f"{tag}{text}".replace("+", ""))
 
 
 def plan(
@@ -124,24 +103,62 @@ def runs_of(
     Raises:
         UserError: a setting is wrong, or two runs have the same id.
     """
-    seeds = tuple(experiment.scales[scale].seeds)
-    where = str(folder / f"{name}.yaml")
-    return [
-        Run(experiment=name, scale=scale, seeds=seeds, point=point, configuration=configuration)
-        for point, configuration in expand(experiment, scale, where)
-    ]
+    where = _file(name, folder)
+    return list(_runs(expand(experiment, scale, where), experiment, name, scale))
 
 
 def find_run(run_id: str, scale: ScaleName, folder: Path = EXPERIMENTS) -> Run:
-    """Return the planned run with this id.
+    """Return the planned run with this id. All is planned only where its name does not lead to it.
 
     Raises:
         UserError: no experiment at this scale plans it.
     """
-    experiment = run_id.partition("/")[0]
-    for run in plan(scale, [experiment], folder).get(experiment, []):
+    for run in _candidates(run_id, scale, folder):
         if run.id == run_id:
             return run
     raise UserError(
         f"{run_id}: is not on the grid at scale {scale}; `wganbench plan --scale {scale}` lists it"
     )
+
+
+def find_data_set(data_id: str, scale: ScaleName, folder: Path = EXPERIMENTS) -> DataSet:
+    """Return the data set of this id among those of all runs.
+
+    Raises:
+        UserError: no run has it.
+    """
+    found: set[str] = set()
+    for name, experiment in load_all(None, folder).items():
+        if scale in experiment.scales:
+            part = for_section(experiment, scale, "data")
+            for _, configuration in some(part, scale, _file(name, folder)):
+                if configuration.data.id == data_id:
+                    return configuration.data
+                found.add(configuration.data.id)
+    raise UserError(f"data set {data_id!r} is in no run; there are {', '.join(sorted(found))}")
+
+
+def _candidates(run_id: str, scale: ScaleName, folder: Path) -> Iterator[Run]:
+    name, _, run = run_id.partition("/")
+    experiment = load_all([name], folder)[name]
+    if scale in experiment.scales:
+        likely = for_name(experiment, run[: -DIGEST_LENGTH - 1])
+        yield from _runs(some(likely, scale, _file(name, folder)), experiment, name, scale)
+        yield from runs_of(experiment, name, scale, folder)
+
+
+def _runs(
+    points: Iterable[tuple[Point, Configuration]],
+    experiment: Experiment,
+    name: str,
+    scale: ScaleName,
+) -> Iterator[Run]:
+    seeds = tuple(experiment.scales[scale].seeds)
+    for point, configuration in points:
+        yield Run(
+            experiment=name, scale=scale, seeds=seeds, point=point, configuration=configuration
+        )
+
+
+def _file(name: str, folder: Path) -> str:
+    return str(folder / f"{name}.yaml")

@@ -5,18 +5,18 @@ drops the settings of the one it replaces, so that none of them leaks into its s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 BOTH = "optimizer."
+NAME = ".name"
 # What files of before algorithms had names write for a critic trained alone.
 _FIXED = ("generator.name", "fixed")
 _CRITIC_ONLY = ("algorithm", "critic-only")
 BOTH_OPTIMIZERS = ("generator_optimizer", "critic_optimizer")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """A value, and the place and key where it was written, for error messages."""
 
     value: Any
@@ -26,17 +26,23 @@ class Setting:
 Settings = dict[str, Setting]
 
 
+@cache
+def spelt_out(key: str) -> tuple[str, ...]:
+    """Return the settings that a key stands for: `optimizer.KEY` is both optimisers'."""
+    if not key.startswith(BOTH):
+        return (key,)
+    return tuple(f"{name}.{key.removeprefix(BOTH)}" for name in BOTH_OPTIMIZERS)
+
+
 def layer(values: Mapping[str, Any], where: str) -> Settings:
-    """Return one layer; `optimizer.KEY` stands for both optimisers, save where one is named."""
-    settings: Settings = {}
-    values = current(values)
-    for key, value in values.items():
-        if key.startswith(BOTH):
-            rest = key.removeprefix(BOTH)
-            setting = Setting(value, f"{where}: {key}")
-            settings |= {f"{name}.{rest}": setting for name in BOTH_OPTIMIZERS}
-    named = {key: value for key, value in values.items() if not key.startswith(BOTH)}
-    return settings | {key: Setting(value, f"{where}: {key}") for key, value in named.items()}
+    """Return one layer; a setting of one optimiser wins over that of both."""
+    both: Settings = {}
+    named: Settings = {}
+    for key, value in current(values).items():
+        names = spelt_out(key)
+        setting = Setting(value, f"{where}: {key}")
+        (named if names == (key,) else both).update(dict.fromkeys(names, setting))
+    return both | named
 
 
 def overlay(layers: Iterable[Settings]) -> Settings:
@@ -44,8 +50,8 @@ def overlay(layers: Iterable[Settings]) -> Settings:
     result: Settings = {}
     for settings in layers:
         for key, setting in settings.items():
-            section, _, rest = key.partition(".")
-            if rest == "name" and key in result and result[key].value != setting.value:
+            if key in result and key.endswith(NAME) and result[key].value != setting.value:
+                section = key.removesuffix(NAME)
                 result = {k: s for k, s in result.items() if not k.startswith(f"{section}.")}
         result |= settings
     return result

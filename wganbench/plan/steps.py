@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wganbench.found import stated
 from wganbench.plan.step import Measurement, Step, at_scales, data_files, space_files
-from wganbench.plugins import stated
 from wganbench.records import layout
 
 if TYPE_CHECKING:

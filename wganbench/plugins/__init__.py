@@ -6,23 +6,21 @@ that define plug-ins import torch inside their methods only: planning must stay 
 """
 
 import importlib
-import pkgutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, TypeVar, Union
+from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
+from wganbench.found import modules_in
 from wganbench.plugins.explain import unknown_key
 
 GROUP = "wganbench."  # of a distribution's entry points, and then a folder: wganbench.objectives
 RECORDED = "recorded"  # context of validation: what is read may be older than some settings
-
-T = TypeVar("T")
 
 
 class Strict(BaseModel):
@@ -36,28 +34,33 @@ class Strict(BaseModel):
         """Refuse an unknown key before pydantic does, which has no near match to offer."""
         if not isinstance(content, dict):
             return content
+        known = cls.model_fields
         for key in content:
-            if key not in cls.model_fields:
-                raise unknown_key(str(key), cls.model_fields)
-        return {**cls._absent(), **content} if info.context == RECORDED else content
-
-    @classmethod
-    def _absent(cls) -> dict[str, Any]:
-        """Return the settings that are younger than ids, with the values that older runs had."""
-        return {
-            name: mark.absent
-            for name, field in cls.model_fields.items()
-            for mark in field.metadata
-            if isinstance(mark, Since)
-        }
+            if key not in known:
+                raise unknown_key(str(key), known)
+        return {**_absent(cls), **content} if info.context == RECORDED else content
 
     def identity(self) -> dict[str, Any]:
         """Return the settings as plain data, without younger ones at rest: see `Since`."""
-        absent, dumped = self._absent(), self.model_dump(mode="json")
+        dumped = self.model_dump(mode="json")
         for name in dumped:
-            inner = getattr(self, name)
-            dumped[name] = inner.identity() if isinstance(inner, Strict) else dumped[name]
-        return {k: v for k, v in dumped.items() if k not in absent or v != absent[k]}
+            if isinstance(inner := getattr(self, name), Strict):
+                dumped[name] = inner.identity()
+        for name, value in _absent(type(self)).items():
+            if name in dumped and dumped[name] == value:
+                del dumped[name]
+        return dumped
+
+
+@cache
+def _absent(model: type[Strict]) -> dict[str, Any]:
+    """Return the settings that are younger than ids, with the values that older runs had."""
+    return {
+        name: mark.absent
+        for name, field in model.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Since)
+    }
 
 
 class Plugin(Strict):
@@ -86,35 +89,9 @@ def any_of(package: str, base: type[Plugin]) -> Any:
     return Annotated[Union[classes], Field(discriminator="name")]  # noqa: UP007 - built at run time
 
 
-def stated(package: str, name: str, kind: type[T]) -> dict[str, T]:
-    """Return what each module of a package states as `name`, by the module's name.
-
-    Raises:
-        TypeError: a module states none, or something else.
-    """
-    found = {}
-    for module in _modules_in(package):
-        value = getattr(module, name, None)
-        if not isinstance(value, kind):
-            raise TypeError(f"{module.__name__}: it needs {name} = {kind.__name__}(...)")
-        found[module.__name__.rpartition(".")[2]] = value
-    return found
-
-
-def _modules_in(package: str) -> Iterator[ModuleType]:
-    """Yield a package's modules, in the order of their names.
-
-    Its subpackages are left out: they hold machinery and nothing that is found by its file.
-    """
-    root = importlib.import_module(package)
-    for found in pkgutil.iter_modules(root.__path__):
-        if not found.ispkg:
-            yield importlib.import_module(f"{package}.{found.name}")
-
-
 def _plugins(package: str, base: type[Plugin]) -> Iterator[type[Plugin]]:
     root = importlib.import_module(package)
-    for module in (root, *_modules_in(package), *_modules_elsewhere(package)):
+    for module in (root, *modules_in(package), *_modules_elsewhere(package)):
         for member in vars(module).values():
             if _is_plugin(member, base) and member.__module__ == module.__name__:
                 yield member

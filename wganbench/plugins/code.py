@@ -25,7 +25,7 @@ LENGTH = 16  # hex digits
 # Where imports are followed no further. What these modules promise has a version or a digest of its
 # own: a record's schema, a run's settings; or it decides no number: an error's words, a lock.
 CONTRACTS = tuple(
-    f"{OURS}.{name}" for name in ("errors", "files", "locks", "plan", "plugins", "records")
+    f"{OURS}.{name}" for name in ("errors", "files", "found", "locks", "plan", "plugins", "records")
 )
 _LIBRARIES = {"pydantic", *sys.stdlib_module_names}  # whose classes plug-ins may derive from
 # Fields of syntax nodes that no result depends on, and that Python's versions fill differently.

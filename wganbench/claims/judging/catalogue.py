@@ -1,7 +1,7 @@
 """All claims, found by file, in the papers' order."""
 
 from wganbench.claims.judging.claim import Claim
-from wganbench.plugins import stated
+from wganbench.found import stated
 
 PAPERS = ("[WGAN]", "[GP]")  # in the order in which they appeared; others follow
 PACKAGE = "wganbench.claims"

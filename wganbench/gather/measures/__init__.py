@@ -10,9 +10,9 @@ from functools import partial
 
 import pandas as pd
 
+from wganbench.found import stated
 from wganbench.gather.load import Results
 from wganbench.gather.selection import Where, chosen
-from wganbench.plugins import stated
 
 
 @dataclass(frozen=True)

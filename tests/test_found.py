@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wganbench.plugins import stated
+from wganbench.found import stated
 
 
 def _package(folder: Path, name: str, **modules: str) -> str:
