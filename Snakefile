@@ -74,8 +74,7 @@ localrules:
     all,
 
 
-# The targets of dvc.yaml's stages. They ask for files, not for rules: a rule that is asked for by
-# its name runs again where its benchmark file, which is no product, is missing, as in a new clone.
+# The targets of dvc.yaml's stages.
 rule datasets:
     input:
         data_sets,
