@@ -2,8 +2,8 @@
 
     python benchmarks/grid.py snakemake --cores all        # in a fresh clone that is set up
 
-Everything that the command starts counts, processes in sessions of their own too. What no job's file
-of usage has is Snakemake's own process and the server that forks the jobs.
+Everything that the command starts counts, processes in sessions of their own too. What no job's
+file of usage has is Snakemake's own process and the server that forks the jobs.
 """
 
 import ctypes
@@ -14,6 +14,8 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+
+import typer
 
 from wganbench.jobs.usage import COLUMNS
 
@@ -29,11 +31,11 @@ def main(command: list[str]) -> int:
     wall, after = time.time() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     steps, jobs = _of_steps(started)
-    print(f"{wall:.0f} s on {os.cpu_count()} cores, {cpu:.0f} s of CPU")
+    typer.echo(f"{wall:.0f} s on {os.cpu_count()} cores, {cpu:.0f} s of CPU")
     for step, seconds in steps.most_common():
-        print(f"{step:>12} {seconds:8.1f} s {seconds / cpu:6.1%} {jobs[step]:5} jobs")
+        typer.echo(f"{step:>12} {seconds:8.1f} s {seconds / cpu:6.1%} {jobs[step]:5} jobs")
     rest = cpu - steps.total()
-    print(f"{'the rest':>12} {rest:8.1f} s {rest / cpu:6.1%}")
+    typer.echo(f"{'the rest':>12} {rest:8.1f} s {rest / cpu:6.1%}")
     return code
 
 

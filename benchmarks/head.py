@@ -1,6 +1,6 @@
 """What Snakemake's own process takes of a core while many trivial jobs finish.
 
-    python benchmarks/head.py 5000
+python benchmarks/head.py JOBS
 """
 
 import sys
@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import psutil
+import typer
 
 SNAKEFILE = """
 from wganbench.jobs.scheduler import calm
@@ -30,14 +31,15 @@ def main(count: int) -> None:
         Path(folder, "Snakefile").write_text(SNAKEFILE.format(count=count, seconds=SECONDS))
         command = [sys.executable, "-m", "snakemake", "--cores", "2", "--quiet", "all"]
         head = psutil.Popen([*command, "--scheduler", "greedy"], cwd=folder)
-        made, at = Path(folder, "made"), [(time.time(), 0.0)]
+        before, cpu_before = time.time(), 0.0
         for part in range(1, PARTS + 1):
-            while head.is_running() and _count(made) < part * count // PARTS and head.poll() is None:
-                at.append((time.time(), _cpu(head) or at[-1][1]))
+            now, cpu = before, cpu_before
+            while head.poll() is None and _count(Path(folder, "made")) < part * count // PARTS:
+                now, cpu = time.time(), _cpu(head)
                 time.sleep(0.2)
-            share = (at[-1][1] - at[0][1]) / (at[-1][0] - at[0][0])
-            print(f"{part * count // PARTS:6} jobs {at[-1][1]:8.1f} s of CPU {share:6.1%} of a core")
-            at = at[-1:]
+            share = (cpu - cpu_before) / max(now - before, 1)
+            typer.echo(f"{part * count // PARTS:6} jobs {cpu:8.1f} s of CPU {share:6.1%} of a core")
+            before, cpu_before = now, cpu
         head.wait()
 
 
@@ -47,10 +49,7 @@ def _count(folder: Path) -> int:
 
 def _cpu(process: psutil.Process) -> float:
     """Return a process's own CPU seconds, threads included, those that it waited for not."""
-    try:
-        times = process.cpu_times()
-    except psutil.Error:
-        return 0.0
+    times = process.cpu_times()
     return float(times.user + times.system)
 
 

@@ -1,9 +1,7 @@
 """Kills with -9 under a real Snakemake whose jobs a server forks, and the command that mends it."""
 
 import contextlib
-import json
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path

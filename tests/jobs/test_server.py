@@ -73,7 +73,8 @@ class Snakemake:
     @property
     def server(self) -> psutil.Process | None:
         """The process that listens; its children, the jobs, have the same command line."""
-        found = [p for p in psutil.process_iter(["cmdline"]) if self.token in (p.info["cmdline"] or ())]
+        running = psutil.process_iter(["cmdline"])
+        found = [p for p in running if self.token in (p.info["cmdline"] or ())]
         pids = {p.pid for p in found}
         return next((p for p in found if p.ppid() not in pids), None)
 

@@ -2,7 +2,7 @@
 
 In Snakemake 9.27 every pass of the scheduler starts a timer whose end starts another pass, and each
 finished job adds a pass: after n jobs there are n passes a second, and as many threads (snakemake
-PR 3744 is about it). The timer is for one case only: the limit of jobs per timespan holds jobs back.
+PR 3744 is about it). One case needs a timer: the limit of jobs per timespan holds jobs back.
 """
 
 import threading

@@ -19,7 +19,8 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
 from wganbench.jobs.messages import (
     LONGEST,
@@ -38,6 +39,7 @@ COMMAND_LINE = ("wganbench.cli", "wganbench.plan.params", "wganbench.locks")
 # pyarrow's allocator would start a thread to clean up, and no thread survives a fork.
 NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 REQUEST_SECONDS = 5.0  # a client sends its request at once
+TASKS = Path("/proc/self/task")
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 Request = dict[str, Any]
@@ -130,7 +132,7 @@ class Server:
         except Exception:  # an import may raise anything; the job's own process will show it
             traceback.print_exc()
             return "an import fails"
-        return "threads" if len(os.listdir("/proc/self/task")) > 1 else ""
+        return "threads" if len(list(TASKS.iterdir())) > 1 else ""
 
     def _fork(self, connection: socket.socket, request: Request, streams: Sequence[int]) -> None:
         server = os.getpid()
@@ -151,10 +153,10 @@ class Server:
     def _let_go(self) -> None:
         """Close, in a new process, what the server listens to."""
         for key in list(self.selector.get_map().values()):
-            if isinstance(key.fileobj, int):
-                os.close(key.fileobj)
-            else:
+            if isinstance(key.fileobj, socket.socket):
                 key.fileobj.close()
+            else:
+                os.close(key.fd)
         self.selector.close()
 
     def _deserted(self, connection: socket.socket, process: int) -> None:
@@ -211,7 +213,7 @@ def _asked_to_end() -> int:
 
 def _stamp(file: str) -> Stamp | None:
     try:
-        found = os.stat(file)
+        found = Path(file).stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
@@ -233,7 +235,7 @@ def serve(token: str, snakemake: int) -> None:
     Server(listener, watched).serve()
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Serve; in the processes that it forks, do the job."""
     try:
         serve(sys.argv[1], int(sys.argv[2]))

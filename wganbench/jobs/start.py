@@ -6,7 +6,6 @@ Nothing heavy is imported here: a client of the server is ready in a twentieth o
 import os
 import sys
 import time
-from typing import NoReturn
 
 # Set by the Snakefile for the jobs of one Snakemake on this machine; see `client`.
 SERVER = "WGANBENCH_SERVER"
@@ -15,7 +14,7 @@ NO_SERVER = "no"  # a user's: every job starts by itself
 USAGE = "WGANBENCH_USAGE"
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line."""
     started = time.perf_counter()
     address, file = os.environ.pop(SERVER, ""), os.environ.pop(USAGE, "")
