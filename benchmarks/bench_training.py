@@ -18,10 +18,11 @@ from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import layer, nest, overlay
 from wganbench.training.game import Game
 
-TOY = {"data.name": "8gaussians", "generator.name": "mlp", "generator.latent_dim": 2,
-       "critic.name": "mlp", "batch_size": 256}  # fmt: skip
-DIGITS = {"data.name": "digits", "generator.name": "dcgan", "generator.latent_dim": 32,
-          "critic.name": "dcgan", "batch_size": 64}  # fmt: skip
+LENGTH = {"iterations": 100, "evaluations": 1}  # asked for, and not used here
+TOY = LENGTH | {"data.name": "8gaussians", "generator.name": "mlp", "generator.latent_dim": 2,
+                "critic.name": "mlp", "batch_size": 256}  # fmt: skip
+DIGITS = LENGTH | {"data.name": "digits", "generator.name": "dcgan", "generator.latent_dim": 32,
+                   "critic.name": "dcgan", "batch_size": 64}  # fmt: skip
 IMAGES32 = DIGITS | {"data.name": "fashion-mnist", "generator.latent_dim": 100}
 SECONDS = 0.2  # in a round, about
 CPU = pytest.mark.benchmark(timer=process_time)

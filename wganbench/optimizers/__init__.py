@@ -106,7 +106,9 @@ class OptimizerState:
 
     def _parts(self, joined: Tensor) -> list[Tensor]:
         """Return the parts of a tensor as `_joined` makes it, which share its memory."""
+        from torch import split
+
         sizes = [size for p, gap in zip(self.parameters, self._gaps, strict=True)
                  for size in (p.numel(), len(gap))]  # fmt: skip
-        parts = joined.split(sizes)[::2]
+        parts = split(joined, sizes)[::2]
         return [part.view(p.shape) for part, p in zip(parts, self.parameters, strict=True)]
