@@ -2,6 +2,7 @@
 # make reproduce  sets up, then runs the main job: every experiment, every measurement, the report
 # make test       sets up, then lint, types and every test
 # make test-long  kills, hostile input and damage: thousands of drawn cases
+# make bench      times what has to be fast, in CPU seconds, and writes benchmarks/results.md
 # make docs       writes what the documents have from the code and from the committed results
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce docs test test-long lint
+.PHONY: setup reproduce docs test test-long lint bench
 .DEFAULT_GOAL := reproduce
 
 # A virtual environment does not survive moving its folder, so the stamp names the folder.
@@ -55,3 +56,9 @@ test: lint
 
 test-long: setup
 	pytest -n auto --maxprocesses 4 --no-loadscope-reorder --hypothesis-profile=long -m "hardening or long"
+
+bench: setup
+	@# On an idle machine: other load shows in the spread.
+	pytest benchmarks -o addopts= -o python_files='bench_*.py' -o pythonpath=benchmarks -q \
+	  --benchmark-json=benchmarks/results.json $(if $(ONLY),-k "$(ONLY)")
+	python benchmarks/results.py benchmarks/results.json

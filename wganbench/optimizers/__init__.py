@@ -27,6 +27,9 @@ Momentum = Annotated[
     float, Field(ge=0, lt=1, description="Momentum.", json_schema_extra={"slug": "momentum"})
 ]
 EPSILON = 1e-8  # torch's default for RMSProp and Adam
+# Elements. Kernels may round by a tensor's alignment, and the last few elements otherwise than the
+# others: every parameter begins as if it had memory of its own, and all ends where vectors do.
+GAP = 64
 
 Slots = dict[str, "Tensor"]
 """What an optimiser remembers of one parameter, each of the parameter's shape."""
@@ -52,34 +55,60 @@ class Optimizer(Plugin):
 
 
 class OptimizerState:
-    """An optimiser at work on a list of parameters."""
+    """An optimiser at work on a list of parameters.
+
+    All of them, end to end, are one tensor to the update rule: at the widths of toy problems, a
+    rule's few operations on each parameter cost as much as its gradient.
+    """
 
     def __init__(self, optimizer: Optimizer, parameters: Iterable[Parameter]) -> None:
         self.optimizer = optimizer
         self.parameters = list(parameters)
-        self.slots: list[Slots] = [{} for _ in self.parameters]
+        self.slots: Slots = {}
         self.steps = 0
+        self._gaps = [p.data.new_zeros(-p.numel() % GAP) for p in self.parameters]
 
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Take one step along the gradients, one for each parameter."""
         self.steps += 1
-        for place, (parameter, gradient) in enumerate(zip(self.parameters, gradients, strict=True)):
-            parameter.data, self.slots[place] = self.optimizer.update(
-                parameter.data, gradient, self.slots[place], self.steps
-            )
+        parameters = self._joined([parameter.data for parameter in self.parameters])
+        joined, self.slots = self.optimizer.update(
+            parameters, self._joined(gradients), self.slots, self.steps
+        )
+        for parameter, part in zip(self.parameters, self._parts(joined), strict=True):
+            parameter.data = part
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the slots, named by their parameter's place and their own name."""
         return {
-            f"{place}.{name}": tensor
-            for place, slots in enumerate(self.slots)
-            for name, tensor in slots.items()
+            f"{place}.{name}": part
+            for name, joined in self.slots.items()
+            for place, part in enumerate(self._parts(joined))
         }
 
     def restore(self, steps: int, tensors: dict[str, Tensor]) -> None:
         """Go to where the tensors were taken, after so many steps."""
         self.steps = steps
-        self.slots = [{} for _ in self.parameters]
-        for key, tensor in tensors.items():
-            place, _, name = key.partition(".")
-            self.slots[int(place)][name] = tensor.to(self.parameters[int(place)].device)
+        names = {key.partition(".")[2] for key in tensors}
+        self.slots = {
+            name: self._joined(
+                [tensors[f"{place}.{name}"].to(p.device) for place, p in enumerate(self.parameters)]
+            )
+            for name in names
+        }
+
+    def _joined(self, tensors: Sequence[Tensor]) -> Tensor:
+        """Return tensors of the parameters' shapes end to end, each from a multiple of `GAP`."""
+        from torch import cat
+
+        pairs = zip(tensors, self._gaps, strict=True)
+        return cat([piece for tensor, gap in pairs for piece in (tensor.flatten(), gap)])
+
+    def _parts(self, joined: Tensor) -> list[Tensor]:
+        """Return the parts of a tensor as `_joined` makes it, which share its memory."""
+        from torch import split
+
+        sizes = [size for p, gap in zip(self.parameters, self._gaps, strict=True)
+                 for size in (p.numel(), len(gap))]  # fmt: skip
+        parts = split(joined, sizes)[::2]
+        return [part.view(p.shape) for part, p in zip(parts, self.parameters, strict=True)]

@@ -44,8 +44,10 @@ class Sampler:
     def _draw(
         self, purpose: str, pool: Shaped[Tensor, "n *shape"]
     ) -> Float[Tensor, "replica batch *shape"]:
-        places = self.streams.integers(purpose, len(pool), self.batch_size)
-        return as_floats(pool[places.to(pool.device)].to(self.streams.device))
+        places = self.streams.integers(purpose, len(pool), self.batch_size).to(pool.device)
+        # Two to nine times as fast as pool[places].
+        drawn = pool.index_select(0, places.flatten()).view(*places.shape, *pool.shape[1:])
+        return as_floats(drawn.to(self.streams.device))
 
 
 def _pool(samples: np.ndarray, device: torch.device) -> Shaped[Tensor, "n *shape"]:
