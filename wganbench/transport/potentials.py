@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from wganbench.transport.exact import MAX_ITERATIONS, SolverError, refuse_warnings, uniform
 from wganbench.transport.pot import simplex
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 _OPTIMAL = 1  # POT's result_code
 
