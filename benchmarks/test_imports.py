@@ -39,5 +39,6 @@ def seconds_of_children() -> float:
 @pytest.mark.benchmark(group="imports", timer=seconds_of_children)
 @pytest.mark.parametrize("step", STEPS)
 def test_imports(benchmark: BenchmarkFixture, step: str) -> None:
+    """Measure a process that imports, writes one row and ends."""
     command = [sys.executable, "-c", WRITES.format(modules=STEPS[step])]
     benchmark.pedantic(lambda: subprocess.run(command, check=True), rounds=ROUNDS, warmup_rounds=1)

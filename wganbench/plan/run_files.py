@@ -52,7 +52,7 @@ def run_as_yaml(run: Run) -> str:
 
 @cache
 def _setting_as_yaml(setting: str) -> str:
-    """Return a setting, from JSON, as it stands in a file: thousands of runs share most of theirs."""
+    """Return a setting, given as JSON, as it stands in a file; runs share most of theirs."""
     return indent(as_yaml(json.loads(setting)), "  ")
 
 
