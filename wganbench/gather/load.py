@@ -183,7 +183,7 @@ def _rows(tables: Mapping[str, pa.Table]) -> pd.DataFrame:
 
     What a run's table has no column for is missing in its rows.
     """
-    frame = pa.concat_tables(tables.values(), promote_options="default").to_pandas()
+    frame: pd.DataFrame = pa.concat_tables(tables.values(), promote_options="default").to_pandas()
     frame = frame.astype(dict.fromkeys(frame.select_dtypes("float32").columns, "float64"))
     runs = pd.Series(list(tables), dtype="str").repeat([len(table) for table in tables.values()])
     return frame.assign(run=runs.array)

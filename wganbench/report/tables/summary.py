@@ -88,7 +88,7 @@ def _outcome(history: pd.DataFrame | None) -> dict[str, Any]:
     """Return a seed's last values and rank correlations, from its evaluation points."""
     if history is None:
         return {}
-    last = history.loc[history["iteration"].idxmax()].to_dict()
+    last: dict[Any, Any] = history.iloc[int(history["iteration"].argmax())].to_dict()
     values = {name: None if pd.isna(last[name]) else float(last[name]) for name in FINAL}
     counts = {name: None if values[name] is None else int(last[name]) for name in COUNTS}
     ranks = {n: rank_correlation(history[c], history["w1"]) for n, (c, _) in RANKED.items()}
