@@ -50,7 +50,7 @@ def many(smoke_project) -> Results:
         runs[run.id], records[run.id] = run, few.records[original.id]
         evaluations.append(ends[original.id].assign(run=run.id))
     table = pd.concat(evaluations, ignore_index=True)
-    return Results(few.folder, few.data, runs, records, few.facts, few.curves, table)
+    return Results(few.folder, few.data, runs, records, few.facts, few.logged, table)
 
 
 @pytest.fixture(scope="module")

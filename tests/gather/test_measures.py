@@ -42,8 +42,7 @@ def results_of(*widths: int) -> Results:
         for width in widths
     }  # fmt: skip
     facts = pd.DataFrame({"run": list(runs), "experiment": [r.experiment for r in runs.values()]})
-    nothing = pd.DataFrame({"run": []})
-    return Results(Path(), Path(), runs, {}, facts, nothing, nothing)
+    return Results(Path(), Path(), runs, {}, facts, {}, pd.DataFrame({"run": []}))
 
 
 @pytest.fixture

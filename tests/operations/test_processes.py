@@ -62,3 +62,24 @@ print(held - before, pages() - before)
 def test_memory_that_a_step_frees_is_kept_for_the_next():
     held, kept = map(int, said_by(RESIDENT))
     assert kept > 0.9 * held
+
+
+FRAMES = """
+import sys, pathlib, tempfile
+import wganbench.fidelity.measure, wganbench.transport.measure
+from wganbench.records.tables import write_table
+from wganbench.records.transport import SCHEMA, read_transport
+with tempfile.TemporaryDirectory() as folder:
+    path = pathlib.Path(folder, "table.parquet")
+    write_table([{"seed": 0, "iteration": 1, "w1": None}], SCHEMA, path)
+    table = read_transport(path)
+print({"pandas", "jaxtyping", "pyarrow.compute", "scipy.stats"} & set(sys.modules))
+import pyarrow as pa
+print(table.to_pandas()["w1"].isna().sum())
+import pandas as pd
+print(pa.array(pd.Series([1.0, float("nan")])).null_count)
+"""
+
+
+def test_a_table_is_written_and_read_without_pandas_which_stays_there_for_frames():
+    assert said_by(FRAMES) == ["set()", "1", "1"]

@@ -24,8 +24,7 @@ def results_of(folder: Path, widths: int) -> Results:
             for name, run in runs.items()
         ]
     )  # fmt: skip
-    empty = pd.DataFrame({"run": []})
-    return Results(folder, folder, runs, {}, facts, empty, empty)
+    return Results(folder, folder, runs, {}, facts, {}, pd.DataFrame({"run": []}))
 
 
 def test_a_paper_sized_grid_is_drawn_whole(tmp_path):

@@ -1,6 +1,7 @@
 """The papers' figures of image experiments: findings are what small frames and tiny runs say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ def test_times_of_different_hardware_are_not_drawn(results):
     record = results.records[run]
     other = record.provenance.model_copy(update={"device_name": "another"})
     records = {**results.records, run: record.model_copy(update={"provenance": other})}
-    mixed = Results(**{**vars(results), "records": records})
+    mixed = replace(results, records=records)
     assert same_conditions(results)
     assert not same_conditions(mixed)
     (figure,) = score_figures(mixed, "scores")
@@ -120,7 +121,7 @@ def test_the_gap_is_the_training_estimate_less_the_held_out_one(results):
 def test_no_estimate_no_figure(results):
     none = results.evaluations.assign(estimate_train=np.nan, divergence_train=np.nan)
     assert gaps(none).empty
-    empty = Results(**{**vars(results), "evaluations": none})
+    empty = replace(results, evaluations=none)
     assert not list(overfitting_figures(empty, "overfitting"))
 
 

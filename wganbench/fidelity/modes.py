@@ -1,9 +1,14 @@
 """Mode coverage of a mixture, as [UGAN] counts it and in a looser sense."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 # A sample belongs to a mode loosely when it is nearer than a quarter of the distance between
 # neighbouring modes: half-way to where it would be ambiguous.

@@ -42,9 +42,21 @@ class Results:
     runs: Mapping[str, Run]
     records: Mapping[str, RunRecord]
     facts: pd.DataFrame
-    curves: pd.DataFrame
+    logged: Mapping[str, pa.Table]
+    """Each run's curves as they are in its file, a tenth of what the frame takes."""
     evaluations: pd.DataFrame
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """The frame of the selected runs alone; what is drawn is a small part of a large grid."""
+        return _described(self.logged, self.facts, self.records)
+
+    def along_training(self, column: str) -> pd.DataFrame:
+        """Return `run`, `seed`, `iteration` and a column of the curves, without diverged seeds."""
+        names = ["seed", "iteration", column]
+        rows = _rows({run_id: table.select(names) for run_id, table in self.logged.items()})
+        return rows.merge(_ok(self.records)[["run", "seed"]], on=["run", "seed"])
 
     @cached_property
     def settings(self) -> pd.DataFrame:
@@ -68,7 +80,7 @@ class Results:
             runs={run_id: run for run_id, run in self.runs.items() if run_id in ids},
             records={run_id: record for run_id, record in self.records.items() if run_id in ids},
             facts=self.facts[chosen],
-            curves=self.curves[self.curves["run"].isin(ids)],
+            logged={run_id: table for run_id, table in self.logged.items() if run_id in ids},
             evaluations=self.evaluations[self.evaluations["run"].isin(ids)],
         )
 
@@ -133,19 +145,10 @@ def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Result
         raise UserError("the plan has no runs at this scale, so there is nothing to report")
     records = {run_id: _record(run, folder / run_id) for run_id, run in planned.items()}
     facts = _labelled(pd.DataFrame([_facts(run) for run in planned.values()]))
-    curves = pd.concat(
-        [_curves(run, folder / run_id).assign(run=run_id) for run_id, run in planned.items()]
-    )
-    ok = pd.DataFrame(
-        [(run_id, seed, True) for run_id, r in records.items() for seed in r.ok_seeds()],
-        columns=["run", "seed", "ok"],
-    )
-    widened = curves.select_dtypes("float32").columns
-    curves = curves.astype(dict.fromkeys(widened, "float64"))
-    curves = curves.merge(facts, on="run").merge(ok, on=["run", "seed"], how="left")
-    curves = curves.assign(ok=curves["ok"].eq(True), steps=curves["iteration"] * curves["per_step"])
-    evaluations = _evaluations(planned, folder, curves)
-    return Results(folder, data, planned, records, facts, curves, evaluations)
+    logged = {run_id: _logged(run, folder / run_id) for run_id, run in planned.items()}
+    saved = {run_id: table.filter(table["is_evaluation"]) for run_id, table in logged.items()}
+    evaluations = _measured(planned, folder, _described(saved, facts, records))
+    return Results(folder, data, planned, records, facts, logged, evaluations)
 
 
 def estimated(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
@@ -165,15 +168,39 @@ def _record(run: Run, folder: Path) -> RunRecord:
     return record
 
 
-def _curves(run: Run, folder: Path) -> pd.DataFrame:
+def _logged(run: Run, folder: Path) -> pa.Table:
     path = folder / "curves.parquet"
-    curves: pd.DataFrame = read_curves(path).to_pandas()
-    ours = curves["seed"].isin(run.seeds) & curves["iteration"].between(
-        1, run.configuration.iterations
-    )
-    if not ours.all():
+    table = read_curves(path)
+    seeds, iterations = (table[name].to_numpy() for name in ("seed", "iteration"))
+    is_within = (iterations >= 1) & (iterations <= run.configuration.iterations)
+    if not (is_within & np.isin(seeds, run.seeds)).all():
         raise UserError(f"{path}: is another run's file; train {run.id} again")
-    return curves
+    return table
+
+
+def _rows(tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+    """Return the rows of runs' tables in one frame, with a column `run`, in double precision.
+
+    What a run's table has no column for is missing in its rows.
+    """
+    frame: pd.DataFrame = pa.concat_tables(tables.values(), promote_options="default").to_pandas()
+    frame = frame.astype(dict.fromkeys(frame.select_dtypes("float32").columns, "float64"))
+    runs = pd.Series(list(tables), dtype="str").repeat([len(table) for table in tables.values()])
+    return frame.assign(run=runs.array)
+
+
+def _described(
+    tables: Mapping[str, pa.Table], facts: pd.DataFrame, records: Mapping[str, RunRecord]
+) -> pd.DataFrame:
+    """Return the rows of runs' curves with the runs' facts beside them."""
+    frame = _rows(tables).merge(facts, on="run")
+    frame = frame.merge(_ok(records), on=["run", "seed"], how="left")
+    return frame.assign(ok=frame["ok"].eq(True), steps=frame["iteration"] * frame["per_step"])
+
+
+def _ok(records: Mapping[str, RunRecord]) -> pd.DataFrame:
+    rows = [(run_id, seed, True) for run_id, r in records.items() for seed in r.ok_seeds()]
+    return pd.DataFrame(rows, columns=["run", "seed", "ok"])
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -206,31 +233,25 @@ def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _evaluations(planned: Mapping[str, Run], folder: Path, curves: pd.DataFrame) -> pd.DataFrame:
-    """Return the curves at evaluations with every measurement's columns beside them.
+def _measured(planned: Mapping[str, Run], folder: Path, evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Return evaluations with every measurement's columns beside them.
 
     Of a column that several have, the first that knows a value counts. Lists are left in the files.
     """
-    table = curves[curves["is_evaluation"]]
+    table = evaluations
     for step in MEASUREMENTS:
         fields = [column for column in step.schema if not pa.types.is_nested(column.type)]
-        parts = [
-            step.read(folder / run_id / step.file, run.digest)
-            .select([column.name for column in fields])
-            .to_pandas()
-            .assign(run=run_id)
+        names = [column.name for column in fields]
+        parts = {
+            run_id: step.read(folder / run_id / step.file, run.digest).select(names)
             for run_id, run in planned.items()
             if step.applies(run)
-        ]
-        measured = pd.concat([_empty(fields), *parts]) if parts else _empty(fields)
+        }
+        measured = _rows(parts) if parts else pd.DataFrame(columns=["run", *names])
         table = table.merge(_typed(measured, fields), on=KEY, how="left", suffixes=("", _AGAIN))
-        for name in [column.name for column in fields if column.name + _AGAIN in table]:
+        for name in [name for name in names if name + _AGAIN in table]:
             table[name] = table[name].fillna(table.pop(name + _AGAIN))
-    return table
-
-
-def _empty(fields: Sequence[pa.Field]) -> pd.DataFrame:
-    return pd.DataFrame(columns=["run", *(column.name for column in fields)])
+    return table.copy()  # in one piece: each merge leaves columns apart, which every look gathers
 
 
 def _typed(table: pd.DataFrame, fields: Sequence[pa.Field]) -> pd.DataFrame:

@@ -3,7 +3,10 @@
 Such a file, the data and the code decide all that a run computes. The report offers one per run.
 """
 
+import json
+from functools import cache
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -42,8 +45,15 @@ class _RunFile(Strict):
 
 def run_as_yaml(run: Run) -> str:
     """Return the text of the file that makes a run again."""
-    seeds, configuration = list(run.seeds), run.configuration.resolved()
-    return as_yaml({"scale": run.scale, "seeds": seeds, "configuration": configuration})
+    settings = run.configuration.resolved().items()
+    lines = "".join(_setting_as_yaml(json.dumps({name: value})) for name, value in settings)
+    return as_yaml({"scale": run.scale, "seeds": list(run.seeds)}) + f"configuration:\n{lines}"
+
+
+@cache
+def _setting_as_yaml(setting: str) -> str:
+    """Return a setting, given as JSON, as it stands in a file; runs share most of theirs."""
+    return indent(as_yaml(json.loads(setting)), "  ")
 
 
 def read_run(path: Path) -> Run:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int64
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.records.array_files import read_arrays
 
 if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int64
+
     from wganbench.plan.runs import Run
 
 SCHEMA_VERSION = 1

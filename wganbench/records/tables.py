@@ -1,6 +1,9 @@
 """Parquet tables with a fixed, versioned schema."""
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +61,30 @@ def write_table(
     """
     marks = {CODE: code, RUN: run, SOURCE: source}
     metadata = table_schema.metadata | {k: v.encode() for k, v in marks.items() if v}
-    table = pa.Table.from_pylist(list(rows), schema=table_schema.with_metadata(metadata))
+    with _without_pandas():
+        table = pa.Table.from_pylist(list(rows), schema=table_schema.with_metadata(metadata))
     with written_atomically(path) as temporary:
         pq.write_table(table, temporary, write_page_checksum=True)
+
+
+@contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Keep pyarrow from importing pandas, half a second, to see whether a list is a frame of it.
+
+    It looks for pandas once, before it makes its first array; `to_pandas` looks again.
+    """
+    finder = _PandasIsMissing()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _PandasIsMissing(MetaPathFinder):
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def code_of(table: pa.Table) -> str:
@@ -97,9 +121,8 @@ def read_table(
     check_readable(path, remedy)
     try:
         # Without threads: they abort the process at its end after some kinds of damage.
-        table = pq.read_table(
-            path, page_checksum_verification=True, use_threads=False, pre_buffer=False
-        )
+        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+            table = file.read(use_threads=False)
         table.validate(full=True)
     except Exception as error:  # of Arrow's, of UTF-8, of memory: a damaged footer holds anything
         first_line = str(error).partition("\n")[0]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy.typing import ArrayLike
 
 # A covariance estimated or multiplied in float64 is symmetric and positive to about 1e-12.
 _COVARIANCE_TOLERANCE = 1e-10

@@ -8,16 +8,19 @@ n^2.2 in time (0.6 s at n = m = 2,000, 3 s at 4,000, 13 s at 8,000, one core) an
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
 from wganbench.errors import UserError
 from wganbench.transport.one_dimensional import sorted_w1
-from wganbench.transport.pot import ot
+from wganbench.transport.pot import simplex
 from wganbench.transport.samples import as_paired_points, as_points
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy.typing import ArrayLike
 
 # Measured peak of POT 0.9.7, n from 500 to 4,000: 8 bytes are the cost matrix, 8 the plan, the
 # rest the simplex's arcs.
@@ -150,7 +153,7 @@ def solve(
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        cost, log = ot.emd2(weights_x, weights_y, costs, numItermax=max_iterations, log=True)
+        cost, log = simplex.emd2(weights_x, weights_y, costs, numItermax=max_iterations, log=True)
     refuse_warnings(caught, "exact W1")
     if log["result_code"] != _OPTIMAL:
         raise SolverError(f"exact W1: POT stopped with result code {log['result_code']}")

@@ -77,10 +77,11 @@ def _steepness(
     """
     path = folder / "curves.parquet"
     curves = read_curves(path)
-    evaluated = curves.filter(curves["is_evaluation"])
-    columns = ("seed", "iteration", "gradient_norm_max", "lipschitz_bound")
-    rows = zip(*(evaluated[name].to_pylist() for name in columns), strict=True)
-    found = {(seed, iteration): (norm, bound) for seed, iteration, norm, bound in rows}
+    columns = ("is_evaluation", "seed", "iteration", "gradient_norm_max", "lipschitz_bound")
+    rows = zip(*(curves[name].to_pylist() for name in columns), strict=True)
+    found = {
+        (seed, iteration): (norm, bound) for here, seed, iteration, norm, bound in rows if here
+    }
     for s, e in np.argwhere(samples.valid):
         if (int(samples.seeds[s]), int(samples.iterations[e])) not in found:
             raise UserError(f"{path}: is not of the samples beside it; train {run.id} again")

@@ -6,11 +6,15 @@ samples of one size it is the mean distance of their order statistics.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike
 
 from wganbench.transport.piecewise import PiecewiseConstant, common_refinement
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy.typing import ArrayLike
 
 
 def sorted_w1(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " m"]) -> float:

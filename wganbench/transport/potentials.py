@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from wganbench.transport.exact import MAX_ITERATIONS, SolverError, refuse_warnings, uniform
-from wganbench.transport.pot import ot
+from wganbench.transport.pot import simplex
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 _OPTIMAL = 1  # POT's result_code
 
@@ -27,7 +30,7 @@ def exact_potential(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         n, m = costs.shape
-        _, log = ot.emd(uniform(n), uniform(m), costs, numItermax=MAX_ITERATIONS, log=True)
+        _, log = simplex.emd(uniform(n), uniform(m), costs, numItermax=MAX_ITERATIONS, log=True)
     refuse_warnings(caught, "exact potential")
     if log["result_code"] != _OPTIMAL:
         raise SolverError(f"exact potential: POT stopped with result code {log['result_code']}")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike
 
 from wganbench.errors import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy.typing import ArrayLike
 
 
 def as_points(samples: ArrayLike, name: str) -> Float[np.ndarray, "n dim"]:

@@ -96,6 +96,6 @@ def evidence_of(results: Results) -> Evidence:
         settings=results.settings,
         seeds=pd.DataFrame(replicas, columns=["run", "seed", "ok"]),
         evaluations=results.evaluations[results.evaluations["ok"]],
-        curves=results.curves[results.curves["ok"]],
+        curves=results.along_training("estimate"),
         measured=partial(measured, results),
     )

@@ -28,6 +28,9 @@ from wganbench.records.tables import write_table
 METRICS = "metrics.json"
 # What generators learn: the kind of data, and the column of the floor.
 LEARNED = {"w1": ("law", "floor"), "fid": ("images", "fid_floor")}
+# Of the evaluations' columns those that a row is made of: each text beside them costs as much as
+# all numbers when a few rows are looked at.
+_READ = ["run", "seed", "iteration", "is_best", "extractor", *FINAL]
 DIGITS = 6  # significant: more would show another machine's rounding as a change
 
 
@@ -52,7 +55,7 @@ def write_summary(runs: list[Run], folder: Path, results: Path) -> None:
 
 def summary_rows(results: Results) -> Iterator[dict[str, Any]]:
     """Yield one row per run and seed."""
-    ok = results.evaluations[results.evaluations["ok"]]
+    ok = results.evaluations.loc[results.evaluations["ok"], _READ]
     histories = dict(iter(ok.groupby(["run", "seed"])))
     for run_id, record in results.records.items():
         for seed in record.seeds:
@@ -85,14 +88,14 @@ def _outcome(history: pd.DataFrame | None) -> dict[str, Any]:
     """Return a seed's last values and rank correlations, from its evaluation points."""
     if history is None:
         return {}
-    last = history.sort_values("iteration").iloc[-1]
+    last: dict[Any, Any] = history.iloc[int(history["iteration"].argmax())].to_dict()
     values = {name: None if pd.isna(last[name]) else float(last[name]) for name in FINAL}
     counts = {name: None if values[name] is None else int(last[name]) for name in COUNTS}
     ranks = {n: rank_correlation(history[c], history["w1"]) for n, (c, _) in RANKED.items()}
     return values | counts | ranks | _of_images(history, last)
 
 
-def _of_images(history: pd.DataFrame, last: pd.Series) -> dict[str, Any]:
+def _of_images(history: pd.DataFrame, last: Mapping[str, Any]) -> dict[str, Any]:
     best = history[history["is_best"] == 1]
     if best.empty:
         return {}
@@ -132,9 +135,10 @@ def metrics(results: Results, summary: pd.DataFrame) -> dict[str, Any]:
 
 def _headlines(ok: pd.DataFrame, runs: Mapping[str, Run], name: str, floor: str) -> dict[str, Any]:
     headlines: dict[str, Any] = {}
+    measured = dict(iter(ok[ok[name].notna()].groupby("id")))
     for run_id, run in runs.items():
-        seeds = ok[(ok["id"] == run_id) & ok[name].notna()]
-        if len(seeds):
+        if run_id in measured:
+            seeds = measured[run_id]
             headlines.setdefault(run.experiment, {})[_stable_name(run)] = {
                 "mean": _rounded(seeds[name].mean()),
                 "sd": _rounded(seeds[name].std()) if len(seeds) > 1 else None,
