@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from experiment_files import example
 from experiment_files import planned as plan_file
@@ -53,17 +54,25 @@ def without_critic(results: Results, *methods: str) -> Results:
     """Return the results as if the runs of these methods had had no critic."""
     chosen = [name for name, run in results.runs.items() if run.configuration.method in methods]
     runs = {name: alone(run) if name in chosen else run for name, run in results.runs.items()}
-    curves, evaluations = (
-        table.assign(
-            **{
-                name: table[name].astype(float).where(~table["run"].isin(chosen), np.nan)
-                for name in OF_CRITICS
-                if name in table
-            }
-        )
-        for table in (results.curves, results.evaluations)
-    )
-    return replace(results, runs=runs, curves=curves, evaluations=evaluations)
+    logged = {
+        name: nulled(table) if name in chosen else table for name, table in results.logged.items()
+    }
+    table = results.evaluations
+    unknown = {
+        name: table[name].astype(float).where(~table["run"].isin(chosen), np.nan)
+        for name in OF_CRITICS
+        if name in table
+    }
+    return replace(results, runs=runs, logged=logged, evaluations=table.assign(**unknown))
+
+
+def nulled(table: pa.Table) -> pa.Table:
+    for name in OF_CRITICS:
+        if name in table.column_names:
+            field = table.schema.field(name)
+            nulls = pa.nulls(len(table), field.type)
+            table = table.set_column(table.schema.get_field_index(name), field, nulls)
+    return table
 
 
 def alone(run: Run) -> Run:

@@ -16,6 +16,7 @@ from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import MEASUREMENTS
+from wganbench.records.curves import SCHEMA as CURVES
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data, read_manifest
 from wganbench.records.run import RunRecord, read_record
@@ -55,7 +56,8 @@ class Results:
     def along_training(self, column: str) -> pd.DataFrame:
         """Return `run`, `seed`, `iteration` and a column of the curves, without diverged seeds."""
         names = ["seed", "iteration", column]
-        rows = _rows({run_id: table.select(names) for run_id, table in self.logged.items()})
+        tables = {run_id: table.select(names) for run_id, table in self.logged.items()}
+        rows = _rows(tables, pa.schema([CURVES.field(name) for name in names]))
         return rows.merge(_ok(self.records)[["run", "seed"]], on=["run", "seed"])
 
     @cached_property
@@ -178,12 +180,13 @@ def _logged(run: Run, folder: Path) -> pa.Table:
     return table
 
 
-def _rows(tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+def _rows(tables: Mapping[str, pa.Table], columns: pa.Schema) -> pd.DataFrame:
     """Return the rows of runs' tables in one frame, with a column `run`, in double precision.
 
-    What a run's table has no column for is missing in its rows.
+    There are these columns without any run too; what a run's table lacks is missing in its rows.
     """
-    frame: pd.DataFrame = pa.concat_tables(tables.values(), promote_options="default").to_pandas()
+    parts = [columns.empty_table(), *tables.values()]
+    frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").to_pandas()
     frame = frame.astype(dict.fromkeys(frame.select_dtypes("float32").columns, "float64"))
     runs = pd.Series(list(tables), dtype="str").repeat([len(table) for table in tables.values()])
     return frame.assign(run=runs.array)
@@ -193,7 +196,7 @@ def _described(
     tables: Mapping[str, pa.Table], facts: pd.DataFrame, records: Mapping[str, RunRecord]
 ) -> pd.DataFrame:
     """Return the rows of runs' curves with the runs' facts beside them."""
-    frame = _rows(tables).merge(facts, on="run")
+    frame = _rows(tables, CURVES).merge(facts, on="run")
     frame = frame.merge(_ok(records), on=["run", "seed"], how="left")
     return frame.assign(ok=frame["ok"].eq(True), steps=frame["iteration"] * frame["per_step"])
 
@@ -247,7 +250,7 @@ def _measured(planned: Mapping[str, Run], folder: Path, evaluations: pd.DataFram
             for run_id, run in planned.items()
             if step.applies(run)
         }
-        measured = _rows(parts) if parts else pd.DataFrame(columns=["run", *names])
+        measured = _rows(parts, pa.schema(fields))
         table = table.merge(_typed(measured, fields), on=KEY, how="left", suffixes=("", _AGAIN))
         for name in [name for name in names if name + _AGAIN in table]:
             table[name] = table[name].fillna(table.pop(name + _AGAIN))
