@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from conftest import repeated
 from plain_loop import PlainLoop, dcgan_critic, dcgan_generator, mlp
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
@@ -56,16 +57,6 @@ def plain(method: str, base: dict[str, Any], width: int, pool: Tensor) -> PlainL
     return PlainLoop(method, nets, latent, pool, base["batch_size"])
 
 
-def repeated(work: Callable[[], object], times: int) -> Callable[[], None]:
-    """Return a function that does the work so many times."""
-
-    def run() -> None:
-        for _ in range(times):
-            work()
-
-    return run
-
-
 def compare(
     beside: Callable[..., None], method: str, base: dict[str, Any], width: int, seeds: int
 ) -> None:
@@ -75,12 +66,7 @@ def compare(
     started = process_time()
     ours.iterate()
     per_round = max(1, round(SECONDS / (process_time() - started)))
-    beside(
-        repeated(ours.iterate, per_round),
-        repeated(loop.iterate, per_round),
-        rounds=9 if per_round > 1 else 5,
-        ours_per_call=seeds,
-    )
+    beside(ours.iterate, loop.iterate, times=per_round, seeds=seeds)
 
 
 @CPU
@@ -122,4 +108,4 @@ def test_share_of_the_rate_of_matrix_products(beside: Callable[..., None], produ
     stacked = product == "bmm"
     work = (lambda: torch.bmm(left, right)) if stacked else (lambda: torch.mm(left[0], right[0]))
     count = round(counter.get_total_flops() / (each if stacked else each / seeds))
-    beside(ours.iterate, repeated(work, count), rounds=9)
+    beside(ours.iterate, repeated(work, count))

@@ -66,7 +66,7 @@ class PlainLoop:
             return torch.optim.RMSprop(net.parameters(), 5e-5)
         if self.method == "gan":
             return torch.optim.Adam(net.parameters(), 2e-4, (0.5, 0.999))
-        return torch.optim.Adam(net.parameters(), 1e-4, (0, 0.9))
+        return torch.optim.Adam(net.parameters(), 1e-4, (0.0, 0.9))
 
     def iterate(self) -> None:
         for _ in range(1 if self.method == "gan" else N_CRITIC):
