@@ -3,7 +3,7 @@
 import contextlib
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 from experiment_files import example, write
 from smoke_project import BIN, copy_sources
+from waiting import until
 
 from wganbench.files import sha256_of
 from wganbench.operations import processes
@@ -61,14 +62,6 @@ def digests(folder: Path) -> dict[str, str]:
 def inside(folder: Path) -> list[psutil.Process]:
     """Return the processes at work in a folder."""
     return [p for p in psutil.process_iter(["cwd"]) if p.info["cwd"] == str(folder)]
-
-
-def until(happens: Callable[[], object]) -> None:
-    for _ in range(1200):
-        if happens():
-            return
-        time.sleep(0.05)
-    raise AssertionError("did not happen within a minute")
 
 
 def at_work(folder: Path) -> subprocess.Popen[bytes]:

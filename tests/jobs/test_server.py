@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from experiment_files import example, write
+from waiting import until
 
 from wganbench.files import sha256_of
 from wganbench.jobs import messages
@@ -36,14 +37,6 @@ SHORT = example(
 TRAINED = ("curves.parquet", "samples.npz", "networks.safetensors")
 # As Snakemake sets them: with more, libraries start threads.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
-
-def until(happens: Callable[[], object]) -> None:
-    for _ in range(1200):
-        if happens():
-            return
-        time.sleep(0.05)
-    raise AssertionError("did not happen within a minute")
 
 
 def started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -207,6 +200,34 @@ def test_a_client_ends_by_the_signal_that_ended_its_job(snakemake):
     process.kill()
     job.communicate(timeout=60)
     assert job.returncode == -signal.SIGKILL
+
+
+def test_a_job_and_its_client_that_end_at_once_leave_the_server_at_work(snakemake):
+    job, _ = in_the_middle(snakemake)
+    (process,), server = snakemake.jobs, snakemake.server
+    server.suspend()  # so that it learns of both together
+    process.kill()
+    until(lambda: process.status() == psutil.STATUS_ZOMBIE)
+    job.kill()
+    job.wait()
+    server.resume()
+    until(lambda: not process.is_running())
+    assert done("plan", WGANBENCH_SERVER=snakemake.address).returncode == 0
+    assert snakemake.server == server
+
+
+def test_a_signal_that_comes_before_the_server_declines_ends_the_job(snakemake):
+    assert done("plan", WGANBENCH_SERVER=snakemake.address).returncode == 0
+    snakemake.server.suspend()
+    run = run_id("long")
+    job = started("train", run, WGANBENCH_SERVER=snakemake.address, COLOUR="blue")
+    time.sleep(2)  # it has connected, and waits for an answer
+    job.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    snakemake.server.resume()
+    job.communicate(timeout=60)
+    assert job.returncode == -signal.SIGTERM
+    assert not Path("results/runs", run, "run.json").exists()
 
 
 @pytest.mark.parametrize("way", ["Snakemake ends", "the server is asked to end"])

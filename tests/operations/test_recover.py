@@ -5,12 +5,12 @@ import re
 import shlex
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from waiting import until
 
 from wganbench.errors import UserError
 from wganbench.operations import processes
@@ -63,14 +63,6 @@ def project(tmp_path) -> Iterator[Path]:
     processes.end(p for p in psutil.process_iter(["cwd"]) if p.info["cwd"] == str(folder))
 
 
-def until(happens: Callable[[], object]) -> None:
-    for _ in range(600):
-        if happens():
-            return
-        time.sleep(0.05)
-    raise AssertionError("did not happen within 30 s")
-
-
 def started(folder: Path) -> list[str]:
     path = folder / "started"
     return path.read_text().splitlines() if path.exists() else []
@@ -80,14 +72,14 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     """Start Snakemake and return when its second step is at work."""
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--rerun-incomplete", "--quiet"]
     snakemake = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
-    until(lambda: len(started(folder)) == 2)
+    until(lambda: len(started(folder)) == 2, seconds=30)
     return snakemake
 
 
 def by_hand(folder: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [folder / "bin/wganbench", "transport", "mine", *options]
     job = subprocess.Popen(command, cwd=folder)
-    until(lambda: "transport mine" in started(folder))
+    until(lambda: "transport mine" in started(folder), seconds=30)
     return job
 
 
@@ -97,7 +89,7 @@ def orphan(folder: Path, *options: str) -> int:
     command = ["bash", "-c", line]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE) as shell:
         pid = int(shell.stdout.readline())
-    until(lambda: "transport mine" in started(folder))
+    until(lambda: "transport mine" in started(folder), seconds=30)
     return pid
 
 

@@ -101,7 +101,10 @@ def _start(token: str, snakemake: str) -> None:
 
 
 class _Forwarding:
-    """Passes signals on to the job while the block runs; one that comes too early, once it can."""
+    """Passes signals on to the job while the block runs; one that comes too early, once it can.
+
+    Where there is no job in the end, it gets them itself.
+    """
 
     def __init__(self) -> None:
         self._process = 0
@@ -124,6 +127,8 @@ class _Forwarding:
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        for early in self._early:
+            os.kill(os.getpid(), early)
 
     def _forward(self, number: int, _: FrameType | None) -> None:
         if not self.process:

@@ -18,6 +18,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,9 @@ class Server:
         """
         while self.selector.get_map():
             for key, _ in self.selector.select():
-                key.data()
+                # What came before it in the same batch may have done with this file.
+                if key in self.selector.get_map().values():
+                    key.data()
 
     def _when_readable(self, file: socket.socket | int, act: Callable[[], None]) -> None:
         self.selector.register(file, selectors.EVENT_READ, act)
@@ -167,8 +170,7 @@ class Server:
     def _ended(self, connection: socket.socket, process: int, ending: int) -> None:
         """Tell a client that its job has ended."""
         _, status, counted = os.wait4(process, 0)
-        usage = Usage.of(counted)
-        end = {"status": status, "usage": [usage.cpu, usage.memory, usage.read, usage.written]}
+        end = {"status": status, "usage": astuple(Usage.of(counted))}
         with contextlib.suppress(OSError):
             connection.send(json.dumps(end).encode())
         for file in (connection, ending):
