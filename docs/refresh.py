@@ -14,15 +14,14 @@ ROOT = Path(__file__).parents[1]
 def generated(root: Path = ROOT) -> dict[Path, str]:
     """Return the content that each file should have."""
     claims = read_claims(root / "results" / "claims.json")
-    found = f"At scale `{claims.scale}`, {counts(claims)}.\n\n{verdicts(claims)}"
+    told = "\n".join(f"- {line}." for line in counts(claims).splitlines())
+    found = f"At scale `{claims.scale}`:\n\n{told}\n- {survivors(claims)}\n\n{verdicts(claims)}"
     return {
-        root / "README.md": _between(root / "README.md", "claims", found),
+        root / "README.md": _between(root / "README.md", claims=found),
         root / "docs" / "claims.md": _between(
-            root / "docs" / "claims.md", "thresholds", thresholds()
+            root / "docs" / "claims.md", thresholds=thresholds(), gates=gates()
         ),
-        root / "docs" / "schema.md": _between(
-            root / "docs" / "schema.md", "reference", reference()
-        ),
+        root / "docs" / "schema.md": _between(root / "docs" / "schema.md", reference=reference()),
         **{
             root / "docs" / "schemas" / f"{name}.json": as_text(schema)
             for name, schema in schemas().items()
@@ -30,14 +29,16 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
     }
 
 
-def _between(path: Path, name: str, content: str) -> str:
-    """Return a file's text with the content between its comments `NAME:start` and `NAME:end`."""
-    start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
+def _between(path: Path, **contents: str) -> str:
+    """Return a file's text with each content between its comments `NAME:start` and `NAME:end`."""
     text = path.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(start)}.*{re.escape(end)}", re.DOTALL)
-    if not pattern.search(text):
-        raise SystemExit(f"{path}: has no lines {start} and {end}")
-    return pattern.sub(lambda _: f"{start}\n{content}\n{end}", text)
+    for name, content in contents.items():
+        start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
+        pattern = re.compile(f"{re.escape(start)}.*{re.escape(end)}", re.DOTALL)
+        if not pattern.search(text):
+            raise SystemExit(f"{path}: has no lines {start} and {end}")
+        text = pattern.sub(lambda _, new=f"{start}\n{content}\n{end}": new, text)
+    return text
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from math import log
 from typing import Any
 
 import numpy as np
-from claim_evidence import Levels, Made
+from claim_evidence import HALF_OF_CLASSES, Levels, Made
 
 from wganbench.claims.judging.evidence import Evidence
 
@@ -47,6 +47,44 @@ def measured(name: str, **settings: Any) -> Build:
     return build
 
 
+def slopes(levels: Levels) -> Evidence:
+    """Levels are the critic's slope over the discriminator's."""
+    made = Made()
+    made.measure("slope_left", made.run("wgan", "pair"), [0.001 * v for v in levels])
+    gan = made.run("gan", "pair", objective__name="minimax")
+    made.measure("slope_left", gan, [0.001] * len(levels))
+    return made.evidence
+
+
+def against_rival(quality: str, base: str, **settings: Any) -> Build:
+    """Return a build in which levels are the rival's correlation, and the critic's is 1."""
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        falling = [1.0 / (k + 1) for k in range(STEPS)]
+        for method, column in (("wgan", "estimate_heldout"), ("gan", "divergence_heldout")):
+            run = made.run(method, base, **settings)
+            for seed, level in enumerate(levels):
+                size = level if method == "gan" else 1.0
+                values = {quality: falling, "floor": [0.5] * STEPS}
+                made.history(run, seed, **{column: [size * v for v in falling]}, **values)
+        return made.evidence
+
+    return build
+
+
+def penalised(levels: Levels) -> Evidence:
+    """1 and -1 are correlations on images and on a law."""
+    made = Made()
+    falling = [1.0 / (k + 1) for k in range(STEPS)]
+    for base, quality in (("images", "fid"), ("toy", "w1")):
+        run = made.run("wgan-gp", base)
+        for seed, level in enumerate(levels):
+            columns = {"estimate_heldout": [level * v for v in falling], quality: falling}
+            made.history(run, seed, **columns, floor=[0.5] * STEPS)
+    return made.evidence
+
+
 def ranked(estimate: str, quality: str, **settings: Any) -> Build:
     """Return a build in which 1 and -1 are perfect correlations along training."""
 
@@ -56,7 +94,7 @@ def ranked(estimate: str, quality: str, **settings: Any) -> Build:
         falling = [1.0 / (k + 1) for k in range(STEPS)]
         for seed, level in enumerate(levels):
             values = [level * v for v in falling]
-            made.history(run, seed, **{estimate: values, quality: falling, "floor": [0.01] * STEPS})
+            made.history(run, seed, **{estimate: values, quality: falling, "floor": [0.5] * STEPS})
         return made.evidence
 
     return build
@@ -77,8 +115,8 @@ def lines(method: str, column: str, truth: Callable[[float], float], scale: floa
 
 def label_entropy(levels: Levels) -> Evidence:
     made = Made()
-    made.end(made.run(**images("wgan", **MLP)), label_entropy=[1.0 + v for v in levels])
-    made.end(made.run(**images("gan", **MLP)), label_entropy=1.0)
+    made.end(made.run(**images("wgan", **MLP)), fid=3.0, label_entropy=[1.0 + v for v in levels])
+    made.end(made.run(**images("gan", **MLP)), fid=3.0, label_entropy=1.0)
     return made.evidence
 
 
@@ -86,7 +124,7 @@ def modes(levels: Levels) -> Evidence:
     made = Made()
     for law, count in (("8gaussians", 8), ("25gaussians", 25)):
         run = made.run("wgan", data__name=law)
-        made.end(run, modes=count, modes_loose=[count * v for v in levels])
+        made.end(run, w1=1.0, modes=count, modes_loose=[count * v for v in levels])
     return made.evidence
 
 
@@ -106,14 +144,15 @@ def constant_loss(levels: Levels) -> Evidence:
     return made.evidence
 
 
-def times_to_optimality(levels: Levels) -> Evidence:
+def times_to_limit(levels: Levels) -> Evidence:
+    """Levels are the iterations of the large clip value over those of the paper's."""
     made = Made()
-    for clip in (0.01, 0.1, 1.0):
-        run = made.run("wgan", "pair", constraint__clip_value=clip, iterations=800)
+    for clip in (0.01, 1.0):
+        run = made.run("wgan", "pair", constraint__clip_value=clip, iterations=1000)
         for seed, level in enumerate(levels):
-            needed = 90 * (level if clip > 0.01 else 1)
-            estimate = clip * np.minimum(np.arange(1, 801) / needed, 1)
-            made.history(run, seed, "curves", estimate=estimate)
+            reached = 50 * (level if clip > 0.01 else 1)
+            for k in range(0, 1001, 10):
+                made.measure_at("weights_at_ends", run, seed, k, 0.9 if k >= reached else 0.1)
     return made.evidence
 
 
@@ -123,7 +162,8 @@ def lipschitz_factor(levels: Levels) -> Evidence:
     w1 = np.linspace(2, 1, STEPS)
     swing = (-1.0) ** np.arange(STEPS)
     for seed, level in enumerate(levels):
-        made.history(run, seed, w1=w1, estimate_heldout=w1 * (1 + level * swing))
+        estimate = (w1 - 0.1) * (1 + level * swing)
+        made.history(run, seed, w1=w1, estimate_heldout=estimate, floor=[0.1] * STEPS)
     return made.evidence
 
 
@@ -141,15 +181,56 @@ def gradient_norms(levels: Levels) -> Evidence:
     return made.evidence
 
 
-def architectures(levels: Levels) -> Evidence:
-    """The levels are those of one architecture; in the other WGAN-GP is best."""
+def architectures(ours: bool) -> Build:
+    """Return a build in which levels are FIDs over the reference in one of two architectures.
+
+    They are WGAN-GP's, or all other methods' where one method has to train it.
+    """
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        for norm in ("none", "batch"):
+            for method in ("gan", "lsgan", "wgan", "wgan-gp"):
+                run = made.run(**images(method, generator__norm=norm, critic__norm="none"))
+                drawn = norm == "none" and (method == "wgan-gp") == ours
+                of_method = levels if drawn else [0.5] * len(levels)
+                made.end(run, fid=[HALF_OF_CLASSES * v for v in of_method], fid_floor=2.0)
+        return made.evidence
+
+    return build
+
+
+def baseline(levels: Levels) -> Evidence:
+    """Levels are the FIDs of the GAN over the reference."""
     made = Made()
-    for norm, factors in (("none", levels), ("batch", [0.5] * len(levels))):
-        for method, fid in (("gan", 40.0), ("wgan", 20.0)):
-            run = made.run(**images(method, generator__norm=norm))
-            made.end(run, fid=fid, fid_floor=2.0)
-        ours = made.run(**images("wgan-gp", generator__norm=norm, critic__norm="none"))
-        made.end(ours, fid=[20.0 * v for v in factors], fid_floor=2.0)
+    batch = {"generator__norm": "batch", "critic__norm": "batch"}
+    gan, wgan = (made.run(**images(method, **batch)) for method in ("gan", "wgan"))
+    made.end(gan, fid=[HALF_OF_CLASSES * v for v in levels], fid_floor=2.0)
+    made.end(wgan, fid=4.0, fid_floor=2.0)
+    return made.evidence
+
+
+def overfitting(levels: Levels) -> Evidence:
+    made = Made()
+    run = made.run(**images("wgan-gp", train_samples=10))
+    made.end(run, estimate_train=2.0, estimate_heldout=[2.0 * (1 - v) for v in levels])
+    return made.evidence
+
+
+def batch_norm_penalised(levels: Levels) -> Evidence:
+    made = Made()
+    for norm, values in (("batch", levels), ("none", [1.0] * len(levels))):
+        run = made.run("wgan-gp", "pair", critic__norm=norm)
+        made.end(run, estimate_heldout=[6 + 0.1 * v for v in values], w1=6.0, floor=0.1)
+    return made.evidence
+
+
+def sides(levels: Levels) -> Evidence:
+    made = Made()
+    for method, values in (("wgan-gp", levels), ("wgan-lp", [1.0] * len(levels))):
+        run = made.run(method, "pair")
+        estimates = [6 * (1 + 0.01 * v) for v in values]
+        made.end(run, estimate_heldout=estimates, w1=6.0, w1_true=6.0, floor=0.1)
     return made.evidence
 
 
@@ -169,11 +250,13 @@ def normalised(method: str) -> Build:
 def methods_ranked(levels: Levels) -> Evidence:
     """1: the better estimator has the better generator; -1: the worse one."""
     made = Made()
-    clips: list[dict[str, Any]] = [{"constraint__clip_value": c} for c in (0.001, 0.01, 0.1)]
-    runs = [made.run("wgan", **clip) for clip in clips] + [made.run("wgan-gp")]
-    for k, run in enumerate(runs):
-        w1 = [1 + 0.1 * level * k for level in levels]
-        made.end(run, w1=w1, floor=0.05, normalised=[v * (1 - 0.1 * k) for v in w1])
+    clips = [("wgan", {"constraint__clip_value": c}) for c in (0.01, 0.02, 0.05, 0.1)]
+    penalties = [("wgan-gp", {"constraint__penalty_weight": w}) for w in (0.1, 10.0)]
+    for k, (method, changes) in enumerate([*clips, *penalties]):
+        pair = made.run(method, "pair", data__name="noisy-law", data__law="8gaussians", **changes)
+        made.end(pair, normalised=1 - 0.1 * k, w1=1.0, w1_true=float("nan"), floor=0.1)
+        run = made.run(method, **changes)
+        made.end(run, w1=[1 + 0.1 * level * k for level in levels], floor=0.05)
     return made.evidence
 
 
@@ -185,9 +268,8 @@ def batch_norm_unclipped(levels: Levels) -> Evidence:
     return made.evidence
 
 
-ADAM: dict[str, Any] = {
-    "optimizer__name": "adam", "optimizer__lr": 1e-3, "optimizer__beta1": 0.0,
-}  # fmt: skip
+ADAM: dict[str, Any] = {"optimizer__name": "adam", "optimizer__lr": 1e-3}
+RMSPROP: dict[str, Any] = {"optimizer__name": "rmsprop", "optimizer__lr": 1e-3}
 FLOOR = {"fid_floor": 2.0}
 DEEP: dict[str, Any] = {"data__name": "noisy-law", "data__law": "swissroll", "critic__depth": 12}
 CASES: dict[str, tuple[float, float, Build]] = {
@@ -197,12 +279,16 @@ CASES: dict[str, tuple[float, float, Build]] = {
         -0.18,
         lines("gan", "divergence_heldout", lambda t: log(2) * (t != 0), log(2)),
     ),
-    "critic_gradient_clean": (0.8, 0.2, measured("slope_left", method="wgan")),
-    "discriminator_saturates": (1e-6, 0.02, measured("slope_left", method="gan")),
+    "critic_gradient_clean": (100, 1, slopes),
+    "discriminator_saturates": (
+        1e-6, 0.02, measured("slope_left", method="gan", objective__name="minimax"),
+    ),
     "estimate_tracks_images": (1, -1, ranked("estimate_heldout", "fid", **images("wgan"))),
     "estimate_tracks_laws": (1, -1, ranked("estimate_heldout", "w1", method="wgan")),
-    "js_blind_to_images": (-1, 1, ranked("divergence_heldout", "fid", **images("gan"))),
-    "js_blind_to_laws": (-1, 1, ranked("divergence_heldout", "w1", method="gan")),
+    "js_blind_to_images": (-1, 1, against_rival("fid", "images")),
+    "js_blind_to_laws": (-1, 1, against_rival("w1", "toy")),
+    "penalty_loss_meaningful": (1, -1, penalised),
+    "baseline_works": (0.5, 3, baseline),
     "no_batch_norm": (
         4, 1, compared("fid", images("gan", **DCGAN), images("wgan", **DCGAN), **FLOOR),
     ),
@@ -220,24 +306,34 @@ CASES: dict[str, tuple[float, float, Build]] = {
             images("wgan", **BOTH_MLPS),
         ),
     ),
-    "high_lr_constant_loss": (0.01, 0.25, constant_loss),
+    "high_lr_constant_loss": (0.01, 0.5, constant_loss),
     "momentum_unstable": (
         4,
         1,
         compared(
             "fid",
-            images("wgan", **(ADAM | {"optimizer__beta1": 0.9}), variant="adam-0.9"),
-            images("wgan", **ADAM, variant="adam-0"),
+            images("wgan", **ADAM, optimizer__beta1=0.9, variant="adam-0.9"),
+            images("wgan", **RMSPROP, variant="rmsprop"),
             **FLOOR,
         ),
     ),
-    "large_clip_slow": (3, 1 / 3, times_to_optimality),
+    "large_clip_slow": (4, 1, times_to_limit),
     "small_clip_vanishing": (-3, -1, measured("gradient_growth", method="wgan", **DEEP)),
     "penalty_keeps_gradients": (-1, 3, measured("gradient_growth", method="wgan-gp", **DEEP)),
     "weights_at_ends": (0.9, 0.1, measured("weights_at_ends", method="wgan")),
     "higher_moments": (4, 1, potentials),
     "penalty_gradient_norm": (-0.1, 0.5, gradient_norms),
-    "penalty_every_architecture": (1, 4, architectures),
+    "penalty_every_architecture": (0.5, 4, architectures(ours=True)),
+    "others_fail": (4, 0.5, architectures(ours=False)),
+    "large_clip_exploding": (
+        3, 0, measured("gradient_growth", method="wgan", constraint__clip_value=0.1, **DEEP),
+    ),
+    "critic_overfits": (0.5, 0.01, overfitting),
+    "batch_norm_spoils_penalty": (4, 1, batch_norm_penalised),
+    "two_sided_no_worse": (1, 4, sides),
+    "penalty_beats_clipping": (
+        3, 1 / 3, compared("fid", images("wgan"), images("wgan-gp"), **FLOOR),
+    ),
     "stable_lipschitz_factor": (0.02, 0.18, lipschitz_factor),
     "normalised_clip": (0.02, 0.18, normalised("wgan")),
     "normalised_penalty": (0.02, 0.18, normalised("wgan-gp")),

@@ -13,7 +13,16 @@ from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
 
 Levels = Sequence[float]
-BASES = {"toy": TOY, "images": IMAGES, "pair": PAIR | {"critic.width": 64}}
+ITERATIONS = 20
+QUARTERS = (5, 10, 15, 20)
+BASES = {
+    "toy": TOY | {"iterations": ITERATIONS},
+    "images": IMAGES | {"iterations": ITERATIONS},
+    "pair": PAIR | {"critic.width": 64, "iterations": ITERATIONS},
+}
+# Of a critic that is alive and has found its sign, where a case says nothing else.
+ALIVE = {"gradient_norm_max": 1.0, "estimate_heldout": 1.0}
+HALF_OF_CLASSES = 10.0  # its FID
 
 
 class Made:
@@ -43,24 +52,35 @@ class Made:
         for row in self._rows["seeds"]:
             row["ok"] &= (row["run"], row["seed"]) != (run, seed)
 
-    def end(self, run: str, **columns: Levels | float) -> None:
-        """Give each seed its values at the last evaluation."""
+    def end(self, run: str, at: Sequence[int] = QUARTERS, **columns: Levels | float) -> None:
+        """Give each seed its values, the same ones at each quarter of the iterations."""
         seeds = [r["seed"] for r in self._rows["seeds"] if r["run"] == run]
         for seed in seeds:
             values = {k: v if isinstance(v, int | float) else v[seed] for k, v in columns.items()}
-            self._rows["evaluations"].append({"run": run, "seed": seed, "iteration": 99, **values})
+            self._rows["evaluations"] += [
+                {"run": run, "seed": seed, "iteration": k, **ALIVE, **values} for k in at
+            ]
 
     def history(self, run: str, seed: int, frame: str = "evaluations", **columns: Levels) -> None:
         """Give a seed its values along training."""
         for k, values in enumerate(zip(*columns.values(), strict=True)):
-            row = dict(zip(columns, values, strict=True))
+            row = (ALIVE if frame == "evaluations" else {}) | dict(
+                zip(columns, values, strict=True)
+            )
             self._rows[frame].append({"run": run, "seed": seed, "iteration": k + 1, **row})
 
-    def measure(self, name: str, run: str, levels: Levels) -> None:
-        """Give each seed its value of a measure."""
+    def measure(self, name: str, run: str, levels: Levels, at: Sequence[int] = QUARTERS) -> None:
+        """Give each seed its value of a measure, the same one at these iterations."""
         assert name in measures()
         for seed, level in enumerate(levels):
-            self._rows[name].append({"run": run, "seed": seed, "value": level})
+            self._rows[name] += [
+                {"run": run, "seed": seed, "iteration": k, "value": level} for k in at
+            ]
+        self.end(run)
+
+    def measure_at(self, name: str, run: str, seed: int, iteration: int, value: float) -> None:
+        """Give a seed one value of a measure along training."""
+        self._rows[name].append({"run": run, "seed": seed, "iteration": iteration, "value": value})
 
     @property
     def evidence(self) -> Evidence:
@@ -70,5 +90,10 @@ class Made:
         return Evidence(
             settings=settings_of(self._runs),
             **{name: pd.DataFrame(self._rows[name] or empty) for name in names},
-            measured=lambda name: pd.DataFrame(self._rows[name], columns=["run", "seed", "value"]),
+            measured=lambda name: pd.DataFrame(
+                self._rows[name], columns=["run", "seed", "iteration", "value"]
+            ),
+            references=pd.DataFrame(
+                [{"run": run.id, "half_of_classes": HALF_OF_CLASSES} for run in self._runs]
+            ),
         )

@@ -6,9 +6,10 @@ import pytest
 from conftest import ROOT
 from rich.console import Console
 
-from wganbench.claims.judging.table import counts, print_verdicts, verdicts
+from wganbench.claims.judging.table import counts, number, print_verdicts, survivors, verdicts
 from wganbench.records.claims import Claims, as_text, read_claims
 
+DECIDED = ("reproduced", "not reproduced")
 COMMITTED = read_claims(ROOT / "results" / "claims.json")
 
 
@@ -33,6 +34,7 @@ def test_what_the_file_says_is_told_without_judging(project, wganbench):
     assert (code, err) == (0, "")
     assert all(verdict.source in out for verdict in COMMITTED.claims)
     assert f"scale laptop: {counts(COMMITTED)}" in out
+    assert survivors(COMMITTED) in out
     assert [path.name for path in project.iterdir()] == ["results"]
     assert (project / "results/claims.json").stat().st_mtime_ns == before
 
@@ -79,14 +81,12 @@ def test_a_claim_is_its_word_its_sentence_and_its_number(monkeypatch, capsys):
     ]
 
 
-def test_too_few_seeds_and_untested_claims_are_told_apart(monkeypatch, capsys):
-    few = one(verdict="inconclusive", seeds=2, contexts=1)
-    assert lines(few, 100, monkeypatch, capsys)[1].startswith("too few seeds")
-    unmeasured = {"tested": False, "value": None, "low": None, "high": None}
-    nothing = one(verdict="inconclusive", statement="It is so.", **unmeasured)
+def test_what_was_not_decided_says_why(monkeypatch, capsys):
+    unmeasured = {"value": None, "low": None, "high": None, "because": "no run bears on it"}
+    nothing = one(verdict="not testable here", statement="It is so.", **unmeasured)
     first, second = lines(nothing, 100, monkeypatch, capsys)[:2]
-    assert first.startswith("not tested")
-    assert "nothing measured; should be at most 0.1" in second
+    assert first.startswith("not testable here")
+    assert "no run bears on it; should be at most 0.1" in second
 
 
 @pytest.mark.parametrize("columns", [80, 100])
@@ -95,7 +95,9 @@ def test_all_claims_fit_a_terminal_with_every_number_on_one_line(columns, monkey
     assert max(map(len, shown)) <= columns
     for verdict in COMMITTED.claims:
         end = f"{verdict.direction} {verdict.threshold:.3g}"
-        assert any(f"{verdict.value:.3g} [" in line and end in line for line in shown), verdict.name
+        told = number(verdict) if verdict.verdict in DECIDED else verdict.because
+        assert any(told[:30] in line for line in shown), verdict.name
+        assert verdict.verdict not in DECIDED or any(told in x and end in x for x in shown)
 
 
 def test_the_readmes_table_holds_each_claim_with_its_number():

@@ -16,9 +16,10 @@ from wganbench.compare.sides import read_side
 CLAIM = {
     "name": "small_is_slow", "source": "[WGAN] section 3", "statement": "Small is slow.",
     "statistic": "seconds of one over those of the other", "ratio": True, "direction": "at least",
-    "threshold": 2.0, "reason": "a factor of 2", "verdict": "reproduced", "tested": True,
-    "because": "the whole interval is above the threshold", "value": 3.0, "low": 2.5, "high": 3.5,
-    "seeds": 3, "contexts": 1, "cells": 3, "floor": None, "runs": ["grid/a"], "text": "3",
+    "threshold": 2.0, "reason": "a factor of 2", "verdict": "reproduced",
+    "origin": "the papers", "because": "the whole interval is above the threshold", "value": 3.0,
+    "low": 2.5, "high": 3.5, "p": 0.01, "p_of_all": 0.01, "seeds": 3, "contexts": [], "gates": [],
+    "course": [], "floor": None, "runs": ["grid/a"],
 }  # fmt: skip
 ROW = {
     "id": "grid/a", "experiment": "grid", "name": "a", "scale": "laptop", "method": "wgan",
@@ -38,7 +39,7 @@ def save(folder: Path, *tables: pd.DataFrame, scale: str = "laptop", **claim: ob
     results.mkdir(parents=True, exist_ok=True)
     pd.concat([t.assign(scale=scale) for t in tables]).to_csv(results / "summary.csv", index=False)
     claims = [CLAIM | claim]
-    content = {"schema_version": 1, "scale": scale, "code_digest": "j", "claims": claims}
+    content = {"schema_version": 2, "scale": scale, "code_digest": "j", "claims": claims}
     (results / "claims.json").write_text(json.dumps(content))
     return folder
 

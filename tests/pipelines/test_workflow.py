@@ -120,8 +120,8 @@ def test_every_claim_has_its_verdict_on_planned_runs(project):
     assert {run for claim in claims.claims for run in claim.runs} <= set(planned(project))
     for claim in claims.claims:
         assert claim.seeds <= 2
-        assert claim.verdict == "inconclusive" or claim.contexts >= 3
-    assert {claim.tested for claim in claims.claims} == {True, False}
+    # So short a budget bears no verdict, on any claim.
+    assert {claim.verdict for claim in claims.claims} == {"inconclusive", "not testable here"}
 
 
 def test_the_command_prints_the_claims_and_writes_the_same_bytes_again(project):
@@ -133,8 +133,8 @@ def test_the_command_prints_the_claims_and_writes_the_same_bytes_again(project):
     words = " ".join(re.sub(r"[^\w.,]", " ", told).split())
     for claim in catalogue().values():
         assert " ".join(re.sub(r"[^\w.,]", " ", claim.statement).split())[:40] in words
-    assert "not tested" in told
-    assert f"scale smoke: {len(catalogue())} claims" in told
+    assert "not testable here" in told
+    assert "scale smoke: " in told
     assert "too short for a verdict to mean anything" in told
 
 

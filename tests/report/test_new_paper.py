@@ -11,7 +11,7 @@ from wganbench.report.site.verdicts import judged
 
 def verdict(source: str) -> Verdict:
     return Verdict.model_construct(
-        name=source, source=source, runs=[], statement=source, verdict="not tested"
+        name=source, source=source, runs=[], statement=source, verdict="not testable here"
     )
 
 

@@ -2,18 +2,19 @@
 
 import pytest
 
-from wganbench.records.claims import Verdict
+from wganbench.records.claims import Claims, Context, Step, Verdict
 from wganbench.report.site.references import references
-from wganbench.report.site.verdicts import MIDDLE, Judged, groups, headline
+from wganbench.report.site.verdicts import MIDDLE, REACH, Judged, groups, headline
 
 
 def judged(**changes) -> Judged:
     facts = {
         "name": "a", "source": "[WGAN] figure 3", "statement": "It holds.", "statistic": "a number",
-        "ratio": False, "direction": "at least", "threshold": 0.5, "reason": "so", "tested": True,
-        "verdict": "reproduced", "because": "the whole interval is above the threshold",
-        "value": 0.8, "low": 0.7, "high": 0.9, "seeds": 4, "contexts": 1, "cells": 4,
-        "floor": None, "runs": [], "text": "",
+        "ratio": False, "direction": "at least", "threshold": 0.5, "reason": "so",
+        "origin": "the papers", "verdict": "reproduced", "p": 0.01, "p_of_all": 0.04,
+        "because": "the whole interval is above the threshold", "value": 0.8, "low": 0.7,
+        "high": 0.9, "seeds": 4, "contexts": [], "gates": [], "course": [], "floor": None,
+        "runs": [],
     }  # fmt: skip
     return Judged(Verdict.model_validate(facts | changes))
 
@@ -31,22 +32,37 @@ def judged(**changes) -> Judged:
     ],
 )
 def test_right_of_the_middle_the_claim_holds(changes, side):
-    bar = judged(**changes).bar
+    bar = judged(**changes).drawing.end
     assert 0 <= bar.low <= bar.mean <= bar.high <= 2 * MIDDLE
     assert (bar.low > MIDDLE) == (side == "right")
     assert (bar.high < MIDDLE) == (side == "left")
 
 
 def test_a_ratios_bar_is_logarithmic():
-    bar = judged(ratio=True, threshold=1.0, low=0.5, value=1.0, high=2.0).bar
+    bar = judged(ratio=True, threshold=1.0, low=0.5, value=1.0, high=2.0).drawing.end
     assert bar.mean == MIDDLE
     assert MIDDLE - bar.low == pytest.approx(bar.high - MIDDLE)
 
 
-def test_a_claim_that_was_not_tested_has_no_bar_and_its_own_word():
-    claim = judged(tested=False, verdict="inconclusive", value=None, low=None, high=None)
-    assert claim.bar is None
-    assert (claim.word, claim.sign, claim.style) == ("not tested", "–", "not-tested")
+def test_a_claim_without_a_number_has_no_drawing():
+    claim = judged(verdict="not testable here", value=None, low=None, high=None)
+    assert claim.drawing is None
+    assert (claim.word, claim.sign, claim.style) == ("not testable here", "–", "not-testable-here")
+
+
+def context(name: str, value: float, left_out: str = "") -> Context:
+    return Context(name=name, value=value, low=None, high=None, effects=[value], left_out=left_out)
+
+
+def test_the_course_and_the_contexts_are_drawn_on_the_scale_of_the_end():
+    course = [Step(share=s, value=v, low=None, high=None, verdict="inconclusive")
+              for s, v in ((0.25, 1e9), (0.5, None), (0.75, 0.5), (1.0, 0.8))]  # fmt: skip
+    contexts = [context("e/a", 0.7), context("e/b", 0.9), context("e/c", 0.1, "alive")]
+    drawing = judged(course=course, contexts=contexts).drawing
+    assert [row.mean for row in drawing.course] == [98.4, MIDDLE]  # beyond the edge, and the bar
+    assert [row.what for row in drawing.contexts] == ["e/a: 0.700", "e/b: 0.900"]
+    assert drawing.contexts[1].mean == MIDDLE + REACH
+    assert judged(contexts=contexts).over == "4 seeds, 2 contexts, 1 left out"
 
 
 def test_effect_and_threshold_are_told_in_their_units():
@@ -55,16 +71,19 @@ def test_effect_and_threshold_are_told_in_their_units():
     assert judged(threshold=-2.0, direction="at most").threshold == "at most −2"
 
 
-def test_the_headline_counts_every_verdict():
-    few = {"verdict": "inconclusive", "because": "too few seeds: 2 in 1 context"}
-    claims = [judged(), judged(verdict="not reproduced"), judged(**few), judged(tested=False)]
+def test_the_headline_counts_every_verdict_by_who_makes_the_claim():
+    verdicts = [
+        judged(), judged(verdict="not reproduced", p_of_all=0.2), judged(verdict="mixed"),
+        judged(origin="this project", verdict="not testable here"),
+    ]  # fmt: skip
+    claims = Claims(scale="smoke", code_digest="", claims=[one.verdict for one in verdicts])
     assert headline(claims) == (
-        "Of 4 claims, 1 reproduced, 1 did not, 1 stayed inconclusive and 1 were not tested. "
-        "1 of the inconclusive ones want more seeds."
+        "3 claims of the two papers: 1 reproduced, 1 not reproduced and 1 mixed. "
+        "1 claim that this project adds: 1 not testable here. "
+        "Of 2 decided, 1 survive Holm's correction for judging all at once."
     )
-    assert headline(claims[1:2]) == "Of 1 claim, none reproduced and 1 did not."
-    assert list(groups(claims[::-1])) == [
-        "reproduced", "not reproduced", "inconclusive", "not tested",
+    assert list(groups(verdicts[::-1])) == [
+        "reproduced", "not reproduced", "mixed", "not testable here",
     ]  # fmt: skip
 
 

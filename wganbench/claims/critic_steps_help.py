@@ -2,12 +2,14 @@
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.effects import ratio_at_end
+from wganbench.claims.judging.gates import trained_images
 from wganbench.claims.judging.methods import IMAGES, WASSERSTEIN
 from wganbench.claims.judging.pairs import EVERYTHING
 from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
 from wganbench.gather.selection import Where
 
 TASK: Where = {**WASSERSTEIN, **IMAGES}
+MORE: Where = {**TASK, "n_critic": lambda steps: steps > 1}
 
 CLAIM = Claim(
     source="[WGAN] section 3 and algorithm 1",
@@ -17,7 +19,7 @@ CLAIM = Claim(
     effects=ratio_at_end(
         "fid",
         {**TASK, "n_critic": 1},
-        {**TASK, "n_critic": lambda steps: steps > 1},
+        MORE,
         alike=EVERYTHING,
         apart=("variant", "n_critic"),
     ),
@@ -25,4 +27,5 @@ CLAIM = Claim(
     threshold=DIRECTION,
     reason=DIRECTION_REASON,
     ratio=True,
+    gates=(trained_images(MORE),),
 )

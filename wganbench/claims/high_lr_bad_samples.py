@@ -4,8 +4,9 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.gates import trained_images
 from wganbench.claims.judging.pairs import ratios
-from wganbench.claims.judging.rates import MLPS, far_apart
+from wganbench.claims.judging.rates import HIGH, MLPS, far_apart
 from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
 
 
@@ -23,4 +24,5 @@ CLAIM = Claim(
     threshold=FAILS,
     reason=FAILS_REASON,
     ratio=True,
+    gates=(trained_images({**MLPS, "critic_optimizer.lr": lambda rate: rate < HIGH}),),
 )

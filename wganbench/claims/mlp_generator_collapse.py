@@ -6,6 +6,7 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.gates import trained_images
 from wganbench.claims.judging.methods import ALGORITHM_1, GAN, MLP_GENERATOR, WGAN
 from wganbench.claims.judging.pairs import differences, paired
 
@@ -26,4 +27,6 @@ CLAIM = Claim(
     direction="at least",
     threshold=log(2),
     reason="log 2: the GAN makes at most half as many classes, counted by their entropy",
+    gates=(trained_images({**WGAN, **ALGORITHM_1, **MLP_GENERATOR}),),
+    leans_on=("baseline_works",),
 )

@@ -4,15 +4,18 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.gates import alive, finished
 from wganbench.claims.judging.methods import ALGORITHM_1, LAWS, WGAN
 from wganbench.claims.judging.pairs import cells
+from wganbench.gather.selection import Where
+
+ON_LAWS: Where = {**WGAN, **LAWS, **ALGORITHM_1}
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the share of modes that are covered at the end; none of a replica that diverged."""
-    where = {**WGAN, **LAWS, **ALGORITHM_1}
-    covered = evidence.at_end(where, "modes_loose")
-    modes = evidence.at_end(where, "modes").groupby("run")["value"].mean()
+    covered = evidence.at_end(ON_LAWS, "modes_loose")
+    modes = evidence.at_end(ON_LAWS, "modes").groupby("run")["value"].mean()
     share = covered["value"].fillna(0.0) / covered["run"].map(modes).astype(float)
     return cells(covered, share)
 
@@ -26,4 +29,5 @@ CLAIM = Claim(
     threshold=0.9,
     reason="one mode of eight lost in every replica is 0.875 and would be a collapse; 0.9 is the "
     "next round number above",
+    gates=(alive(ON_LAWS), finished(ON_LAWS)),
 )

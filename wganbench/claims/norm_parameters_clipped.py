@@ -2,6 +2,7 @@
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.effects import ratio_at_end
+from wganbench.claims.judging.gates import alive
 from wganbench.claims.judging.methods import CLIPPED
 from wganbench.claims.judging.pairs import EVERYTHING
 from wganbench.claims.judging.thresholds import FAILS
@@ -10,6 +11,7 @@ from wganbench.gather.selection import Where
 BATCH_NORM: Where = {**CLIPPED, "critic.norm": "batch"}
 
 CLAIM = Claim(
+    origin="later work",
     source="[WGAN]'s official code, main.py, and its users' reports",
     statement="It matters that the critic's batch-norm parameters are clipped too: without, the "
     "loss is far higher.",
@@ -26,4 +28,5 @@ CLAIM = Claim(
     threshold=FAILS,
     reason="'far higher' is at least twice; less could be made up for by the clip value",
     ratio=True,
+    gates=(alive(BATCH_NORM),),
 )

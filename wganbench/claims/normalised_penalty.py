@@ -10,7 +10,7 @@ CLAIM = Claim(
     statement="Divided by its largest gradient norm, a penalised critic's estimate is within 10% "
     "of W1.",
     statistic="relative error of the normalised held-out estimate against the true W1, or the "
-    "exact W1 of the samples where that is unknown, on fixed pairs; at most 1",
+    "exact W1 of the samples where that is unknown, on fixed pairs",
     effects=normalised_error({**WGAN_GP, **PENALTY_10}),
     direction="at most",
     threshold=WITHIN,

@@ -6,7 +6,7 @@ from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.lines import at_shifts
 from wganbench.claims.judging.methods import PENALTY_10, WGAN_GP
-from wganbench.claims.judging.pairs import capped, cells
+from wganbench.claims.judging.pairs import cells, lost_is_infinite
 from wganbench.claims.judging.thresholds import WITHIN
 from wganbench.transport.closed_forms import parallel_lines
 
@@ -18,7 +18,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     truth = ends["theta"].map(lambda theta: parallel_lines(theta).w1)
     floors = evidence.at_end(where, "floor").groupby("run")["value"].mean()
     error = (ends["value"] - truth).abs() / ends["theta"].abs().max()
-    return cells(ends.assign(floor=ends["run"].map(floors)), capped(error))
+    return cells(ends.assign(floor=ends["run"].map(floors)), lost_is_infinite(error))
 
 
 CLAIM = Claim(

@@ -8,7 +8,7 @@ from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.lines import at_shifts
 from wganbench.claims.judging.methods import GAN
-from wganbench.claims.judging.pairs import capped, cells
+from wganbench.claims.judging.pairs import cells, lost_is_infinite
 from wganbench.claims.judging.thresholds import WITHIN
 from wganbench.transport.closed_forms import parallel_lines
 
@@ -17,7 +17,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the error of the discriminator's JS estimate for each shift, relative to log 2."""
     ends = at_shifts(evidence, GAN, "divergence_heldout")
     truth = ends["theta"].map(lambda theta: parallel_lines(theta).js)
-    return cells(ends, capped((ends["value"] - truth).abs() / log(2)))
+    return cells(ends, lost_is_infinite((ends["value"] - truth).abs() / log(2)))
 
 
 CLAIM = Claim(

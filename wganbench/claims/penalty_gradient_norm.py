@@ -5,13 +5,13 @@ import pandas as pd
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import ALGORITHM_1, PENALTY_10, WGAN_GP
-from wganbench.claims.judging.pairs import capped_error, cells
+from wganbench.claims.judging.pairs import cells, relative_error
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return how far the mean gradient norm on interpolates is from 1."""
     norms = evidence.at_end({**WGAN_GP, **PENALTY_10, **ALGORITHM_1}, "gradient_norm_interpolates")
-    return cells(norms, capped_error(norms["value"], pd.Series(1.0, norms.index)))
+    return cells(norms, relative_error(norms["value"], pd.Series(1.0, norms.index)))
 
 
 CLAIM = Claim(

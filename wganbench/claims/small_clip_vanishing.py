@@ -8,8 +8,8 @@ CLAIM = Claim(
     source="[GP] figure 1b, left; [WGAN] section 3",
     statement="In a 12-layer critic with c = 0.01 or less the gradient vanishes on its way back to "
     "the first layer.",
-    statistic="log10 of the loss's gradient norm at the first layer over that at the last; -20 at "
-    "least",
+    statistic="log10 of the loss's gradient norm at the first layer over that at the last; -20 "
+    "where it is lost",
     effects=value_of("gradient_growth", {**CLIPPED, "constraint.clip_value": lambda c: c <= 0.01}),
     direction="at most",
     threshold=-2.0,

@@ -30,7 +30,7 @@ class VerdictChange(Strict):
     @property
     def flipped(self) -> bool:
         """Whether the word changed, and not the numbers alone."""
-        return (self.old.verdict, self.old.tested) != (self.new.verdict, self.new.tested)
+        return self.old.verdict != self.new.verdict
 
 
 class Ended(Strict):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.markup import escape
 from rich.table import Table
 
-from wganbench.claims.judging.table import COLOURS, bar, label, number
+from wganbench.claims.judging.table import COLOURS, bar, number
 from wganbench.compare.changes import Comparison, RunChange, VerdictChange
 from wganbench.compare.numbers import CONFIDENCE, Change
 from wganbench.console import plain_table, wide_console
@@ -62,7 +62,7 @@ def _verdict_table(changes: list[VerdictChange]) -> Table:
 
 
 def _badge(verdict: Verdict) -> str:
-    return f"[{COLOURS[verdict.verdict]}]{label(verdict)}[/]"
+    return f"[{COLOURS[verdict.verdict]}]{verdict.verdict}[/]"
 
 
 def _membership_lines(comparison: Comparison) -> Iterator[str]:

@@ -8,9 +8,47 @@ from pydantic import Field
 from wganbench.plugins import Strict
 from wganbench.records.json_files import read_json
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 REMEDY = "run `wganbench claims`"
-Ruling = Literal["reproduced", "not reproduced", "inconclusive"]
+Ruling = Literal[
+    "reproduced", "not reproduced", "mixed", "not settled", "inconclusive", "not testable here"
+]
+Direction = Literal["at least", "at most"]
+HOLM = 0.05  # the chance that any verdict of all falls by chance where none should
+
+
+class Context(Strict):
+    """What one context says: a law, an architecture or a pair of runs."""
+
+    name: Annotated[str, Field(description="Its runs, without their digests.")]
+    value: Annotated[float, Field(description="Median of the effect over seeds.")]
+    low: Annotated[float | None, Field(description="Null where the seeds have no interval.")]
+    high: float | None
+    effects: Annotated[list[float], Field(description="The effect of each seed, in their order.")]
+    left_out: Annotated[str, Field(description="The gate that it failed, or empty.")]
+
+
+class GateReading(Strict):
+    """A gate, and how the contexts passed it."""
+
+    name: str
+    asks: Annotated[str, Field(description="What is measured of a run.")]
+    direction: Direction
+    bar: float
+    reason: Annotated[str, Field(description="Why this bar.")]
+    worst: Annotated[float | None, Field(description="The number of the worst context.")]
+    passed: Annotated[int, Field(description="Contexts that passed.")]
+    contexts: Annotated[int, Field(description="Contexts that were asked.")]
+
+
+class Step(Strict):
+    """What was said at a share of the budget."""
+
+    share: float
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: Ruling
 
 
 class Verdict(Strict):
@@ -18,29 +56,49 @@ class Verdict(Strict):
 
     name: Annotated[str, Field(description="The claim's module.")]
     source: Annotated[str, Field(description="Paper and figure, example or section.")]
+    origin: Annotated[
+        Literal["the papers", "later work", "this project"], Field(description="Who says so.")
+    ]
     statement: Annotated[str, Field(description="The claim in one sentence.")]
     statistic: Annotated[str, Field(description="What is measured on each context and seed.")]
-    ratio: Annotated[bool, Field(description="Whether it is a ratio, whose mean is geometric.")]
-    direction: Annotated[
-        Literal["at least", "at most"], Field(description="On which side the claim holds.")
-    ]
+    ratio: Annotated[bool, Field(description="Whether it is a ratio, averaged by logarithms.")]
+    direction: Annotated[Direction, Field(description="On which side the claim holds.")]
     threshold: Annotated[float, Field(description="Fixed before any result.")]
     reason: Annotated[str, Field(description="Why this threshold.")]
     verdict: Ruling
-    tested: Annotated[bool, Field(description="Whether any run at this scale bears on it.")]
     because: Annotated[str, Field(description="What decided the verdict.")]
-    value: Annotated[float | None, Field(description="Mean of the statistic over the cells.")]
+    value: Annotated[
+        float | None,
+        Field(description="Median over seeds of the statistic's mean over the contexts."),
+    ]
     low: Annotated[float | None, Field(description="Lower end of its 95% interval.")]
     high: Annotated[float | None, Field(description="Upper end.")]
-    seeds: int
-    contexts: Annotated[int, Field(description="Laws, architectures or pairs of runs.")]
-    cells: Annotated[int, Field(description="Contexts and seeds that were measured.")]
+    p: Annotated[
+        float | None, Field(description="Two-sided p of the threshold being typical of seeds.")
+    ]
+    p_of_all: Annotated[
+        float | None, Field(description="The same, corrected for all claims judged (Holm 1979).")
+    ]
+    seeds: Annotated[int, Field(description="Seeds that all contexts have.")]
+    contexts: Annotated[list[Context], Field(description="Each, those left out too.")]
+    gates: list[GateReading]
+    course: Annotated[list[Step], Field(description="By quarters of the budget.")]
     floor: Annotated[
         float | None,
         Field(description="Mean floor of the distance in it: what two samples of one law show."),
     ]
     runs: Annotated[list[str], Field(description="Ids of the runs it rests on.")]
-    text: Annotated[str, Field(description="The verdict's numbers in one line.")]
+
+    @property
+    def kept(self) -> list[Context]:
+        """The contexts that the verdict rests on."""
+        return [context for context in self.contexts if not context.left_out]
+
+    @property
+    def survives(self) -> bool:
+        """Whether it is decided, and so with all other claims in view (Holm's correction)."""
+        decided = self.verdict in ("reproduced", "not reproduced")
+        return decided and self.p_of_all is not None and self.p_of_all <= HOLM
 
 
 class Claims(Strict):

@@ -7,23 +7,27 @@ from typing import Literal
 import pandas as pd
 
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.gates import Gate
 
 # Columns of what a claim measures: one row for each cell, a context (a law, an architecture, a
 # pair of runs) and a seed, with its effect, the ids of the runs behind it, and the floor of the
 # distance in it, if there is one.
 CELL = ("context", "seed", "effect", "runs", "floor")
+Origin = Literal["the papers", "later work", "this project"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """A claim; everything but its effects stands in the report and in docs/claims.md."""
 
     source: str
     """Paper and figure, example or section."""
+    origin: Origin = "the papers"
+    """Who says so: [WGAN] or [GP], others after them, or nobody but this project."""
     statement: str
     """One sentence."""
     statistic: str
-    """What an effect is, in words; the verdict rests on its mean over the cells."""
+    """What an effect is, in words; the verdict rests on the median over seeds."""
     effects: Callable[[Evidence], pd.DataFrame]
     """Pure function from tidy frames to cells; no row where nothing bears on the claim."""
     direction: Literal["at least", "at most"]
@@ -33,7 +37,11 @@ class Claim:
     reason: str
     """Why this threshold."""
     ratio: bool = False
-    """Whether effects are ratios: their mean is geometric, and factors beyond 10 count as 10."""
+    """Whether effects are ratios, which are averaged by their logarithms."""
+    gates: tuple[Gate, ...] = ()
+    """What must hold of the runs in a context before it says anything."""
+    leans_on: tuple[str, ...] = ()
+    """Claims that must be reproduced before this one says anything: positive controls."""
 
 
 def no_cells() -> pd.DataFrame:

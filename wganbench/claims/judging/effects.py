@@ -4,10 +4,17 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from wganbench.claims.judging.claim import no_cells
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.histories import along_evaluations
-from wganbench.claims.judging.pairs import ARCHITECTURE, capped_error, cells, paired, ratios
+from wganbench.claims.judging.pairs import (
+    ARCHITECTURE,
+    cells,
+    differences,
+    lost_is_infinite,
+    paired,
+    ratios,
+    relative_error,
+)
 from wganbench.gather.selection import Where
 from wganbench.gather.statistics import rank_correlation
 
@@ -37,19 +44,41 @@ def value_of(measure: str, where: Where) -> Effects:
 
 
 def correlation(estimate: str, quality: str, where: Where) -> Effects:
-    """Take Spearman's correlation of two columns over a replica's evaluations.
+    """Take Spearman's correlation of two columns over a replica's evaluations."""
 
-    0 where one of them does not vary.
+    def effects(evidence: Evidence) -> pd.DataFrame:
+        table = _ranked(evidence, estimate, quality, where)
+        return cells(table, table["value"])
+
+    return effects
+
+
+def contrast(
+    quality: str, left: tuple[str, Where], right: tuple[str, Where], alike: Sequence[str]
+) -> Effects:
+    """Take one method's correlation of its estimate with quality, less that of its pair.
+
+    Args:
+        quality: a column of the evaluations.
+        left: the estimate's column and the runs whose correlation counts.
+        right: those whose correlation is subtracted.
+        alike: as for `pairs.paired`.
     """
+
+    def effects(evidence: Evidence) -> pd.DataFrame:
+        both = pd.concat([_ranked(evidence, side[0], quality, side[1]) for side in (left, right)])
+        return differences(paired(evidence, left[1], right[1], both, alike))
+
+    return effects
+
+
+def _ranked(evidence: Evidence, estimate: str, quality: str, where: Where) -> pd.DataFrame:
+    """Return `run`, `seed`, `floor` and the correlation; 0 where one side does not vary."""
 
     def ranks(history: pd.DataFrame) -> float:
         return rank_correlation(history[estimate], history[quality]) or 0.0
 
-    def effects(evidence: Evidence) -> pd.DataFrame:
-        table = along_evaluations(evidence, where, (estimate, quality), ranks)
-        return cells(table, table["value"])
-
-    return effects
+    return along_evaluations(evidence, where, (estimate, quality), ranks)
 
 
 def ratio_at_end(
@@ -78,23 +107,47 @@ def ratio_at_end(
 
 
 def normalised_error(where: Where) -> Effects:
-    """Take the relative error of critics alone whose estimate is over the largest gradient norm.
-
-    A critic that is flat or diverged has no such estimate and is 100% wrong.
-    """
+    """Take the relative error of critics alone whose estimate is over the largest gradient norm."""
 
     def effects(evidence: Evidence) -> pd.DataFrame:
-        ends = evidence.among(evidence.ends, {**PLAIN, **where})
-        if ends.empty or not {"normalised", "w1", "floor"} <= set(ends):
-            return no_cells()
-        truth = ends["w1_true"].fillna(ends["w1"])
-        known = ends.assign(truth=truth)[["run", "seed", "normalised", "truth", "floor"]]
-        replicas = evidence.among(evidence.seeds, {**PLAIN, **where})[["run", "seed"]]
-        table = replicas.merge(known, on=["run", "seed"], how="left")
-        for column in ("truth", "floor"):
-            of_pair = table.groupby("run")[column].transform("mean")
-            table[column] = table[column].fillna(of_pair)
-        table = table[table["truth"] > ABOVE_FLOOR * table["floor"]]
-        return cells(table, capped_error(table["normalised"], table["truth"]))
+        table = known_pairs(evidence, where, "normalised")
+        return cells(table, relative_error(table["value"], table["truth"]))
 
     return effects
+
+
+def known_pairs(evidence: Evidence, where: Where, column: str) -> pd.DataFrame:
+    """Return `run`, `seed`, `value`, `truth` and `floor` of critics alone, at the end.
+
+    The truth is the true W1, or the exact one of the samples where that is unknown. The value is
+    missing where a replica diverged or says nothing. Pairs near their floor are left out.
+    """
+    ends = evidence.among(evidence.ends, {**PLAIN, **where})
+    if ends.empty or not {column, "w1", "floor"} <= set(ends):
+        return pd.DataFrame(columns=["run", "seed", "value", "truth", "floor"], dtype=float)
+    truth = ends["w1_true"].fillna(ends["w1"]) if "w1_true" in ends else ends["w1"]
+    known = ends.assign(truth=truth, value=ends[column])[["run", "seed", "value", "truth", "floor"]]
+    replicas = evidence.among(evidence.seeds, {**PLAIN, **where})[["run", "seed"]]
+    table = replicas.merge(known, on=["run", "seed"], how="left")
+    for name in ("truth", "floor"):
+        of_pair = table.groupby("run")[name].transform("mean")
+        table[name] = table[name].fillna(of_pair)
+    return table[table["truth"] > ABOVE_FLOOR * table["floor"]]
+
+
+def over_reference(where: Where) -> Effects:
+    """Take the FID at the end over that of real images of half of the classes."""
+
+    def effects(evidence: Evidence) -> pd.DataFrame:
+        table = trained_share(evidence, where)
+        return cells(table, lost_is_infinite(table["value"]))
+
+    return effects
+
+
+def trained_share(evidence: Evidence, where: Where) -> pd.DataFrame:
+    """Return `run`, `seed`, `floor` and as `value` the FID over that of half of the classes."""
+    fid, references = evidence.at_end(where, "fid"), evidence.references
+    known = references.set_index("run").get("half_of_classes", pd.Series(dtype=float)).dropna()
+    fid = fid[fid["run"].isin(known.index)]
+    return fid.assign(value=fid["value"] / fid["run"].map(known).astype(float))

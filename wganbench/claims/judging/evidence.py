@@ -1,7 +1,7 @@
 """What claims look at: tidy frames, made from results or by a test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import pandas as pd
@@ -30,7 +30,33 @@ class Evidence:
     curves: pd.DataFrame
     """The same for each logged iteration: the critic's estimate on its training batch."""
     measured: Callable[[str], pd.DataFrame]
-    """Returns `run`, `seed` and `value` of a measure in wganbench.gather.measures, by its name."""
+    """Returns `run`, `seed`, `iteration` and `value` of a measure in wganbench.gather.measures, by
+    its name."""
+    references: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"run": []}))
+    """A row for each run on images: FID of named references (half of the classes, ...)."""
+
+    @cached_property
+    def iterations(self) -> "pd.Series[int]":
+        """The budget of each run."""
+        return self.settings.set_index("run")["iterations"].astype(int)
+
+    def until(self, share: float) -> "Evidence":
+        """Return what was known at a share of each run's budget.
+
+        Replicas that diverged later are missing already: which they are is known at the end only.
+        """
+        budgets = (share * self.iterations).astype(int)
+
+        def kept(table: pd.DataFrame) -> pd.DataFrame:
+            return table[table["iteration"] <= table["run"].map(budgets)]
+
+        return replace(
+            self,
+            settings=self.settings.assign(iterations=self.settings["run"].map(budgets)),
+            evaluations=kept(self.evaluations),
+            curves=kept(self.curves),
+            measured=lambda name: kept(self.measured(name)),
+        )
 
     @cached_property
     def ends(self) -> pd.DataFrame:
@@ -60,8 +86,13 @@ class Evidence:
         return table[table["run"].isin(self.runs(where)["run"])]
 
     def measure(self, name: str, where: Where) -> pd.DataFrame:
-        """Return `run`, `seed` and `value` of a measure on these runs, perhaps on none."""
-        return self.among(self.measured(name), where)
+        """Return `run`, `seed` and the last `value` of a measure on these runs, perhaps on none."""
+        along = self.along(name, where)
+        return along.groupby(["run", "seed"]).tail(1)[["run", "seed", "value"]]
+
+    def along(self, name: str, where: Where) -> pd.DataFrame:
+        """Return `run`, `seed`, `iteration` and `value` of a measure along training."""
+        return self.among(self.measured(name), where).sort_values("iteration")
 
     def at_end(self, where: Where, column: str) -> pd.DataFrame:
         """Return `run`, `seed`, `value` and `floor` of each replica at its last evaluation.

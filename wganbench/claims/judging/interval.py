@@ -1,64 +1,96 @@
-"""Intervals of a mean over cells, by resampling contexts and seeds."""
+"""What is typical over seeds, and an interval that covers it as often as it says.
 
+The target is the median of the law that a seed's effect is drawn from. Student's t covers it in
+93.5% of cases or more for normal, lognormal and other skewed laws from three seeds on, where a
+bootstrap over so few covers 75%. Where effects tie (a statistic at the end of its range, a
+replica that diverged) the t interval has no meaning, and order statistics give one that holds for
+any law; it takes six seeds. tests/claims/test_coverage.py simulates both on the designs of the
+experiments.
+"""
+
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
-RESAMPLES = 4000  # the ends of a 95% interval then wobble by about 2% of its length
 CONFIDENCE = 0.95
-# Below so many seeds a bootstrap interval is hardly wider than the range over seeds, which holds
-# the median of their law with probability 1 - 2^(1-n): 75% for 3 seeds, 94% for 5.
-FEW_SEEDS = 6
+SEEDS = 3  # with two, Student's t has one degree of freedom and intervals that say nothing
+RANKED_SEEDS = 6  # the range over n seeds covers the median with probability 1 - 2^(1-n)
 
 
 class Interval(NamedTuple):
-    """A mean and the interval about it."""
+    """The median over seeds and the interval about it."""
 
-    mean: float
+    typical: float
     low: float
     high: float
 
 
-def crossed(cells: pd.DataFrame) -> Interval:
-    """Return the mean of `effect` and its percentile interval, contexts and seeds resampled.
+def over_seeds(effects: Float[np.ndarray, " seed"], lost: float) -> Interval | None:
+    """Return what is typical over independent seeds, and its 95% interval.
 
-    Contexts and seeds are drawn with replacement, each on its own, and a cell counts as often as
-    the two are drawn together (the pigeonhole bootstrap, Owen 2007, doi:10.1214/07-AOAS122). So
-    neither the replicas of one seed in several contexts nor those of one context are taken for
-    independent. It tends to be too wide rather than too narrow. With one context it is the
-    percentile bootstrap over seeds.
+    Args:
+        effects: one number for each seed.
+        lost: a size that only a replica that diverged has; of these only the rank counts.
+
+    Returns:
+        None where so few seeds have no interval.
     """
-    table = cells.pivot_table(index="context", columns="seed", values="effect", aggfunc="mean")
-    values = table.to_numpy(dtype=float)
-    known = np.isfinite(values)
-    rng = np.random.default_rng(0)  # the same results give the same interval
-    means = _resampled(np.where(known, values, 0.0), known, rng)
-    tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.percentile(means, [tail, 100 - tail])
-    return Interval(float(values[known].mean()), float(low), float(high))
+    n = len(effects)
+    if n < SEEDS:
+        return None
+    ordered, middle = np.sort(effects), float(np.median(effects))
+    if _is_ranked(effects, lost):
+        if n < RANKED_SEEDS:
+            return None
+        rank = _rank(n)
+        return Interval(middle, float(ordered[rank]), float(ordered[n - 1 - rank]))
+    half = _students_quantile(n - 1) * float(effects.std(ddof=1)) / n**0.5
+    mean = float(effects.mean())
+    return Interval(middle, mean - half, mean + half)
 
 
-def _resampled(
-    values: Float[np.ndarray, "context seed"],
-    known: Float[np.ndarray, "context seed"],
-    rng: np.random.Generator,
-) -> Float[np.ndarray, " resample"]:
-    rows, columns = (_counts(size, rng) for size in values.shape)
-    total = np.einsum("rc,rs,cs->r", rows, columns, values, optimize=True)
-    weight = np.einsum("rc,rs,cs->r", rows, columns, known.astype(float), optimize=True)
-    drawn = weight > 0  # a resample that meets no cell says nothing
-    means: Float[np.ndarray, " resample"] = total[drawn] / weight[drawn]
-    return means
+def p_value(effects: Float[np.ndarray, " seed"], bar: float, lost: float) -> float | None:
+    """Return the two-sided p of the hypothesis that the bar is typical; None without an interval.
+
+    Student's t, or the sign test where the interval is one of order statistics.
+    """
+    if over_seeds(effects, lost) is None:
+        return None
+    from scipy.stats import binomtest, ttest_1samp
+
+    if _is_ranked(effects, lost):
+        apart = effects[effects != bar]
+        return float(binomtest(int((apart > bar).sum()), len(apart)).pvalue) if len(apart) else 1.0
+    return float(ttest_1samp(effects, bar).pvalue)
 
 
-def _counts(size: int, rng: np.random.Generator) -> Float[np.ndarray, "resample unit"]:
-    drawn = rng.multinomial(size, np.full(size, 1 / size), size=RESAMPLES)
-    counts: Float[np.ndarray, "resample unit"] = drawn.astype(float)
-    return counts
+def surviving(p_values: Float[np.ndarray, " claim"]) -> Float[np.ndarray, " claim"]:
+    """Return Holm's adjusted p values (Holm 1979): together they err in 5% of cases at .05."""
+    order = np.argsort(p_values)
+    factors = np.arange(len(p_values), 0, -1)
+    adjusted = np.minimum(np.maximum.accumulate(factors * p_values[order]), 1.0)
+    found: Float[np.ndarray, " claim"] = np.empty_like(adjusted)
+    found[order] = adjusted
+    return found
 
 
-def coverage_of_range(seeds: int) -> float:
-    """Return the probability that the range over seeds holds the median of their law."""
-    return 1 - 2.0 ** (1 - seeds)
+def _is_ranked(effects: Float[np.ndarray, " seed"], lost: float) -> bool:
+    return len(np.unique(effects)) < len(effects) or bool((np.abs(effects) >= lost).any())
+
+
+@cache
+def _students_quantile(freedom: int) -> float:
+    from scipy.stats import t  # half a second
+
+    return float(t.ppf((1 + CONFIDENCE) / 2, freedom))
+
+
+@cache
+def _rank(n: int) -> int:
+    """Return how many order statistics may be left out on either side of n."""
+    from scipy.stats import binom
+
+    tail = (1 - CONFIDENCE) / 2
+    return int(np.flatnonzero(binom.cdf(np.arange(n), n, 0.5) <= tail)[-1])

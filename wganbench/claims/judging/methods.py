@@ -6,10 +6,13 @@ from wganbench.gather.selection import Where
 IN_TURNS: Where = {"algorithm": ["adversarial", "critic-only"]}
 WASSERSTEIN: Where = {**IN_TURNS, "objective.name": "wasserstein"}
 CLIPPED: Where = {**WASSERSTEIN, "constraint.name": "clip"}
+# The paper's, and what bounds a critic of width 64 as that does one of width 512: the bound on the
+# slope of an MLP of three hidden layers grows as c^4 width^3, so c = .01 8^(3/4) = .048.
+CLIP_VALUES = [0.01, 0.05]
 # [WGAN] algorithm 1, whatever the learning rate and the number of critic steps.
 WGAN: Where = {
     **CLIPPED,
-    "constraint.clip_value": 0.01,
+    "constraint.clip_value": CLIP_VALUES,
     "constraint.norm_parameters": lambda clipped: clipped is not False,
     "critic_optimizer.name": "rmsprop",
 }
@@ -21,6 +24,8 @@ WGAN_GP: Where = {
     "constraint.norm_over": lambda over: over != "channels",
 }
 PENALTY_10: Where = {"constraint.penalty_weight": 10.0}  # [GP] algorithm 1
+# That, and the toy code's: laws in the plane have another scale than images.
+PENALTIES: Where = {"constraint.penalty_weight": [0.1, 10.0]}
 UNCONSTRAINED: Where = {**IN_TURNS, "constraint.name": "none"}
 GAN: Where = {**UNCONSTRAINED, "objective.name": ["non-saturating", "minimax"]}
 LSGAN: Where = {**UNCONSTRAINED, "objective.name": "lsgan"}
@@ -33,3 +38,10 @@ CONVOLUTIONAL: Where = {"critic.name": lambda name: name != "mlp"}
 # [WGAN] figure 7.
 _MLP: Where = {"generator.name": "mlp", "generator.norm": "none"}
 MLP_GENERATOR: Where = {**IMAGES, **CONVOLUTIONAL, **_MLP}
+# [WGAN] figure 5: the authors' baseline, with which every method works.
+DCGAN_BASELINE: Where = {
+    **IMAGES,
+    **CONVOLUTIONAL,
+    "generator.name": lambda name: name != "mlp",
+    "generator.norm": "batch",
+}

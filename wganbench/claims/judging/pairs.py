@@ -7,7 +7,6 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import CELL, no_cells
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.thresholds import LARGEST_ERROR
 from wganbench.gather.selection import Where, as_texts
 
 ARCHITECTURE = ("experiment", "data.", "generator.", "critic.")
@@ -90,14 +89,14 @@ def differences(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(effect=pairs["left"] - pairs["right"]).dropna(subset=["effect"])[list(CELL)]
 
 
-def capped_error(values: pd.Series, truth: pd.Series) -> pd.Series:
-    """Return the relative error, at most 100%, which is also that of a replica that diverged."""
-    return capped((values / truth - 1).abs())
+def relative_error(values: pd.Series, truth: pd.Series) -> pd.Series:
+    """Return the relative error; that of a replica that diverged is infinite."""
+    return lost_is_infinite((values / truth - 1).abs())
 
 
-def capped(error: pd.Series) -> pd.Series:
-    """Return an error that is at most 1, as is that of a replica that diverged."""
-    return error.fillna(LARGEST_ERROR).clip(upper=LARGEST_ERROR)
+def lost_is_infinite(error: pd.Series) -> pd.Series:
+    """Return errors, infinite where a replica diverged or says nothing."""
+    return error.astype(float).fillna(np.inf)
 
 
 def _keyed(settings: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

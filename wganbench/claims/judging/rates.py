@@ -7,6 +7,7 @@ from wganbench.claims.judging.methods import IMAGES, WGAN
 from wganbench.claims.judging.pairs import EVERYTHING, paired
 from wganbench.gather.selection import Where
 
+HIGH = 0.01  # RMSProp's default rate, 200 times the paper's: no usual rate for a GAN
 FAR = 10.0  # times the other's rate: "substantially high", which the paper leaves at that
 MLPS: Where = {**WGAN, **IMAGES, "generator.name": "mlp", "critic.name": "mlp"}
 RATES = ("critic_optimizer.lr", "generator_optimizer.lr")

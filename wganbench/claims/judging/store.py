@@ -4,7 +4,7 @@ from pathlib import Path
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
-from wganbench.claims.judging.verdict import judge
+from wganbench.claims.judging.verdict import judge_all
 from wganbench.files import written_atomically
 from wganbench.gather.load import load_results
 from wganbench.plan import steps
@@ -20,7 +20,7 @@ def write_claims(runs: list[Run], scale: str, folder: Path, results: Path) -> Cl
         UserError: a result is missing or damaged; nothing is written then.
     """
     evidence = evidence_of(load_results(runs, folder))
-    verdicts = [judge(name, claim, evidence) for name, claim in catalogue().items()]
+    verdicts = judge_all(catalogue(), evidence)
     claims = Claims(scale=scale, code_digest=steps.CLAIMS.code(), claims=verdicts)
     with written_atomically(results / CLAIMS) as temporary:
         temporary.write_text(as_text(claims), encoding="utf-8")

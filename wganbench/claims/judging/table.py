@@ -9,17 +9,23 @@ from rich.table import Table
 from rich.text import Text
 
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.claims.judging.verdict import is_enough
 from wganbench.records.claims import Claims, Verdict
 
-COLOURS = {"reproduced": "green", "not reproduced": "red", "inconclusive": "yellow"}
+COLOURS = {
+    "reproduced": "green",
+    "not reproduced": "red",
+    "mixed": "magenta",
+    "not settled": "yellow",
+    "inconclusive": "yellow",
+    "not testable here": "bright_black",
+}
 WIDTH_IN_FILES = 160  # columns when the output is no terminal
 
 
 def print_verdicts(claims: Claims) -> None:
     """Print each claim with its verdict and number, and how many verdicts of each kind there are.
 
-    A line for the statement where it fits, one for the number: 28 claims fit on two screens.
+    A line for the statement where it fits, one for the number: 36 claims fit on two screens.
     """
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
@@ -33,22 +39,19 @@ def print_verdicts(claims: Claims) -> None:
         console.width = WIDTH_IN_FILES
     console.print(table)
     console.print(f"\nscale {claims.scale}: {counts(claims)}")
+    console.print(survivors(claims))
     console.print(
-        "Each number is a mean \\[95% interval]. A claim is reproduced where the whole interval is "
-        "where it should.\nWhat is measured, and why the threshold: docs/claims.md, or --json.",
+        "Each number is a median over seeds \\[95% interval]. A claim is reproduced where "
+        "the whole interval is where it\nshould be, in every context, and was at half the budget.\n"
+        "What is measured, and why the threshold: docs/claims.md, or --json.",
         style="dim",
     )
     if claims.scale == "smoke":
         console.print("Scale smoke is for tests: too short for a verdict to mean anything.")
 
 
-def label(verdict: Verdict) -> str:
-    """Return the verdict's word, apart for a claim on which no run bears."""
-    return verdict.verdict if verdict.tested else "not tested"
-
-
 def number(verdict: Verdict) -> str:
-    """Return the mean and its interval; nothing where nothing was measured."""
+    """Return the median and its interval; nothing where nothing was measured."""
     if verdict.value is None:
         return ""
     return f"{verdict.value:.3g} [{verdict.low:.3g}, {verdict.high:.3g}]"
@@ -60,10 +63,25 @@ def bar(verdict: Verdict) -> str:
 
 
 def counts(claims: Claims) -> str:
-    """Return how many verdicts of each kind there are."""
-    found = Counter(label(verdict) for verdict in claims.claims)
-    listed = ", ".join(f"{n} {verdict}" for verdict, n in found.most_common())
-    return f"{len(claims.claims)} claims: {listed}"
+    """Return how many verdicts of each kind there are, by who makes the claims."""
+    kinds = dict.fromkeys(verdict.origin for verdict in claims.claims)
+    return "\n".join(
+        f"{len(mine)} claims of {origin}: {_listed(mine)}"
+        for origin in kinds
+        if (mine := [verdict for verdict in claims.claims if verdict.origin == origin])
+    )
+
+
+def survivors(claims: Claims) -> str:
+    """Return how many verdicts are left when all claims are judged together."""
+    decided = [v for v in claims.claims if v.verdict in ("reproduced", "not reproduced")]
+    left = sum(verdict.survives for verdict in decided)
+    return f"Of {len(decided)} decided, {left} survive Holm's correction for judging all at once."
+
+
+def _listed(verdicts: Iterable[Verdict]) -> str:
+    found = Counter(verdict.verdict for verdict in verdicts)
+    return ", ".join(f"{n} {verdict}" for verdict, n in found.most_common())
 
 
 def verdicts(claims: Claims) -> str:
@@ -77,11 +95,18 @@ def verdicts(claims: Claims) -> str:
 
 def thresholds() -> str:
     """Return every claim with its statistic, threshold and reason, as a table in Markdown."""
-    lines = ["| claim | source | statistic | holds if | because |", "|---|---|---|---|---|"]
+    lines = [
+        "| claim | source | statistic | holds if | because | testable if |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, claim in catalogue().items():
-        mean = "geometric mean" if claim.ratio else "mean"
-        holds = f"{mean} {claim.direction} {claim.threshold:.4g}"
-        cells = (f"`{name}`: {claim.statement}", claim.source, claim.statistic, holds, claim.reason)
+        holds = f"{claim.direction} {claim.threshold:.4g}"
+        gates = "; ".join(f"{g.name}: {g.asks} {g.direction} {g.bar:.4g}" for g in claim.gates)
+        leans = "".join(f"; `{control}` is reproduced" for control in claim.leans_on)
+        cells = (
+            f"`{name}`: {claim.statement}", claim.source, claim.statistic, holds, claim.reason,
+            (gates + leans).removeprefix("; "),
+        )  # fmt: skip
         lines.append(_row(cells))
     return "\n".join(lines)
 
@@ -90,22 +115,28 @@ def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
+def gates() -> str:
+    """Return every kind of gate with its bar and reason, as a table in Markdown."""
+    lines = ["| gate | asks | should be | because |", "|---|---|---|---|"]
+    asked = (gate for claim in catalogue().values() for gate in claim.gates)
+    for gate in {gate.asks: gate for gate in asked}.values():
+        cells = (gate.name, gate.asks, f"{gate.direction} {gate.bar:.4g}", gate.reason)
+        lines.append(_row(cells))
+    return "\n".join(lines)
+
+
 def _measured(verdict: Verdict) -> str:
     found = number(verdict)
-    measured = f"[bold]{escape(found)}[/bold]," if found else "nothing measured;"
-    return f"{measured} should be {bar(verdict)}"
+    if verdict.verdict not in ("reproduced", "not reproduced"):
+        bold = f"[bold]{escape(found)}[/bold], " if found else ""
+        return f"{bold}{escape(verdict.because)}; should be {bar(verdict)}"
+    return f"[bold]{escape(found)}[/bold], should be {bar(verdict)}"
 
 
 def _badge(verdict: Verdict) -> str:
-    badge = f"[{COLOURS[verdict.verdict]}]{label(verdict)}[/]"
-    return f"{badge}\n[dim]too few seeds[/dim]" if _lacks_seeds(verdict) else badge
+    return f"[{COLOURS[verdict.verdict]}]{verdict.verdict}[/]"
 
 
 def _word(verdict: Verdict) -> str:
-    if _lacks_seeds(verdict):
-        return f"{label(verdict)}, too few seeds"
-    return label(verdict) if verdict.verdict == "inconclusive" else f"**{label(verdict)}**"
-
-
-def _lacks_seeds(verdict: Verdict) -> bool:
-    return verdict.tested and not is_enough(verdict.seeds, verdict.contexts)
+    decided = verdict.verdict in ("reproduced", "not reproduced", "mixed")
+    return f"**{verdict.verdict}**" if decided else verdict.verdict

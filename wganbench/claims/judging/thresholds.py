@@ -21,7 +21,8 @@ RANKED_REASON = (
 )
 WITHIN = 0.1
 WITHIN_REASON = "10% is the project's own bar for calling an estimate a distance (docs/claims.md)"
-# No single replica may decide a mean: a factor beyond this, or a seed that diverged, counts as it.
-LARGEST_FACTOR = 10.0
-# Likewise an error of an estimate: a critic that says nothing at all is 100% wrong.
-LARGEST_ERROR = 1.0
+VISIBLE = 10.0
+VISIBLE_REASON = (
+    "an order of magnitude: what a figure shows as there and not there differs by more, and a "
+    "learning rate makes up for less"
+)

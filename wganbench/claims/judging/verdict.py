@@ -1,126 +1,223 @@
 """From a claim's cells to a verdict."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.contexts import Said, Scale, table_of, together
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.interval import (
-    CONFIDENCE,
-    FEW_SEEDS,
-    Interval,
-    coverage_of_range,
-    crossed,
-)
-from wganbench.claims.judging.thresholds import LARGEST_FACTOR
-from wganbench.records.claims import Ruling, Verdict
+from wganbench.claims.judging.gates import Reading, read
+from wganbench.claims.judging.interval import CONFIDENCE, SEEDS, surviving
+from wganbench.records.claims import Context, GateReading, Ruling, Step, Verdict
 
-# With two seeds an interval over seeds is a coin's toss; several contexts make up for one seed.
-SEEDS = 3
-SEEDS_IN_CONTEXTS, CONTEXTS = 2, 3
 DIGITS = 6  # significant, in files
+QUARTERS = (0.25, 0.5, 0.75, 1.0)
+HALF = 0.5
 # What a verdict repeats of its claim.
-STATED = ("source", "statement", "statistic", "ratio", "direction", "threshold", "reason")
-UNTESTED = "not tested at this scale: no run bears on it, or what it needs was not measured"
+STATED = ("source", "origin", "statement", "statistic", "ratio", "direction", "threshold", "reason")
+UNTESTED = "no run bears on it, or what it needs was not measured"
 
 
-def judge(name: str, claim: Claim, evidence: Evidence) -> Verdict:
-    """Return the verdict on a claim: a pure function of the evidence."""
-    cells = _independent(claim, claim.effects(evidence).dropna(subset=["effect"]), evidence)
-    seeds, contexts = cells["seed"].nunique(), cells["context"].nunique()
-    interval, ruling, because = None, "inconclusive", UNTESTED
-    if len(cells):
-        interval = crossed(cells)
-        if claim.ratio:
-            interval = Interval(*(float(np.exp(end)) for end in interval))
-        ruling, because = _ruling(claim, interval, seeds, contexts)
-    floor = cells["floor"].mean() if cells["floor"].notna().any() else None
-    value, low, high = (_rounded(end) for end in interval or (None, None, None))
+def judge_all(claims: Mapping[str, Claim], evidence: Evidence) -> list[Verdict]:
+    """Return every claim's verdict, in the claims' order, with Holm's correction over all."""
+    judged: dict[str, Verdict] = {}
+    for name in _controls_first(claims):
+        judged[name] = judge(name, claims[name], evidence, judged)
+    verdicts = [judged[name] for name in claims]
+    tested = [verdict for verdict in verdicts if verdict.p is not None]
+    adjusted = surviving(np.array([verdict.p for verdict in tested], dtype=float))
+    of_all = dict(zip([verdict.name for verdict in tested], adjusted, strict=True))
+    return [
+        verdict.model_copy(update={"p_of_all": _rounded(of_all.get(verdict.name))})
+        for verdict in verdicts
+    ]
+
+
+def judge(
+    name: str, claim: Claim, evidence: Evidence, controls: Mapping[str, Verdict] | None = None
+) -> Verdict:
+    """Return the verdict on a claim: a pure function of the evidence, and of what it leans on."""
+    table = table_of(claim, evidence)
+    readings = {
+        str(context): _readings(claim, cells, evidence)
+        for context, cells in table.groupby("context")
+    }
+    passing = [c for c, found in readings.items() if all(reading.passed for reading in found)]
+    kept = table[table["context"].isin(_with_seeds(table, passing))]
+    said = together(claim, kept)
+    course = [_step(claim, evidence, share, set(kept["context"]), said) for share in QUARTERS]
+    ruling, because = _ruling(claim, said, readings, len(kept), course, controls or {})
+    interval = said.interval
+    floor = kept["floor"].mean() if kept["floor"].notna().any() else None
+    shown = (None, None, None) if interval is None else interval
+    value, low, high = (_rounded(end) for end in shown)
     return Verdict(
         name=name,
         **{part: getattr(claim, part) for part in STATED},
         verdict=ruling,
-        tested=interval is not None,
         because=because,
         value=value,
         low=low,
         high=high,
-        seeds=seeds,
-        contexts=contexts,
-        cells=len(cells),
+        p=_rounded(said.p),
+        p_of_all=None,
+        seeds=said.seeds,
+        contexts=_contexts(claim, table, readings, set(kept["context"])),
+        gates=_gates(claim, readings),
+        course=course,
         floor=_rounded(floor),
-        runs=sorted({run for runs in cells["runs"] for run in runs}),
-        text=_text(claim, because, interval, seeds, contexts, floor),
+        runs=sorted({run for runs in table["runs"] for run in runs}),
     )
 
 
-def _independent(claim: Claim, cells: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
-    """Return one cell for each context and seed, logarithms of ratios; runs of a kind are one."""
-    effect = cells["effect"].astype(float)
-    if claim.ratio:
-        bound = np.log(LARGEST_FACTOR)
-        with np.errstate(divide="ignore"):
-            effect = pd.Series(np.log(effect.to_numpy()).clip(-bound, bound), cells.index)
-    tasks = evidence.tasks
-    contexts = [
-        " | ".join(tasks.get(part, part) for part in str(context).split(" | "))
-        for context in cells["context"]
-    ]
-    grouped = cells.assign(effect=effect, context=contexts).groupby(["context", "seed"])
-    merged = grouped.agg(effect=("effect", "mean"), floor=("floor", "mean"), runs=("runs", "sum"))
-    return merged.reset_index()
+def _controls_first(claims: Mapping[str, Claim]) -> list[str]:
+    """Return the claims' names, those that others lean on before them.
+
+    Raises:
+        KeyError: a claim leans on one that is not there, or that leans on others itself.
+    """
+    controls = {control for claim in claims.values() for control in claim.leans_on}
+    if unknown := {name for name in controls if name not in claims or claims[name].leans_on}:
+        raise KeyError(f"{min(unknown)}: is no claim to lean on")
+    return sorted(claims, key=lambda name: name not in controls)
 
 
-def is_enough(seeds: int, contexts: int) -> bool:
-    """Whether so many seeds and contexts can bear a verdict other than inconclusive."""
-    return seeds >= SEEDS or (seeds >= SEEDS_IN_CONTEXTS and contexts >= CONTEXTS)
+def _readings(claim: Claim, cells: pd.DataFrame, evidence: Evidence) -> list[Reading]:
+    runs = {run for runs in cells["runs"] for run in runs}
+    return [read(gate, runs, evidence) for gate in claim.gates]
 
 
-def _ruling(claim: Claim, interval: Interval, seeds: int, contexts: int) -> tuple[Ruling, str]:
-    if not is_enough(seeds, contexts):
-        return "inconclusive", (
-            f"too few seeds: {seeds} in {contexts} context{'s' * (contexts > 1)}; it takes {SEEDS} "
-            f"seeds, or {SEEDS_IN_CONTEXTS} in {CONTEXTS} contexts"
-        )
-    above, below = interval.low > claim.threshold, interval.high < claim.threshold
-    if not (above or below):
-        return "inconclusive", "the interval holds the threshold"
-    holds = above if claim.direction == "at least" else below
-    side = "above" if above else "below"
-    ruling: Ruling = "reproduced" if holds else "not reproduced"
-    return ruling, f"the whole interval is {side} the threshold"
+def _with_seeds(table: pd.DataFrame, passing: Iterable[str]) -> list[str]:
+    """Return those contexts that have enough seeds; all where none has."""
+    seeds = table.groupby("context")["seed"].nunique()
+    passing = list(passing)
+    return [context for context in passing if seeds[context] >= SEEDS] or passing
 
 
-def _text(
+def _ruling(
     claim: Claim,
-    because: str,
-    interval: Interval | None,
-    seeds: int,
-    contexts: int,
-    floor: float | None,
-) -> str:
-    bar = f"threshold: {claim.direction} {claim.threshold:g}"
-    if interval is None:
-        return f"{because}; {bar}"
-    mean = "geometric mean" if claim.ratio else "mean"
-    number = f"{mean} {interval.mean:.3g} [{interval.low:.3g}, {interval.high:.3g}]"
-    over = f"{seeds} seed{'s' * (seeds != 1)}, {contexts} context{'s' * (contexts != 1)}"
-    beside = "" if floor is None else f"; floor of the distance {floor:.3g}"
-    worth = _worth(seeds, contexts)
-    return f"{number}, {CONFIDENCE:.0%} interval; {bar}; {over}{beside}; {because}{worth}"
+    said: Said,
+    readings: Mapping[str, list[Reading]],
+    cells: int,
+    course: list[Step],
+    controls: Mapping[str, Verdict],
+) -> tuple[Ruling, str]:
+    if not readings:
+        return "not testable here", UNTESTED
+    if not cells:
+        return "not testable here", _failure(readings)
+    for control in claim.leans_on:
+        found = controls[control].verdict if control in controls else "not judged"
+        if found != "reproduced":
+            return "not testable here", f"leans on {control}, which is {found}"
+    if said.ruling is None:
+        return "inconclusive", said.because
+    half = next(step for step in course if step.share == HALF)
+    if half.verdict != said.ruling:
+        return "not settled", f"{said.ruling} now, {_moved(half, course[-1])}"
+    return said.ruling, said.because
 
 
-def _worth(seeds: int, contexts: int) -> str:
-    """Return what an interval over few seeds is worth, to follow a verdict's text."""
-    if seeds >= FEW_SEEDS:
-        return ""
-    if contexts > 1:
-        return " (with so few seeds the interval is mostly that over contexts)"
+def _failure(readings: Mapping[str, list[Reading]]) -> str:
+    """Return which gate closed, and with what number, for a claim without a context left."""
+    failed = [r for found in readings.values() for r in found if not r.passed]
+    first = failed[0]
+    of_first = [r.value for r in failed if r.gate is first.gate and r.value is not None]
+    if not of_first:
+        return f"{first.gate.name}: {first.gate.asks} was not measured"
+    nearest = min(of_first) if first.gate.direction == "at most" else max(of_first)
     return (
-        f" (over {seeds} seed{'s' * (seeds != 1)} an interval is hardly wider than their range, "
-        f"which holds the median in {coverage_of_range(seeds):.0%} of cases)"
+        f"{first.gate.name}: {first.gate.asks} is {nearest:.3g} and should be "
+        f"{first.gate.direction} {first.gate.bar:.3g}"
     )
+
+
+def _moved(half: Step, end: Step) -> str:
+    if half.value is None or end.value is None:
+        return f"{half.verdict} at half the budget"
+    way = "rose" if end.value > half.value else "fell"
+    return (
+        f"{half.verdict} at half the budget: the effect {way} from {half.value:.3g} "
+        f"to {end.value:.3g}"
+    )
+
+
+def _step(claim: Claim, evidence: Evidence, share: float, contexts: set[str], end: Said) -> Step:
+    """Return what the contexts that the verdict rests on said at a share of the budget."""
+    said = end
+    if share < 1 and contexts:
+        table = table_of(claim, evidence.until(share))
+        said = together(claim, table[table["context"].isin(contexts)])
+    interval = said.interval or (None, None, None)
+    value, low, high = (_rounded(number) for number in interval)
+    ruling: Ruling = said.ruling or ("inconclusive" if said.seeds else "not testable here")
+    return Step(share=share, value=value, low=low, high=high, verdict=ruling)
+
+
+def _contexts(
+    claim: Claim, table: pd.DataFrame, readings: Mapping[str, list[Reading]], kept: set[str]
+) -> list[Context]:
+    scale, found = Scale(claim), []
+    for key, cells in table.groupby("context"):
+        context = str(key)
+        places = cells.sort_values("seed")["effect"].to_numpy(dtype=float)
+        interval = scale.interval(places) or (scale.back(float(np.median(places))), None, None)
+        value, low, high = (_rounded(number) for number in interval)
+        failed = next((r.gate.name for r in readings[context] if not r.passed), "")
+        found.append(
+            Context(
+                name=_short(context),
+                value=value,
+                low=low,
+                high=high,
+                effects=[float(f"{scale.back(place):.{DIGITS}g}") for place in places],
+                left_out=failed or ("" if context in kept else "seeds"),
+            )
+        )
+    return found
+
+
+def _short(context: str) -> str:
+    """Return a context's name without the digests of its runs."""
+    return " | ".join(
+        part[:-9] if part[-9:-8] == "-" and "/" in part else part for part in context.split(" | ")
+    )
+
+
+def _gates(claim: Claim, readings: Mapping[str, list[Reading]]) -> list[GateReading]:
+    found = []
+    for number, gate in enumerate(claim.gates):
+        answers = [of_context[number] for of_context in readings.values()]
+        known = [answer.value for answer in answers if answer.value is not None]
+        worst = max if gate.direction == "at most" else min
+        found.append(
+            GateReading(
+                name=gate.name,
+                asks=gate.asks,
+                direction=gate.direction,
+                bar=gate.bar,
+                reason=gate.reason,
+                worst=_rounded(min(worst(known), 1e300) if known else None),
+                passed=sum(answer.passed for answer in answers),
+                contexts=len(answers),
+            )
+        )
+    return found
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.{DIGITS}g}")
+
+
+def text_of(verdict: Verdict) -> str:
+    """Return the verdict's numbers in one line."""
+    bar = f"threshold: {verdict.direction} {verdict.threshold:g}"
+    if verdict.value is None:
+        return f"{verdict.because}; {bar}"
+    number = f"median {verdict.value:.3g} [{verdict.low:.3g}, {verdict.high:.3g}]"
+    contexts = len([c for c in verdict.contexts if not c.left_out])
+    over = f"{verdict.seeds} seeds, {contexts} context{'s' * (contexts != 1)}"
+    beside = "" if verdict.floor is None else f"; floor of the distance {verdict.floor:.3g}"
+    return f"{number}, {CONFIDENCE:.0%} interval; {bar}; {over}{beside}; {verdict.because}"

@@ -1,12 +1,11 @@
-"""Claims as the report shows them: badge, interval against the threshold, where the figures are."""
+"""Claims as the report shows them: badge, what was measured, where the figures are."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 
-import numpy as np
-
-from wganbench.claims.judging.table import label
+from wganbench.claims.judging.table import survivors
 from wganbench.errors import UserError
 from wganbench.papers import papers
 from wganbench.plan.runs import Run
@@ -15,21 +14,52 @@ from wganbench.report.site.references import Reference, references
 from wganbench.report.style.wording import count, listed, number
 
 # Words of a verdict and the sign beside them, in the order in which a reader meets them.
-SIGNS = {"reproduced": "✓", "not reproduced": "✗", "inconclusive": "?", "not tested": "–"}
-VERBS = dict(
-    zip(SIGNS, ("reproduced", "did not", "stayed inconclusive", "were not tested"), strict=True)
-)
-FEW_SEEDS = "too few seeds"
-MIDDLE, REACH = 50.0, 44.0  # of a bar that is 100 wide: the threshold's place, the longest end's
+SIGNS = {
+    "reproduced": "✓",
+    "not reproduced": "✗",
+    "mixed": "±",
+    "not settled": "↝",
+    "inconclusive": "?",
+    "not testable here": "–",
+}
+MEANINGS = {
+    "reproduced": "the whole interval lies where the claim wants it, in every context, and did so "
+    "at half the budget",
+    "not reproduced": "the whole interval lies on the other side, and did so at half the budget",
+    "mixed": "laws or architectures disagree, each beyond its own interval",
+    "not settled": "half the budget said something else: a longer training may turn this again",
+    "inconclusive": "the interval holds the threshold, or the seeds are too few for one",
+    "not testable here": "what would be compared has not begun to work at this scale, or no run "
+    "bears on it",
+}
+MIDDLE, REACH = 50.0, 44.0  # of a drawing that is 100 wide: the threshold's place, the longest end
+ORIGINS = {
+    "the papers": "of the two papers",
+    "later work": "of later work",
+    "this project": "that this project adds",
+}
 
 
 @dataclass(frozen=True)
-class Bar:
-    """An interval's places on a bar whose middle is the threshold; right of it the claim holds."""
+class Row:
+    """Places of a number and its interval, in a drawing whose middle is the threshold."""
 
-    low: float
     mean: float
-    high: float
+    low: float | None
+    high: float | None
+    what: str
+    """What is drawn, for the pointer that rests on it."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a claim measured; right of the middle it holds."""
+
+    course: Sequence[Row]
+    """By quarters of the budget, the last one apart."""
+    end: Row
+    contexts: Sequence[Row]
+    left_out: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -42,11 +72,15 @@ class Judged:
 
     @property
     def word(self) -> str:
-        return label(self.verdict)
+        return self.verdict.verdict
 
     @property
     def sign(self) -> str:
         return SIGNS[self.word]
+
+    @property
+    def meaning(self) -> str:
+        return MEANINGS[self.word]
 
     @property
     def style(self) -> str:
@@ -61,8 +95,14 @@ class Judged:
     @property
     def effect(self) -> str:
         verdict = self.verdict
-        value, low, high = (number(v) for v in (verdict.value, verdict.low, verdict.high))
-        return f"{'×' * verdict.ratio}{value} [{low}, {high}]"
+        return self.spelt(verdict.value, verdict.low, verdict.high)
+
+    def spelt(self, value: float | None, low: float | None, high: float | None) -> str:
+        """Return a number with its interval, if it has one."""
+        if value is None:
+            return ""
+        size = f"{'×' * self.verdict.ratio}{number(value)}"
+        return size if low is None else f"{size} [{number(low)}, {number(high)}]"
 
     @property
     def threshold(self) -> str:
@@ -75,26 +115,57 @@ class Judged:
     def over(self) -> str:
         """Return how much the verdict rests on."""
         verdict = self.verdict
-        return f"{count(verdict.seeds, 'seed')}, {count(verdict.contexts, 'context')}"
+        out = len(verdict.contexts) - len(verdict.kept)
+        left = f", {out} left out" if out else ""
+        return f"{count(verdict.seeds, 'seed')}, {count(len(verdict.kept), 'context')}{left}"
 
-    @property
-    def is_short_of_seeds(self) -> bool:
-        """Return whether only more seeds could bring a verdict, wherever the interval lies."""
-        return self.verdict.tested and self.verdict.because.startswith(FEW_SEEDS)
-
-    @property
-    def bar(self) -> Bar | None:
-        """Return the interval as it is drawn, on a scale of its own."""
+    @cached_property
+    def drawing(self) -> Drawing | None:
+        """Return what was measured as it is drawn, on a scale of its own."""
         verdict = self.verdict
-        if verdict.value is None or verdict.low is None or verdict.high is None:
+        if verdict.value is None:
             return None
+        scale = _Scale(verdict)
+        course = [
+            scale.row(step.value, step.low, step.high, f"at {step.share:.0%} of the budget")
+            for step in verdict.course
+            if step.share < 1 and step.value is not None
+        ]
+        kept, out = (
+            [scale.row(c.value, c.low, c.high, c.name) for c in verdict.contexts if flag(c)]
+            for flag in (lambda c: not c.left_out, lambda c: c.left_out)
+        )
+        end = scale.row(verdict.value, verdict.low, verdict.high, "at the end")
+        return Drawing(course, end, kept if len(kept) > 1 else [], out)
+
+
+class _Scale:
+    """Places numbers so that the longest of the verdict's interval and contexts just fits."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        shown = [verdict.value, verdict.low, verdict.high, *(c.value for c in verdict.kept)]
+        apart = [abs(self._apart(value)) for value in shown if value is not None]
+        self.longest = max(apart) or 1.0
+
+    def row(self, value: float, low: float | None, high: float | None, what: str) -> Row:
+        """Return a number's places; `what` it is goes before it where the pointer rests."""
+        if low is None or high is None:
+            return Row(self._place(value), None, None, f"{what}: {number(value)}")
+        left, right = sorted((self._place(low), self._place(high)))
+        spelt = f"{number(value)} [{number(low)}, {number(high)}]"
+        return Row(self._place(value), left, right, f"{what}: {spelt}")
+
+    def _place(self, value: float) -> float:
+        share = self._apart(value) / self.longest
+        return round(MIDDLE + REACH * min(max(share, -1.1), 1.1), 2)
+
+    def _apart(self, value: float) -> float:
+        verdict = self.verdict
         sign = 1 if verdict.direction == "at least" else -1
-        places = np.array([verdict.low, verdict.value, verdict.high])
-        apart = np.log(places / verdict.threshold) if verdict.ratio else places - verdict.threshold
-        apart = sign * apart
-        longest = float(np.abs(apart).max()) or 1.0
-        low, mean, high = (float(x) for x in MIDDLE + REACH * apart / longest)
-        return Bar(round(min(low, high), 2), round(mean, 2), round(max(low, high), 2))
+        if verdict.ratio:
+            return sign * log(value / verdict.threshold)
+        return sign * (value - verdict.threshold)
 
 
 def judged(claims: Claims, scale: str, runs: Iterable[Run]) -> list[Judged]:
@@ -133,12 +204,12 @@ def groups(claims: Sequence[Judged]) -> Mapping[str, list[Judged]]:
     return {word: alike for word, alike in by.items() if alike}
 
 
-def headline(claims: Sequence[Judged]) -> str:
-    """Return how many claims got which verdict, as a sentence."""
-    by = groups(claims)
-    counts = [f"{len(alike)} {VERBS[word]}" for word, alike in by.items()]
-    if "reproduced" not in by:
-        counts = ["none reproduced", *counts]
-    few = sum(claim.is_short_of_seeds for claim in claims)
-    why = f" {few} of the inconclusive ones want more seeds." if few else ""
-    return f"Of {count(len(claims), 'claim')}, {listed(counts)}.{why}"
+def headline(claims: Claims) -> str:
+    """Return how many claims got which verdict, by who makes them, as sentences."""
+    parts = []
+    for origin, of in ORIGINS.items():
+        mine = [Judged(verdict) for verdict in claims.claims if verdict.origin == origin]
+        counts = [f"{len(alike)} {word}" for word, alike in groups(mine).items()]
+        if counts:
+            parts.append(f"{count(len(mine), 'claim')} {of}: {listed(counts)}.")
+    return " ".join([*parts, survivors(claims)])

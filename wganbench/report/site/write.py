@@ -15,7 +15,7 @@ from wganbench.records.data import DATA
 from wganbench.report.site.explorer import run_anchor
 from wganbench.report.site.files import INDEX
 from wganbench.report.site.pages import pages
-from wganbench.report.site.verdicts import groups, headline, judged
+from wganbench.report.site.verdicts import MEANINGS, groups, headline, judged
 from wganbench.report.style.wording import count
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -51,7 +51,8 @@ def write_report(
     made, verdicts = pages(experiments, runs, loaded, verdicts)
     environment = _environment()
     facts = {
-        "pages": made, "claims": verdicts, "headline": headline(verdicts),
+        "pages": made, "claims": verdicts, "headline": headline(claims),
+        "meanings": MEANINGS,
         "groups": groups(verdicts), "scale": scale, "version": __version__,
         "counts": _counts(loaded), "diverged": loaded.diverged(),
         "hardware": sorted({r.provenance.device_name for r in loaded.records.values()}),

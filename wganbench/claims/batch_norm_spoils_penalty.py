@@ -1,0 +1,35 @@
+"""[GP] section 4: a penalised critic must have no batch norm."""
+
+import pandas as pd
+
+from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.methods import PENALTY_10, WGAN_GP
+from wganbench.claims.judging.pairs import EVERYTHING, lost_is_infinite, paired, ratios
+from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
+from wganbench.gather.selection import Where
+
+ALONE: Where = {**WGAN_GP, **PENALTY_10, "data.kind": "pair"}
+
+
+def effects(evidence: Evidence) -> pd.DataFrame:
+    """Return the error of the estimate with batch norm over that without."""
+    estimates, truth = (evidence.at_end(ALONE, column) for column in ("estimate_heldout", "w1"))
+    both = estimates.merge(truth, on=["run", "seed"], suffixes=("", "_exact"), how="left")
+    exact = both.groupby("run")["value_exact"].transform("mean")
+    errors = both.assign(value=lost_is_infinite((both["value"] - exact).abs()))
+    batch, none = ({**ALONE, "critic.norm": norm} for norm in ("batch", "none"))
+    return ratios(paired(evidence, batch, none, errors, EVERYTHING, ("variant", "critic.norm")))
+
+
+CLAIM = Claim(
+    source="[GP] section 4, no critic batch normalization",
+    statement="Batch norm in a penalised critic spoils the penalty: the estimate is no distance.",
+    statistic="error of the held-out estimate against the exact W1 with batch norm in the critic "
+    "over that without, same pair and seed, at the end",
+    effects=effects,
+    direction="at least",
+    threshold=FAILS,
+    reason=FAILS_REASON,
+    ratio=True,
+)

@@ -1,0 +1,182 @@
+"""What must hold of a context's runs before a claim about them says anything.
+
+A ratio of two methods of which one has not begun to train compares nothing, and a critic whose
+gradient is lost in rounding has no estimate. A context that fails a gate is left out and named; a
+claim without a context left is not testable here, neither reproduced nor not.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.gather.selection import Where
+
+WARM_UP = 0.25  # of the iterations: a critic first has to find the sign of its estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """A question to runs, with the answer that a claim needs."""
+
+    name: str
+    asks: str
+    """What is measured of a run: the median over its seeds."""
+    values: Callable[[Evidence], pd.DataFrame]
+    """`run`, `seed` and `value`; missing where a replica diverged."""
+    direction: Literal["at least", "at most"]
+    bar: float
+    reason: str
+    where: Where
+    """Which of a context's runs are asked."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A gate's answer for one context: the number of its worst run."""
+
+    gate: Gate
+    value: float | None
+    """None where nobody measured it."""
+    passed: bool
+
+
+def read(gate: Gate, runs: Iterable[str], evidence: Evidence) -> Reading:
+    """Return the answer of those runs that the gate asks; of none, it is passed."""
+    asked = set(runs) & set(evidence.runs(gate.where)["run"])
+    if not asked:
+        return Reading(gate, None, passed=True)
+    values = gate.values(evidence)
+    worst = np.inf if gate.direction == "at most" else -np.inf
+    typical = values.assign(value=values["value"].fillna(worst)).groupby("run")["value"].median()
+    if not asked <= set(typical.index):
+        return Reading(gate, None, passed=False)
+    of_asked = typical[list(asked)]
+    value = float(of_asked.max() if gate.direction == "at most" else of_asked.min())
+    passed = value <= gate.bar if gate.direction == "at most" else value >= gate.bar
+    return Reading(gate, value, bool(passed))
+
+
+def trained_images(where: Where) -> Gate:
+    """Return the gate of generators of images that have begun to work."""
+    return Gate(
+        name="trained",
+        asks="FID at the end over that of real images of half of the classes",
+        values=lambda evidence: _over_reference(evidence, "half_of_classes"),
+        direction="at most",
+        bar=1.0,
+        reason="a generator farther from the data than real images without half of the classes has "
+        "not learned them; what differs between two such is no method's merit",
+        where={**where, "data.kind": "images"},
+    )
+
+
+def trained_laws(where: Where) -> Gate:
+    """Return the gate of generators of laws in the plane that have begun to work."""
+    return Gate(
+        name="trained",
+        asks="exact W1 at the end over its floor",
+        values=_over_floor,
+        direction="at most",
+        bar=5.0,
+        reason="with two of the ring's eight modes missing W1 is about 5 floors of 1,000 samples: "
+        "2/8 of the mass moved by 1.5 to its neighbour, .38, over .07",
+        where={**where, "data.kind": "law"},
+    )
+
+
+def alive(where: Where) -> Gate:
+    """Return the gate of critics that still have a gradient."""
+    return Gate(
+        name="alive",
+        asks="largest gradient norm of the critic at the end",
+        values=lambda evidence: evidence.at_end({}, "gradient_norm_max"),
+        direction="at least",
+        bar=1e-3,
+        reason="critics whose largest gradient norm lay between 1e-7 and 2e-4 had estimates of "
+        "changing sign: what they say is rounding",
+        where=where,
+    )
+
+
+def sign_stable(where: Where) -> Gate:
+    """Return the gate of critics whose estimate keeps its sign."""
+    return Gate(
+        name="sign",
+        asks="share of the evaluations after the first quarter in which the held-out estimate has "
+        "its more frequent sign",
+        values=_sign_kept,
+        direction="at least",
+        bar=0.9,
+        reason="a distance has one sign; an estimate that changes it is about 0, and so are ranks "
+        "and ratios of it; one evaluation in ten may be an accident",
+        where=where,
+    )
+
+
+def enough_points(where: Where, points: int = 20) -> Gate:
+    """Return the gate of histories with so many evaluations that their ranks say something."""
+    return Gate(
+        name="power",
+        asks="evaluations along the training",
+        values=_points,
+        direction="at least",
+        bar=points,
+        reason="Spearman's correlation of unrelated histories has a standard deviation of .23 at "
+        "20 independent points, .38 at 8: with fewer, half is no rare value",
+        where=where,
+    )
+
+
+def finished(where: Where) -> Gate:
+    """Return the gate of generators of laws that have stopped getting better."""
+    return Gate(
+        name="finished",
+        asks="exact W1 at half the budget over that at the end",
+        values=_still_falling,
+        direction="at most",
+        bar=1.25,
+        reason="a training whose distance falls by another fifth in its second half has not shown "
+        "what it ends at",
+        where={**where, "data.kind": "law"},
+    )
+
+
+def _still_falling(evidence: Evidence) -> pd.DataFrame:
+    end, half = evidence.at_end({}, "w1"), evidence.until(0.5).at_end({}, "w1")
+    both = end.merge(half, on=["run", "seed"], suffixes=("", "_half"))
+    return both.assign(value=both["value_half"] / both["value"])
+
+
+def _over_reference(evidence: Evidence, name: str) -> pd.DataFrame:
+    ends, references = evidence.at_end({}, "fid"), evidence.references
+    if name not in references:
+        return ends.iloc[:0]
+    known = references.set_index("run")[name].dropna()
+    ends = ends[ends["run"].isin(known.index)]
+    return ends.assign(value=ends["value"] / ends["run"].map(known))
+
+
+def _over_floor(evidence: Evidence) -> pd.DataFrame:
+    ends = evidence.at_end({}, "w1")
+    floors = ends.groupby("run")["floor"].transform("mean")
+    return ends.assign(value=ends["value"] / floors)
+
+
+def _sign_kept(evidence: Evidence) -> pd.DataFrame:
+    history = evidence.history({}, "estimate_heldout")
+    if history.empty:
+        return pd.DataFrame(columns=["run", "seed", "value"])
+    last = history["run"].map(evidence.iterations)
+    late = history[history["iteration"] > WARM_UP * last]
+    positive = late.assign(value=late["estimate_heldout"] > 0).groupby(["run", "seed"])["value"]
+    share = positive.mean().reset_index()
+    return share.assign(value=share["value"].where(share["value"] > 0.5, 1 - share["value"]))
+
+
+def _points(evidence: Evidence) -> pd.DataFrame:
+    counted = evidence.evaluations.groupby(["run", "seed"])["iteration"].nunique()
+    return counted.reset_index().rename(columns={"iteration": "value"})

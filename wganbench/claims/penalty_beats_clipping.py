@@ -1,0 +1,30 @@
+"""[GP] figure 3: the penalty makes better images than clipping."""
+
+from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.effects import ratio_at_end
+from wganbench.claims.judging.gates import trained_images
+from wganbench.claims.judging.methods import ALGORITHM_1, IMAGES, PENALTY_10, WGAN, WGAN_GP
+from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
+from wganbench.gather.selection import Where
+
+CLIPPING: Where = {**WGAN, **ALGORITHM_1, **IMAGES}
+PENALISED: Where = {**WGAN_GP, **PENALTY_10, **ALGORITHM_1, **IMAGES}
+
+CLAIM = Claim(
+    source="[GP] section 5.3 and figure 3",
+    statement="After as many iterations WGAN-GP makes better images than WGAN with clipping.",
+    statistic="FID of the WGAN over that of the WGAN-GP, same nets (normalisation of the critic "
+    "apart), iterations and seed, at the end",
+    effects=ratio_at_end(
+        "fid",
+        CLIPPING,
+        PENALISED,
+        alike=("experiment", "data.", "generator.", "critic.", "iterations", "train_samples"),
+        apart=("critic.norm", "critic.init"),
+    ),
+    direction="at least",
+    threshold=DIRECTION,
+    reason=DIRECTION_REASON,
+    ratio=True,
+    gates=(trained_images(PENALISED),),
+)
