@@ -9,18 +9,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from wganbench.plan.configuration import Configuration
 from wganbench.records.data import Arrays
 from wganbench.records.samples import HALF_RANGE
 from wganbench.training.critic_evaluation import CriticEvaluation
 from wganbench.training.game import Game, Log
 from wganbench.training.sampler import as_floats, as_tensor
-
-
-def evaluation_points(configuration: Configuration) -> list[int]:
-    """Return the iterations after which a run is evaluated, ascending, without repeats."""
-    count = min(configuration.evaluations, configuration.iterations)
-    return [round((k + 1) * configuration.iterations / count) for k in range(count)]
 
 
 @dataclass(frozen=True)

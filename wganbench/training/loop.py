@@ -8,9 +8,10 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
 from wganbench.records.samples import Samples
-from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
+from wganbench.training.evaluation import Evaluation, Evaluator
 from wganbench.training.game import Game, Log
 from wganbench.training.history import History
+from wganbench.training.points import evaluation_points
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.state import State, named, under
 
