@@ -8,6 +8,7 @@ import pandas as pd
 from configurations import IMAGES, PAIR, TOY, configuration
 
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.gather.load import KEY
 from wganbench.gather.measures import measures
 from wganbench.gather.selection import settings_of
 from wganbench.plan.runs import Run
@@ -57,10 +58,11 @@ class Made:
             self._rows[frame].append({"run": run, "seed": seed, "iteration": k + 1, **row})
 
     def measure(self, name: str, run: str, levels: Levels) -> None:
-        """Give each seed its value of a measure."""
+        """Give each seed its value of a measure at the last evaluation."""
         assert name in measures()
         for seed, level in enumerate(levels):
-            self._rows[name].append({"run": run, "seed": seed, "value": level})
+            row = {"run": run, "seed": seed, "iteration": 99, "value": level}
+            self._rows[name].append(row)
 
     @property
     def evidence(self) -> Evidence:
@@ -70,5 +72,5 @@ class Made:
         return Evidence(
             settings=settings_of(self._runs),
             **{name: pd.DataFrame(self._rows[name] or empty) for name in names},
-            measured=lambda name: pd.DataFrame(self._rows[name], columns=["run", "seed", "value"]),
+            measured=lambda name: pd.DataFrame(self._rows[name], columns=[*KEY, "value"]),
         )

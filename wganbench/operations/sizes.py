@@ -57,7 +57,7 @@ def _samples(run: Run, evaluations: int) -> int:
     dim = c.data.shape[0]
     mapped = c.data.kind != "images" and c.critic is not None and c.critic.is_pointwise
     points = GRID_POINTS[dim] ** dim if mapped and dim in GRID_POINTS else 0
-    return saved + points * FLOAT * (dim + 2 * seeds)
+    return saved + points * FLOAT * (dim + 2 * seeds * evaluations)
 
 
 def _values(c: Configuration) -> int:

@@ -1,7 +1,7 @@
 """What is measured at an evaluation point, always on samples that are saved beside it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import ceil
 
 import numpy as np
@@ -18,7 +18,10 @@ from wganbench.training.sampler import as_floats, as_tensor
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One evaluation point of all replicas; what is the critic's is None where there is none."""
+    """One evaluation point of all replicas; what is not measured, as without a critic, is None.
+
+    The arrays go by the names that they have in the samples' file.
+    """
 
     iteration: int
     generated: np.ndarray
@@ -27,6 +30,14 @@ class Evaluation:
     critic_real: Float[np.ndarray, "replica n"] | None = None
     critic_generated: Float[np.ndarray, "replica n"] | None = None
     gradient_norms: Float[np.ndarray, "replica 3 n"] | None = None
+    layer_gradient_norm: Float[np.ndarray, "replica layer"] | None = None
+    grid_values: Float[np.ndarray, "replica point"] | None = None
+    grid_gradient_norm: Float[np.ndarray, "replica point"] | None = None
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the arrays that there are, a row for each replica."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
 class Evaluator:
@@ -53,6 +64,7 @@ class Evaluator:
             for values in tensors.values():
                 finite = finite & values.isfinite().flatten(1).all(1)
             arrays = {name: values.numpy(force=True) for name, values in tensors.items()}
+            arrays |= self.critic.mapped(generated)
         return Evaluation(
             iteration=iteration,
             generated=self._for_file(generated),
@@ -60,10 +72,6 @@ class Evaluator:
             log=log,
             **arrays,
         )
-
-    def at_end(self) -> dict[str, np.ndarray]:
-        """Return what is looked at once, when training is over, by the samples' file's names."""
-        return {} if self.critic is None else self.critic.at_end()
 
     def generate(self) -> Float[Tensor, "replica n *shape"]:
         """Return samples of the same latents each time."""

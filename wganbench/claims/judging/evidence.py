@@ -30,7 +30,7 @@ class Evidence:
     curves: pd.DataFrame
     """The same for each logged iteration: the critic's estimate on its training batch."""
     measured: Callable[[str], pd.DataFrame]
-    """Returns `run`, `seed` and `value` of a measure in wganbench.gather.measures, by its name."""
+    """Returns `run`, `seed`, `iteration` and `value` of a measure in wganbench.gather.measures."""
 
     @cached_property
     def ends(self) -> pd.DataFrame:
@@ -60,8 +60,10 @@ class Evidence:
         return table[table["run"].isin(self.runs(where)["run"])]
 
     def measure(self, name: str, where: Where) -> pd.DataFrame:
-        """Return `run`, `seed` and `value` of a measure on these runs, perhaps on none."""
-        return self.among(self.measured(name), where)
+        """Return `run`, `seed` and `value` of a measure at the end of these runs, if of any."""
+        table = self.among(self.measured(name), where).sort_values("iteration")
+        last = table.groupby(["run", "seed"], sort=False).tail(1)
+        return last.sort_values(["run", "seed"]).drop(columns="iteration")
 
     def at_end(self, where: Where, column: str) -> pd.DataFrame:
         """Return `run`, `seed`, `value` and `floor` of each replica at its last evaluation.
