@@ -77,7 +77,7 @@ class CriticEvaluation:
     ) -> dict[str, Float[np.ndarray, "replica *any"]]:
         """Return gradients by layer, and the critic on a grid, where they are had.
 
-        No replica has diverged because of what is not finite here: no estimate rests on it.
+        What is not finite here ends no replica: no estimate rests on it.
         """
         tensors = self._layer_gradient_norm(generated) | self._on_grid()
         return {name: values.numpy(force=True) for name, values in tensors.items()}
