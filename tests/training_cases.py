@@ -105,6 +105,17 @@ STOPPING = {
 ALL = CASES | STOPPING
 
 
+# Arrays with a row for each replica and a place for each evaluation.
+ALONG = (
+    "generated",
+    "critic_real",
+    "critic_generated",
+    "layer_gradient_norm",
+    "grid_values",
+    "grid_gradient_norm",
+)
+
+
 def replica(trained: Training, position: int) -> dict[str, torch.Tensor]:
     """Everything that training leaves of one replica."""
     parameters = {
@@ -114,7 +125,7 @@ def replica(trained: Training, position: int) -> dict[str, torch.Tensor]:
     }
     samples = {
         name: torch.from_numpy(array[position])
-        for name in ("generated", "critic_real", "critic_generated")
+        for name in ALONG
         if (array := getattr(trained.samples, name)) is not None
     }
     seed = trained.samples.seeds[position]

@@ -230,6 +230,28 @@ def test_groupsort_permutes_each_pair():
     torch.testing.assert_close(jacobian_rows @ jacobian_rows.T, torch.eye(16))
 
 
+def test_weights_at_the_ends_are_those_at_them_and_not_beyond_biases_apart():
+    game = played("clip", iterations=0, constraint__clip_value=0.01, critic__norm="layer")
+    for parameter in game.critic.parameters():
+        parameter.data.fill_(0.01)  # biases, scales and shifts too, which do not count
+    weights = [layer.weight.data for layer in weighted_layers(game.critic)]
+    for weight in weights:
+        weight.zero_()
+    weights[1][0].view(-1)[:6] = torch.tensor([0.01, -0.01, 0.009991, 0.009, 0.02, -5.0])
+    weights[0][1].fill_(-0.01)
+    found = game.configuration.constraint.measured(game.critic)
+    total = sum(weight[0].numel() for weight in weights)
+    expected = torch.tensor([3, weights[0][1].numel()]) / total
+    assert torch.equal(found["weights_at_ends"], expected)
+
+
+@pytest.mark.parametrize("constraint", ["none", "gradient-penalty", "weight-decay"])
+def test_what_is_not_clipped_has_no_ends(constraint):
+    config = configuration("wgan", PAIR, constraint__name=constraint)
+    game = Game(config, generated(config), (0, 1), "cpu")
+    assert config.constraint.measured(game.critic) == {}
+
+
 def test_convolution_critics_are_parametrised_layer_by_layer():
     game = played("spectral-norm", IMAGES, 0, critic__norm="none")
     assert all(nn.utils.parametrize.is_parametrized(w) for w in weighted_layers(game.critic))

@@ -73,6 +73,10 @@ def samples(**changes) -> Samples:
         "critic_generated": np.zeros((s, e, n), np.float32),
         "critic_real": np.zeros((s, e, n), np.float32),
         "gradient_norms": np.zeros((s, e, 3, n), np.float32),
+        "layer_gradient_norm": np.zeros((s, e, 5), np.float32),
+        "grid_points": np.zeros((6, 2), np.float32),
+        "grid_values": np.zeros((s, e, 6), np.float32),
+        "grid_gradient_norm": np.zeros((s, e, 6), np.float32),
     }
     return Samples(**content | changes)
 
@@ -83,6 +87,8 @@ MISFITS = {
     "another dimension": {"real": np.zeros((4, 3), np.float32)},
     "numbers for truths": {"valid": np.ones((2, 3))},
     "texts": {"critic_real": np.zeros((2, 3, 4), "U3")},
+    "layers at the end only": {"layer_gradient_norm": np.zeros((2, 5), np.float32)},
+    "a grid at fewer evaluations": {"grid_values": np.zeros((2, 2, 6), np.float32)},
     "one number": {"generated": np.float32(1)},
 }
 

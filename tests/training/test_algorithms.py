@@ -102,7 +102,7 @@ def test_a_critic_that_returns_more_is_recorded_by_its_values():
     on_real, on_generated = samples.critic_real[1, -1], samples.critic_generated[1, -1]
     estimate = on_real.mean() - on_generated.mean()
     assert last["estimate_heldout"] == pytest.approx(estimate, rel=1e-5, abs=1e-6)
-    assert samples.grid_values.shape == (2, len(samples.grid_points))
+    assert samples.grid_values.shape == (2, config.evaluations, len(samples.grid_points))
 
 
 def test_no_bound_is_claimed_of_a_critic_that_is_not_a_stack_of_layers():
@@ -113,7 +113,7 @@ def test_no_bound_is_claimed_of_a_critic_that_is_not_a_stack_of_layers():
     assert result.samples.layer_gradient_norm is None
     stack = trained(configuration("wgan-gp"))
     assert stack.history.curves.rows()[-1]["lipschitz_bound"] > 0
-    assert stack.samples.layer_gradient_norm.shape == (2, 3)
+    assert stack.samples.layer_gradient_norm.shape == (2, 2, 3)
 
 
 def test_an_objective_sees_what_it_needs_of_a_critique():

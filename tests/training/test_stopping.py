@@ -3,7 +3,7 @@
 import pytest
 import torch
 from configurations import PAIR, configuration, generated
-from training_cases import assert_identical, replica
+from training_cases import ALONG, assert_identical, replica
 
 from wganbench.training.process import prepare_torch
 from wganbench.training.train import train
@@ -45,7 +45,7 @@ def test_a_seed_that_stops_early_is_the_same_alone_and_in_a_stack():
         assert alone.history.converged_at == [stacked.history.converged_at[position]]
         count = len(alone.samples.iterations)
         cut = replica(stacked, position)
-        for name in ("generated", "critic_real", "critic_generated"):
+        for name in ALONG:
             cut[name] = cut[name][:count]
         assert_identical(replica(alone, 0), cut)
 

@@ -9,7 +9,6 @@ from configurations import IMAGES, PAIR, configuration, generated
 
 from wganbench.nets.layers.gradients import input_gradient_norm
 from wganbench.records.samples import as_floats
-from wganbench.training.evaluation import evaluation_points
 from wganbench.training.game import Game
 from wganbench.training.process import prepare_torch
 from wganbench.training.streams import Streams
@@ -190,9 +189,3 @@ def test_the_largest_gradient_norm_bounds_that_of_the_saved_samples():
     trained = train(config, generated(config), (0,))
     norms = input_gradient_norm(trained.game.critic, torch.from_numpy(trained.samples.real)[None])
     assert trained.history.curves.rows()[-1]["gradient_norm_max"] >= norms.max().item() - 1e-6
-
-
-def test_evaluation_points_are_even_and_end_at_the_last_iteration():
-    hundred = configuration("wgan", iterations=100, evaluations=4)
-    assert evaluation_points(hundred) == [25, 50, 75, 100]
-    assert evaluation_points(configuration("wgan", iterations=3, evaluations=10)) == [1, 2, 3]

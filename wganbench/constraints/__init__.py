@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+    from wganbench.training.game import Log
     from wganbench.training.streams import Streams
 
 
@@ -35,3 +36,10 @@ class Constraint(Plugin):
 
     def after_step(self, critic: Module) -> None:
         """Change the critic's parameters after each critic step."""
+
+    def measured(self, critic: Module) -> Log:
+        """Return what the curves record of its hold on the critic at each evaluation.
+
+        By the name of a column in `wganbench.records.curves`, a number for each replica.
+        """
+        return {}

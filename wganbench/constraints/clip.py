@@ -11,6 +11,10 @@ from wganbench.constraints import Constraint
 if TYPE_CHECKING:
     from torch.nn import Module
 
+    from wganbench.training.game import Log
+
+AT_END = 0.001  # of c: so near to it lies a weight that clipping has stopped
+
 
 class Clip(Constraint):
     """Keeps critic parameters in [-c, c]."""
@@ -50,6 +54,18 @@ class Clip(Constraint):
         """Clamp if the order is the paper's."""
         if self.order == "after":
             self._clamp(critic)
+
+    def measured(self, critic: Module) -> Log:
+        """Return the share of weights at -c or c: [GP] figure 1b, right."""
+        import torch
+
+        parameters = critic.named_parameters()
+        weights = [p.detach() for name, p in parameters if name.rpartition(".")[2] == "weight"]
+        if not weights:
+            return {}
+        off = [(weight.abs() / self.clip_value - 1).abs() for weight in weights]
+        stopped = torch.stack([(o <= AT_END).flatten(1).sum(1) for o in off]).sum(0)
+        return {"weights_at_ends": stopped / sum(weight[0].numel() for weight in weights)}
 
     def _clamp(self, critic: Module) -> None:
         from wganbench.nets.layers.norm import Affine

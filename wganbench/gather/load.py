@@ -1,6 +1,6 @@
 """All results of a plan, read once into tidy frames."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -97,6 +97,21 @@ class Results:
         """Return the row that each seed that did not diverge has in stacked arrays."""
         seeds = self.records[run].seeds
         return {seed.seed: row for row, seed in enumerate(seeds) if seed.status == "ok"}
+
+    def evaluated(
+        self, run: str, samples: Samples
+    ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Yield seed and iteration of a run's evaluations, and their places in stacked arrays.
+
+        Seeds that diverged have none, and one that stopped early has none after that.
+        """
+        for seed, row in self.replicas(run).items():
+            for evaluation in np.flatnonzero(samples.valid[row]).tolist():
+                yield (seed, int(samples.iterations[evaluation])), (row, evaluation)
+
+    def last(self, run: str, samples: Samples) -> dict[int, tuple[int, int]]:
+        """Return the place of each seed's last evaluation in stacked arrays, by seed."""
+        return {seed: place for (seed, _), place in self.evaluated(run, samples)}
 
     def samples(self, run: str) -> Samples:
         """Return a run's samples, read anew: they are too large to keep.

@@ -7,12 +7,12 @@ from wganbench.records.networks import NETWORKS, read_networks
 
 
 def layer_norms(results: Results, run: str) -> np.ndarray | None:
-    """Return the loss's gradient norm by layer, a row for each seed that did not diverge."""
+    """Return the loss's gradient norm by layer at the end, a row for each seed not diverged."""
     samples = results.samples(run)
     if samples.layer_gradient_norm is None:
         return None
-    rows = list(results.replicas(run).values())
-    return samples.layer_gradient_norm[rows].astype(np.float64)
+    norms = samples.layer_gradient_norm.astype(np.float64)
+    return np.stack([norms[place] for place in results.last(run, samples).values()])
 
 
 def critic_weights(results: Results, run: str) -> list[np.ndarray]:

@@ -61,12 +61,15 @@ def ends(results: Results) -> pd.DataFrame:
     run's grid has.
     """
     table = results.evaluations[results.evaluations["ok"]].sort_values("iteration")
-    last = table.groupby(["run", "seed"], sort=False).tail(1).sort_values(["run", "seed"])
+    replicas = table.groupby(["run", "seed"], sort=False)
+    last, evaluated = replicas.tail(1).sort_values(["run", "seed"]), replicas.size().to_dict()
     # The critic on its common scale; the raw critic's c-transform is an arbitrary member's.
     last = last.assign(c_transform=last["c_transform_normalised"])
     facts = pd.DataFrame(
         [
-            {"run": run_id, "seed": seed} | _settings(run) | _stop(results.records[run_id], seed)
+            {"run": run_id, "seed": seed}
+            | _settings(run)
+            | _stop(results.records[run_id], seed, evaluated.get((run_id, seed), 0))
             for run_id, run in results.runs.items()
             for seed in results.records[run_id].ok_seeds()
         ],
@@ -120,14 +123,17 @@ def pair_label(configuration: Configuration) -> str:
     return f"{data.name}, D = {data.shape[0]}" if hasattr(data, "dim") else str(data.name)
 
 
-def _stop(record: RunRecord, seed: int) -> dict[str, Any]:
-    """Return the training seconds at which the seed stopped, and whether before the budget."""
+def _stop(record: RunRecord, seed: int, evaluated: int) -> dict[str, Any]:
+    """Return the training seconds at which the seed stopped, and whether before the budget.
+
+    Args:
+        record: of its run.
+        seed: the seed.
+        evaluated: how often it was evaluated; it stopped at the last of these.
+    """
     converged = next(s.converged_at for s in record.seeds if s.seed == seed)
-    spent, budget = record.timings.at_evaluations, record.configuration["iterations"]
-    evaluations = record.configuration["evaluations"]
-    at = len(spent) - 1
-    if converged is not None:
-        at = min(max(round(converged * evaluations / budget) - 1, 0), at)
+    spent = record.timings.at_evaluations
+    at = min(evaluated, len(spent)) - 1
     return {"seconds": spent[at] / len(record.seeds), "stopped": converged is not None}
 
 

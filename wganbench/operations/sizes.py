@@ -9,8 +9,8 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.records.data import Arrays
 from wganbench.training.critic_evaluation import GRID_POINTS
-from wganbench.training.evaluation import evaluation_points
 from wganbench.training.game import Game
+from wganbench.training.points import evaluation_points
 
 FLOAT = 4  # bytes
 GRADIENT_NORMS = 3  # on real samples, generated ones and interpolates
@@ -28,12 +28,13 @@ class Sizes:
 
     def files(self, run: Run) -> dict[str, int]:
         c = run.configuration
-        seeds, evaluations = len(run.seeds), len(evaluation_points(c))
+        points, seeds = evaluation_points(c), len(run.seeds)
+        logged = c.iterations // c.log_every + sum(point % c.log_every > 0 for point in points)
         return {
-            "samples.npz": _samples(run, evaluations),
+            "samples.npz": _samples(run, len(points)),
             "networks.safetensors": seeds * self._networks_of_replica(c),
-            "curves.parquet": seeds * (c.iterations // c.log_every) * _values(c) * CURVE_VALUE,
-            "other": seeds * evaluations * MEASURED_ROW + SMALL_FILES,
+            "curves.parquet": seeds * logged * _values(c) * CURVE_VALUE,
+            "other": seeds * len(points) * MEASURED_ROW + SMALL_FILES,
         }
 
     def _networks_of_replica(self, c: Configuration) -> int:
@@ -56,7 +57,7 @@ def _samples(run: Run, evaluations: int) -> int:
     dim = c.data.shape[0]
     mapped = c.data.kind != "images" and c.critic is not None and c.critic.is_pointwise
     points = GRID_POINTS[dim] ** dim if mapped and dim in GRID_POINTS else 0
-    return saved + points * FLOAT * (dim + 2 * seeds)
+    return saved + points * FLOAT * (dim + 2 * seeds * evaluations)
 
 
 def _values(c: Configuration) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, PositiveInt, SerializeAsAny, model_validator
 
 from wganbench.algorithms.adversarial import MAX_ITERATIONS, Adversarial
-from wganbench.plugins import RECORDED, Strict, any_of
+from wganbench.plugins import RECORDED, Since, Strict, any_of
 
 if TYPE_CHECKING:
     from wganbench.algorithms import Algorithm as AnyAlgorithm
@@ -73,10 +73,19 @@ class Configuration(Strict):
         PositiveInt,
         Field(
             le=10_000,
-            description="Evaluation points, evenly spaced, the last at the last iteration: samples "
-            "are saved and the held-out estimate is taken there.",
+            description="Evaluation points, the last at the last iteration: samples are saved and "
+            "the critic is measured there.",
         ),
     ] = 16
+    evaluation_spacing: Annotated[
+        Literal["even", "log"],
+        Field(
+            description="How evaluation points lie. even: equally far apart. log: ever farther "
+            "apart from the first iteration on, about `evaluations` of them, and also at the end "
+            "of each quarter of the iterations.",
+        ),
+        Since("0.2", absent="even"),
+    ] = "even"
     train_samples: Annotated[
         int,
         Field(

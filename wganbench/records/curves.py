@@ -29,6 +29,8 @@ COLUMNS = {
     "gradient_l2": "mean squared distance between the same gradients",
     "lipschitz_bound": "product of the layers' largest singular values: an upper bound of the "
     "critic's Lipschitz constant, for MLPs without normalisation",
+    "weights_at_ends": "share of a clipped critic's weights within 0.1% of -c or c, biases apart; "
+    "null where nothing is clipped",
 }
 SAVED = "whether samples were saved here; absent from older files"
 SCHEMA = by_evaluation(

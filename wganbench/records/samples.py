@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from wganbench.plan.runs import Run
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HALF_RANGE = 127.5  # grey levels per unit, for images in [-1, 1] saved in 8 bits
 
 
@@ -38,11 +38,11 @@ class Samples:
     critic_real: Float[np.ndarray, "seed evaluation n"] | None = None
     # On real samples, generated ones and interpolates, in this order.
     gradient_norms: Float[np.ndarray, "seed evaluation 3 n"] | None = None
-    # Of the critic's loss with respect to the output of each layer of an MLP critic, at the end.
-    layer_gradient_norm: Float[np.ndarray, "seed layer"] | None = None
+    # Of the critic's loss with respect to the output of each layer of an MLP critic.
+    layer_gradient_norm: Float[np.ndarray, "seed evaluation layer"] | None = None
     grid_points: Float[np.ndarray, "point dim"] | None = None
-    grid_values: Float[np.ndarray, "seed point"] | None = None
-    grid_gradient_norm: Float[np.ndarray, "seed point"] | None = None
+    grid_values: Float[np.ndarray, "seed evaluation point"] | None = None
+    grid_gradient_norm: Float[np.ndarray, "seed evaluation point"] | None = None
 
 
 # Kinds of numbers and first axes of each array, as above: what a reader may rely on.
@@ -55,10 +55,10 @@ AXES = {
     "critic_generated": ("f", ("seed", "evaluation", "n")),
     "critic_real": ("f", ("seed", "evaluation", "n")),
     "gradient_norms": ("f", ("seed", "evaluation", "3", "n")),
-    "layer_gradient_norm": ("f", ("seed", "layer")),
+    "layer_gradient_norm": ("f", ("seed", "evaluation", "layer")),
     "grid_points": ("f", ("point", "dim")),
-    "grid_values": ("f", ("seed", "point")),
-    "grid_gradient_norm": ("f", ("seed", "point")),
+    "grid_values": ("f", ("seed", "evaluation", "point")),
+    "grid_gradient_norm": ("f", ("seed", "evaluation", "point")),
 }
 
 

@@ -19,9 +19,8 @@ from wganbench.training.evaluation import Evaluation
 from wganbench.training.loop import Training
 from wganbench.training.state import State, read_state, write_state
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STATE = "state"
-_MEASURED = ("generated", "critic_real", "critic_generated", "gradient_norms")
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,7 @@ class Checkpoints:
 
 
 def _measured(evaluation: Evaluation) -> State:
-    found = {name: getattr(evaluation, name) for name in _MEASURED}
-    arrays = {name: torch.from_numpy(a) for name, a in found.items() if a is not None}
+    arrays = {name: torch.from_numpy(array) for name, array in evaluation.arrays().items()}
     return State(arrays, {"iteration": evaluation.iteration, "finite": evaluation.finite})
 
 

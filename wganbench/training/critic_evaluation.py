@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,12 +68,31 @@ class CriticEvaluation:
         tensors = {
             "critic_real": on_real, "critic_generated": on_generated, "gradient_norms": norms,
         }  # fmt: skip
+        if (constraint := self.game.configuration.constraint) is not None:
+            log |= constraint.measured(self.net)
         return log | self._gradient_errors(), tensors
 
-    def at_end(self) -> dict[str, np.ndarray]:
-        """Return gradients by layer, and the critic on a grid, where they are had."""
-        layers = self._layer_gradient_norm()
-        return self._grid() | ({} if layers is None else {"layer_gradient_norm": layers})
+    def mapped(
+        self, generated: Float[Tensor, "replica n *shape"]
+    ) -> dict[str, Float[np.ndarray, "replica *any"]]:
+        """Return gradients by layer, and the critic on a grid, where they are had.
+
+        What is not finite here ends no replica: no estimate rests on it.
+        """
+        tensors = self._layer_gradient_norm(generated) | self._on_grid()
+        return {name: values.numpy(force=True) for name, values in tensors.items()}
+
+    @cached_property
+    def grid_points(self) -> Float[np.ndarray, "point dim"] | None:
+        """The grid that the critic is mapped on, the same each time, for laws in 1 or 2 dimensions.
+
+        None for images, and for a critic whose value is not a function of one sample.
+        """
+        dim = self.game.configuration.data.shape[0]
+        if self.evaluator.images or dim not in GRID_POINTS or not self.plugin.is_pointwise:
+            return None
+        shown = self.real[0] if self.has_train else torch.cat([self.real[0], self._model()])
+        return _grid(shown.numpy(force=True))
 
     def _estimates(
         self, part: str, on_real: Float[Tensor, "replica n"], on_fake: Float[Tensor, "replica m"]
@@ -113,46 +133,37 @@ class CriticEvaluation:
         square = ((gradient - self.true_gradient) ** 2).sum(-1)
         return {"gradient_cosine": cosine.mean(-1), "gradient_l2": square.mean(-1)}
 
-    def _layer_gradient_norm(self) -> Float[np.ndarray, "replica layer"] | None:
+    def _layer_gradient_norm(
+        self, generated: Float[Tensor, "replica n *shape"]
+    ) -> dict[str, Float[Tensor, "replica layer"]]:
         """Return the norm of the critic loss's gradient in each layer's output ([GP] figure 1b).
 
-        The loss is that of one chunk of the saved samples, penalty apart. None for images, and for
+        The loss is that of one chunk of the saved samples, penalty apart. Empty for images, and for
         what is not one layer after another.
         """
         layers = self.plugin.measured_layers(self.net)
         objective = self.game.configuration.objective
         if not layers or objective is None or self.evaluator.images:
-            return None
+            return {}
         size = self.game.configuration.batch_size
         with _outputs_of(layers) as outputs:
-            chunks = (self.real[:, :size], self.evaluator.generate()[:, :size])
+            chunks = (self.real[:, :size], generated[:, :size])
             seen = [objective.sees(self.net(x)) for x in chunks]
         loss = objective.critic_loss(*seen)
         gradients = torch.autograd.grad(loss.sum(), outputs)
         squares = torch.stack([(g**2).sum((1, 2)) for g in gradients], dim=1)
         both = squares[:, : len(layers)] + squares[:, len(layers) :]
-        return both.sqrt().numpy(force=True)
+        return {"layer_gradient_norm": both.sqrt()}
 
-    def _grid(self) -> dict[str, np.ndarray]:
-        """Return the critic's values and gradient norms on a grid, for laws in 1 or 2 dimensions.
-
-        Empty for images, and for a critic whose value is not a function of one sample.
-        """
-        dim = self.game.configuration.data.shape[0]
-        if self.evaluator.images or dim not in GRID_POINTS or not self.plugin.is_pointwise:
+    def _on_grid(self) -> dict[str, Float[Tensor, "replica point"]]:
+        """Return the critic's values and gradient norms on the grid, if there is one."""
+        if self.grid_points is None:
             return {}
-        shown = self.real[0] if self.has_train else torch.cat([self.real[0], self._model()])
-        points = _grid(shown.numpy(force=True))
-        stacked = torch.from_numpy(points).to(self.streams.device)
-        stacked = stacked.expand(self.streams.replicas, *points.shape)
+        points = torch.from_numpy(self.grid_points).to(self.streams.device)
+        stacked = points.expand(self.streams.replicas, *points.shape)
         with torch.no_grad():
             values = self.values(stacked)
-        norms = input_gradient_norm(self.net, stacked)
-        return {
-            "grid_points": points,
-            "grid_values": values.numpy(force=True),
-            "grid_gradient_norm": norms.numpy(force=True),
-        }
+        return {"grid_values": values, "grid_gradient_norm": input_gradient_norm(self.net, stacked)}
 
     def _model(self) -> Float[Tensor, "n *shape"]:
         return self.game.task.heldout_model(self.game.configuration.samples)[0]

@@ -1,7 +1,7 @@
 """What is measured at an evaluation point, always on samples that are saved beside it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import ceil
 
 import numpy as np
@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from wganbench.plan.configuration import Configuration
 from wganbench.records.data import Arrays
 from wganbench.records.samples import HALF_RANGE
 from wganbench.training.critic_evaluation import CriticEvaluation
@@ -17,15 +16,12 @@ from wganbench.training.game import Game, Log
 from wganbench.training.sampler import as_floats, as_tensor
 
 
-def evaluation_points(configuration: Configuration) -> list[int]:
-    """Return the iterations after which a run is evaluated, ascending, without repeats."""
-    count = min(configuration.evaluations, configuration.iterations)
-    return [round((k + 1) * configuration.iterations / count) for k in range(count)]
-
-
 @dataclass(frozen=True)
 class Evaluation:
-    """One evaluation point of all replicas; what is the critic's is None where there is none."""
+    """One evaluation point of all replicas; what is not measured, as without a critic, is None.
+
+    The arrays go by the names that they have in the samples' file.
+    """
 
     iteration: int
     generated: np.ndarray
@@ -34,6 +30,14 @@ class Evaluation:
     critic_real: Float[np.ndarray, "replica n"] | None = None
     critic_generated: Float[np.ndarray, "replica n"] | None = None
     gradient_norms: Float[np.ndarray, "replica 3 n"] | None = None
+    layer_gradient_norm: Float[np.ndarray, "replica layer"] | None = None
+    grid_values: Float[np.ndarray, "replica point"] | None = None
+    grid_gradient_norm: Float[np.ndarray, "replica point"] | None = None
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the arrays that there are, a row for each replica."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
 class Evaluator:
@@ -60,6 +64,7 @@ class Evaluator:
             for values in tensors.values():
                 finite = finite & values.isfinite().flatten(1).all(1)
             arrays = {name: values.numpy(force=True) for name, values in tensors.items()}
+            arrays |= self.critic.mapped(generated)
         return Evaluation(
             iteration=iteration,
             generated=self._for_file(generated),
@@ -67,10 +72,6 @@ class Evaluator:
             log=log,
             **arrays,
         )
-
-    def at_end(self) -> dict[str, np.ndarray]:
-        """Return what is looked at once, when training is over, by the samples' file's names."""
-        return {} if self.critic is None else self.critic.at_end()
 
     def generate(self) -> Float[Tensor, "replica n *shape"]:
         """Return samples of the same latents each time."""

@@ -8,9 +8,10 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
 from wganbench.records.samples import Samples
-from wganbench.training.evaluation import Evaluation, Evaluator, evaluation_points
+from wganbench.training.evaluation import Evaluation, Evaluator
 from wganbench.training.game import Game, Log
 from wganbench.training.history import History
+from wganbench.training.points import evaluation_points
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.state import State, named, under
 
@@ -53,19 +54,16 @@ class Training:
     @cached_property
     def samples(self) -> Samples:
         """What is saved of the samples when training is over."""
-        evaluations = self.history.evaluations
-        of_critic = ("critic_generated", "critic_real", "gradient_norms")
-        stacked = {
-            name: np.stack([getattr(e, name) for e in evaluations], axis=1)
-            for name in ("generated", *(of_critic if self.evaluator.critic else ()))
-        }
+        evaluations, critic = self.history.evaluations, self.evaluator.critic
+        arrays = [evaluation.arrays() for evaluation in evaluations]
+        stacked = {name: np.stack([a[name] for a in arrays], axis=1) for name in arrays[0]}
         return Samples(
             seeds=np.array(self.history.curves.seeds, dtype=np.int64),
             iterations=np.array([e.iteration for e in evaluations], dtype=np.int64),
             valid=np.array(self.history.valid, dtype=bool).T,
             real=self.evaluator.real_for_file(),
+            grid_points=None if critic is None else critic.grid_points,
             **stacked,
-            **self.evaluator.at_end(),
         )
 
     def state(self) -> State:

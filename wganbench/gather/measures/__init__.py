@@ -1,4 +1,4 @@
-"""Measures: one number for each replica, from files too large for tables; one module each.
+"""Measures: a number for each replica at each evaluation, from a run's files; one module each.
 
 A module here states one as `MEASURE`, a `Measure`, and is found by its file. Claims and figures ask
 for it by the module's name; files are read then, and once for the same results.
@@ -11,8 +11,11 @@ from functools import partial
 import pandas as pd
 
 from wganbench.found import stated
-from wganbench.gather.load import Results
+from wganbench.gather.load import KEY, Results
 from wganbench.gather.selection import Where, chosen
+
+Evaluated = Mapping[tuple[int, int], float]
+"""A number by seed and iteration, of evaluations only."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Measure:
     """What the number is, with its unit and range."""
     where: Where
     """The runs that it is read for."""
-    by_seed: Callable[[Results, str], Mapping[int, float]]
-    """The numbers of one run, by seed; a seed that diverged, or was not recorded, has none."""
+    by_evaluation: Callable[[Results, str], Evaluated]
+    """The numbers of one run; a seed that diverged, or was not recorded, has none."""
 
 
 def measures() -> dict[str, Measure]:
@@ -37,16 +40,18 @@ def measures() -> dict[str, Measure]:
 
 
 def measured(results: Results, name: str) -> pd.DataFrame:
-    """Return `run`, `seed` and `value` of a measure on the results' runs.
+    """Return `run`, `seed`, `iteration` and `value` of a measure on the results' runs, in order.
 
     Raises:
-        UserError: a run's samples or networks are missing or damaged.
+        UserError: a run's samples are missing or damaged.
     """
     measure = measures()[name]
-    rows = [
-        (run, seed, value)
+    found = {
+        run: results.once((name, run), partial(measure.by_evaluation, results, run))
         for run in chosen(results.settings, measure.where)["run"]
-        for seed, value in results.once((name, run), partial(measure.by_seed, results, run)).items()
+    }
+    rows = [
+        (run, *point, value) for run, points in found.items() for point, value in points.items()
     ]
-    table = pd.DataFrame(rows, columns=["run", "seed", "value"])
-    return table.astype({"seed": int, "value": float})
+    table = pd.DataFrame(rows, columns=[*KEY, "value"]).sort_values(KEY, ignore_index=True)
+    return table.astype({"seed": int, "iteration": int, "value": float})

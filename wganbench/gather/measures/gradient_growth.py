@@ -4,8 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wganbench.gather.load import Results
-from wganbench.gather.measures import Measure
-from wganbench.gather.networks import layer_norms
+from wganbench.gather.measures import Evaluated, Measure
 from wganbench.gather.selection import ALONE
 
 DEEP = 12  # layers: the figure's critics
@@ -21,16 +20,18 @@ def growth(norms: Float[np.ndarray, " layer"]) -> float:
     return float(np.clip(np.log10(first / last), -LOST_DECADES, LOST_DECADES))
 
 
-def by_seed(results: Results, run: str) -> dict[int, float]:
-    """Return the growth by seed; none where no layers were recorded."""
-    norms = layer_norms(results, run)
-    rows = [] if norms is None else [growth(row) for row in norms]
-    return dict(zip(results.replicas(run), rows, strict=norms is not None))
+def by_evaluation(results: Results, run: str) -> Evaluated:
+    """Return the growth; none where no layers were recorded."""
+    samples = results.samples(run)
+    if samples.layer_gradient_norm is None:
+        return {}
+    norms = samples.layer_gradient_norm.astype(np.float64)
+    return {point: growth(norms[place]) for point, place in results.evaluated(run, samples)}
 
 
 MEASURE = Measure(
     about="decades by which the gradient of the critic's loss grows from the last layer to the "
     "first: negative where it vanishes, -20 where it is lost",
     where={**ALONE, "critic.name": "mlp", "critic.depth": lambda depth: depth >= DEEP},
-    by_seed=by_seed,
+    by_evaluation=by_evaluation,
 )

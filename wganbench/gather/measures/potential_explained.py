@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wganbench.gather.load import Results
-from wganbench.gather.measures import Measure
+from wganbench.gather.measures import Evaluated, Measure
 from wganbench.gather.selection import ALONE
 
 
@@ -20,19 +20,18 @@ def explained(values: Float[np.ndarray, " point"], potential: Float[np.ndarray, 
     return float(max(np.corrcoef(values, potential)[0, 1], 0.0) ** 2)
 
 
-def by_seed(results: Results, run: str) -> dict[int, float]:
-    """Return the share by seed, on the last samples."""
+def by_evaluation(results: Results, run: str) -> Evaluated:
+    """Return the share on the samples of each evaluation."""
     samples, found = results.samples(run), {}
     assert samples.critic_real is not None, "a critic was trained"
     assert samples.critic_generated is not None, "on both laws"
-    for seed, s in results.replicas(run).items():
-        last = int(np.flatnonzero(samples.valid[s])[-1])
-        real, generated = samples.real, samples.generated[s, last]
-        # Runs on one pair have the same samples.
+    for point, place in results.evaluated(run, samples):
+        real, generated = samples.real, samples.generated[place]
+        # Evaluations of one pair, of one run or several, have the same samples.
         key = ("potential", real.tobytes(), generated.tobytes())
         potential = results.once(key, partial(_potential, real, generated))
-        f = np.concatenate([samples.critic_real[s, last], samples.critic_generated[s, last]])
-        found[seed] = explained(f.astype(np.float64), potential)
+        f = np.concatenate([samples.critic_real[place], samples.critic_generated[place]])
+        found[point] = explained(f.astype(np.float64), potential)
     return found
 
 
@@ -56,5 +55,5 @@ MEASURE = Measure(
         "data.name": "noisy-law",
         "constraint.name": ["clip", "gradient-penalty"],
     },
-    by_seed=by_seed,
+    by_evaluation=by_evaluation,
 )

@@ -5,7 +5,7 @@ from jaxtyping import Float
 
 from wganbench.data.pairs import TwoGaussians
 from wganbench.gather.load import Results
-from wganbench.gather.measures import Measure
+from wganbench.gather.measures import Evaluated, Measure
 from wganbench.gather.selection import ALONE
 
 APART = 4.0  # standard deviations between two Gaussians that hardly overlap
@@ -29,8 +29,8 @@ def share_left(
     return float(np.median(slopes[at_model]) / largest) if largest > 0 else 0.0
 
 
-def by_seed(results: Results, run: str) -> dict[int, float]:
-    """Return the share by seed; none where the Gaussians overlap or no grid was recorded."""
+def by_evaluation(results: Results, run: str) -> Evaluated:
+    """Return the share; none where the Gaussians overlap or no grid was recorded."""
     configuration = results.runs[run].configuration
     samples, data = results.samples(run), configuration.data
     assert isinstance(data, TwoGaussians), "chosen by the data's name"
@@ -40,8 +40,8 @@ def by_seed(results: Results, run: str) -> dict[int, float]:
         return {}
     drawn = objective.link_slope(f.astype(np.float64)) * slopes
     return {
-        seed: share_left(points[:, 0], drawn[row], data.mean_real, data.mean_model)
-        for seed, row in results.replicas(run).items()
+        point: share_left(points[:, 0], drawn[place], data.mean_real, data.mean_model)
+        for point, place in results.evaluated(run, samples)
     }
 
 
@@ -49,5 +49,5 @@ MEASURE = Measure(
     about="median slope over the model's bulk (mean +- 2 sd) as a share of the largest slope "
     "between the laws, of the curve that the paper draws: f, or a discriminator's sigmoid(f)",
     where={**ALONE, "critic.name": "mlp", "data.name": "two-gaussians"},
-    by_seed=by_seed,
+    by_evaluation=by_evaluation,
 )

@@ -69,9 +69,8 @@ def _curves(results: Results, data: TwoGaussians) -> pd.DataFrame:
             "objective": objective.name,
             "is_probability": objective.is_probability,
         }
-        for seed in results.records[run_id].ok_seeds():
-            row = list(samples.seeds).index(seed)
-            part = _along(points[:, 0], values[row], slopes[row], objective, data)
+        for seed, place in results.last(run_id, samples).items():
+            part = _along(points[:, 0], values[place], slopes[place], objective, data)
             parts.append(part.assign(seed=seed, **facts))
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 

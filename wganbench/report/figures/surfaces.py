@@ -90,7 +90,7 @@ def _surface_of(results: Results, run: str) -> pd.DataFrame:
     points, values = samples.grid_points, samples.grid_values
     assert points is not None, "2-D critics without batch norm have a grid"
     assert values is not None, "the grid comes with its values"
-    value = values[list(samples.seeds).index(seed)]
+    value = values[results.last(run, samples)[seed]]
     return pd.DataFrame(
         {"run": run, "seed": seed, "x": points[:, 0], "y": points[:, 1], "value": value}
     )

@@ -1,0 +1,31 @@
+"""At which iterations a run is evaluated. Without torch, for those who read results by them."""
+
+from wganbench.plan.configuration import Configuration
+
+QUARTERS = 4
+
+
+def evaluation_points(configuration: Configuration) -> list[int]:
+    """Return the iterations after which a run is evaluated, ascending, without repeats."""
+    count = min(configuration.evaluations, configuration.iterations)
+    if configuration.evaluation_spacing == "log":
+        return _logarithmic(configuration.iterations, count)
+    return _even(configuration.iterations, count)
+
+
+def quarters(iterations: int) -> list[int]:
+    """Return the iterations at the ends of a budget's quarters, fewer than four below four."""
+    return _even(iterations, min(QUARTERS, iterations))
+
+
+def _even(iterations: int, count: int) -> list[int]:
+    return [round((k + 1) * iterations / count) for k in range(count)]
+
+
+def _logarithmic(iterations: int, count: int) -> list[int]:
+    """Return about `count` points from 1 on, each a multiple of the one before, and the quarters.
+
+    Where multiples round to the same iteration there are fewer; quarters come on top.
+    """
+    spaced = [round(iterations ** (k / (count - 1))) for k in range(count)] if count > 1 else []
+    return sorted({*spaced, *quarters(iterations)})
