@@ -2,6 +2,7 @@ rule claims:
     input:
         of_every_run(*steps.TRAIN.files),
         measured,
+        feature_spaces,
     output:
         report(
             f"results/{CLAIMS}",

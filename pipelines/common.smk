@@ -21,6 +21,20 @@ def data_sets(wildcards):
     return expand("data/{data}.{file}", data=DATA, file=["npz", "json"])
 
 
+# The image sets that runs are compared with, by features.
+COMPARED = [id for id, data in DATA.items() if extractor_files(data, PARAMS.extractor)]
+
+
+def compared_images(wildcards):
+    """Return the files of these sets: the report shows the training images nearest to runs'."""
+    return expand("data/{data}.{file}", data=COMPARED, file=["npz", "json"])
+
+
+def feature_spaces(wildcards):
+    """Return the records of these sets' feature spaces: they have what an FID is held against."""
+    return expand(f"{EXTRACTORS}/{{data}}.json", data=COMPARED)
+
+
 # Each takes its step as an argument: a lambda in a loop of rules would see the loop's last one.
 def reads(step):
     """Return a function from a run's job to the files that it reads."""

@@ -1,10 +1,5 @@
 SUMMARY = "summary.csv"  # what people read of them
 
-# The image sets that runs are compared with: the report shows the training images nearest to theirs.
-COMPARED_IMAGES = [
-    id for id, data in DATA.items() if extractor_files(data, PARAMS.extractor)
-]
-
 
 rule summary:
     input:
@@ -41,7 +36,8 @@ rule report:
         of_every_run(*steps.TRAIN.files),
         measured,
         f"results/{CLAIMS}",
-        expand("data/{data}.{file}", data=COMPARED_IMAGES, file=["npz", "json"]),
+        feature_spaces,
+        compared_images,
     output:
         report(
             [f"reports/{page}" for page in page_files()],

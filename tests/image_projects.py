@@ -13,13 +13,13 @@ from wganbench.training.train import train_run
 
 
 def trained_images(folder: Path, content: dict[str, Any]) -> list[Run]:
-    """Train and measure an experiment on one image set; `experiments`, `data`, `results` get it."""
+    """Train and measure an experiment on one image set, in folders named by what they hold."""
     (folder / "experiments").mkdir()
     runs = planned(folder / "experiments", content)
     data = runs[0].configuration.data
     write_data(data, folder / "data")
-    write_extractor(data, "classifier", folder / "results/extractors", folder / "data")
+    write_extractor(data, "classifier", folder / "extractors", folder / "data")
     for run in runs:
         train_run(run, folder / "results" / run.id, data=folder / "data")
-        measure_fidelity(run, folder / "results" / run.id, folder / "results/extractors")
+        measure_fidelity(run, folder / "results" / run.id, folder / "extractors")
     return runs

@@ -100,7 +100,8 @@ def planned(folder: Path) -> tuple[dict[str, Experiment], dict[str, list[Run]]]:
 
 
 def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
-    """Train and measure every run."""
+    """Train and measure every run; feature spaces lie beside the folder of the results."""
+    extractors = results.with_name("extractors")
     for run in (run for runs_of in runs.values() for run in runs_of):
         dataset = run.configuration.data
         if not (data / f"{dataset.id}.npz").exists():
@@ -108,10 +109,10 @@ def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
         train_run(run, results / run.id, data=data)
         if dataset.kind != "images":
             measure_transport(run, results / run.id, data)
-        if dataset.kind == "images" and not (results / f"extractors/{dataset.id}.npz").exists():
-            write_extractor(dataset, "classifier", results / "extractors", data)
+        if dataset.kind == "images" and not (extractors / f"{dataset.id}.npz").exists():
+            write_extractor(dataset, "classifier", extractors, data)
         if FIDELITY.applies(run):
-            measure_fidelity(run, results / run.id, results / "extractors")
+            measure_fidelity(run, results / run.id, extractors)
 
 
 def write(

@@ -61,6 +61,7 @@ def test_the_digits_classifier_is_right_and_is_retrained_to_the_same_bytes(writt
     for name in ("digits.safetensors", "digits.npz"):
         assert sha256_of(tmp_path / name) == sha256_of(written / name)
     assert again.extractor == made.extractor
+    assert again.references == made.references
 
 
 @pytest.mark.parametrize(("channels", "size"), [(1, 16), (1, 32), (3, 32)])

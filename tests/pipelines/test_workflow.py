@@ -182,6 +182,13 @@ def test_a_deleted_product_is_made_again_with_what_depends_on_it(project):
     assert (project / "results/runs" / run / "transport.parquet").read_bytes() == before
 
 
+def test_verdicts_and_report_are_made_of_the_feature_spaces_too(project):
+    planned_jobs = snakemake(project, "--dry-run", "--forcerun", "claims", "report")
+    for rule in ("claims", "report"):
+        (inputs,) = re.findall(rf"^rule {rule}:\n +input: (.*)$", planned_jobs, re.M)
+        assert "results/extractors/digits.json" in inputs.split(", ")
+
+
 def test_training_again_gives_the_same_bytes(project):
     run = next(name for name in planned(project) if name.startswith("toy-grid/wgan-gp"))
     folder = project / "results/runs" / run

@@ -21,8 +21,10 @@ from report_site import Site, planned, train, write
 
 from wganbench.errors import UserError
 from wganbench.records.claims import Claims, read_claims
+from wganbench.records.extractor import read_made
 from wganbench.records.run import read_record, write_record
 from wganbench.report.site.write import write_report
+from wganbench.report.style.wording import number
 
 HOSTILE = "<script>alert('x')</script> <img src=http://example.org/x.png> {{ 7 * 7 }} & $x^2$"
 NO_CLAIMS = Claims(scale="smoke", code_digest="", claims=[])
@@ -251,6 +253,16 @@ def test_image_metrics_are_the_files_means_below_what_real_images_get(project, p
     assert rows[0]["rank correlation"] == "–"  # two evaluation points always correlate
 
 
+def test_what_an_fid_means_stands_beside_its_floor(project, page):
+    known = read_made(project / "extractors/digits.json").references
+    (rows,) = re.findall(
+        r"What an FID of this set means.*?<tbody>(.*?)</tbody>", page.text, re.DOTALL
+    )
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", rows)
+    references = [known.half_of_classes, known.one_class, known.black, known.grey, known.noise]
+    assert cells == ["digits", *(number(value, 2) for value in references)]
+
+
 def test_generated_images_stand_beside_their_nearest_training_images(page):
     ids = {a.get("id") for _, a in page.elements}
     assert {"image-grid-nearest", "image-grid-sheets", "wgan-figures-3"} <= ids
@@ -324,7 +336,8 @@ def test_a_page_without_runs_says_so(project, page, tmp_path):
 def test_diverged_seeds_are_counted_and_left_out(project, tmp_path):
     experiments, runs = planned(project / "experiments")
     results = tmp_path / "results"
-    shutil.copytree(project / "results", results)
+    for name in ("results", "extractors"):
+        shutil.copytree(project / name, tmp_path / name)
     lost = {runs["toy-grid"][0].id: [1], runs["image-grid"][0].id: [0, 1]}
     lost |= {run.id: [0, 1] for run in runs["wgan-fig2"]}
     for run_id, seeds in lost.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from safetensors.torch import save_file
 
 from wganbench.data import Arrays, DataSet
@@ -19,6 +20,8 @@ from wganbench.fidelity.extractors import (
     load,
     space_of,
 )
+from wganbench.fidelity.library import torch_fidelity
+from wganbench.fidelity.references import measured_references
 from wganbench.files import sha256_of, written_atomically
 from wganbench.plan.steps import EXTRACTOR
 from wganbench.records.data import DATA, read_data, read_manifest
@@ -43,12 +46,7 @@ def write_extractor(
     Raises:
         UserError: the data have no such space, or they or the weights are missing or damaged.
     """
-    if not extractor_files(data, extractor):
-        raise UserError(
-            f"data set {data.id}: has no labels to train a classifier on; set extractor: inception"
-            if data.kind == "images"
-            else f"data set {data.id}: holds no images, which alone are measured by features"
-        )
+    _check_has_space(data, extractor)
     from wganbench.training.process import prepare_torch
 
     started = time.perf_counter()
@@ -57,13 +55,12 @@ def write_extractor(
     arrays = read_data(data, data_folder)
     if space.knows_classes:
         _write_classifier(arrays, space)
-    real = _real_features(arrays, space)
-    content = {
-        f"{p}_{n}": t.numpy() for p, features in real.items() for n, t in vars(features).items()
-    }
+    network = load(space)
+    real = _real_features(arrays, space, network)
+    labels = _classes(arrays, data, space)
+    references = measured_references(network, real["train"], real["heldout"], labels, data.shape)
     npz = folder / f"{data.id}.npz"
-    with written_atomically(npz) as temporary, temporary.open("wb") as file:
-        np.savez(file, **content)
+    _write_features(real, npz)
     made = Made(
         id=data.id,
         extractor=tag(space.name, sha256_of(space.weights)),
@@ -71,6 +68,7 @@ def write_extractor(
         classes=real["heldout"].logits.shape[1] if space.knows_classes else None,
         train_images=len(real["train"]),
         heldout_images=len(real["heldout"]),
+        references=references,
         seconds=time.perf_counter() - started,
         data_sha256=read_manifest(data_folder / f"{data.id}.npz").sha256,
         sha256=sha256_of(npz),
@@ -79,6 +77,15 @@ def write_extractor(
     with written_atomically(folder / f"{data.id}.json") as temporary:
         temporary.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return made
+
+
+def _check_has_space(data: DataSet, extractor: Extractor) -> None:
+    if not extractor_files(data, extractor):
+        raise UserError(
+            f"data set {data.id}: has no labels to train a classifier on; set extractor: inception"
+            if data.kind == "images"
+            else f"data set {data.id}: holds no images, which alone are measured by features"
+        )
 
 
 def _write_classifier(arrays: Arrays, space: Space) -> None:
@@ -92,10 +99,26 @@ def _write_classifier(arrays: Arrays, space: Space) -> None:
         save_file(classifier.state_dict(), temporary, metadata=metadata)
 
 
-def _real_features(arrays: Arrays, space: Space) -> dict[str, Features]:
-    extractor = load(space)
+def _real_features(
+    arrays: Arrays, space: Space, extractor: torch_fidelity.FeatureExtractorBase
+) -> dict[str, Features]:
     parts = {"train": arrays.train[: space.kept], "heldout": arrays.heldout}
     return {name: features_of(extractor, images) for name, images in parts.items()}
+
+
+def _write_features(real: dict[str, Features], path: Path) -> None:
+    content = {
+        f"{p}_{n}": t.numpy() for p, features in real.items() for n, t in vars(features).items()
+    }
+    with written_atomically(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **content)
+
+
+def _classes(arrays: Arrays, data: DataSet, space: Space) -> Int[np.ndarray, " n"] | None:
+    """Return the classes of the training images whose features are kept, if they have labels."""
+    if not data.labelled or arrays.labels is None:
+        return None
+    return np.asarray(arrays.labels[: space.kept])
 
 
 def _accuracy(arrays: Arrays, heldout: Features, space: Space) -> float | None:

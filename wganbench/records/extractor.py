@@ -10,7 +10,7 @@ from wganbench.files import check_readable, sha256_of
 from wganbench.plugins import Strict
 from wganbench.records.json_files import read_json
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 INCEPTION = "inception-v3-compat"  # torch-fidelity's name: TensorFlow's weights and resizing
 # Of the published weights; torch-fidelity's name for the file ends in its first digits.
 INCEPTION_SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
@@ -27,6 +27,25 @@ def classifier_name(data_id: str) -> str:
     return f"classifier-{data_id}"
 
 
+class References(Strict):
+    """What an FID of an image set means: FIDs, against its held-out images, of images like these.
+
+    See `wganbench.fidelity.references`.
+    """
+
+    half_of_classes: Annotated[
+        float | None,
+        Field(ge=0, description="Real images of half of the classes; null if there are no labels."),
+    ]
+    one_class: Annotated[
+        float | None,
+        Field(ge=0, description="Real images of one class, the median over classes; or null."),
+    ]
+    black: Annotated[float, Field(ge=0, description="Black images.")]
+    grey: Annotated[float, Field(ge=0, description="Grey images.")]
+    noise: Annotated[float, Field(ge=0, description="Images of uniform noise.")]
+
+
 class Made(Strict):
     """The content of results/extractors/ID.json: how a feature space was made."""
 
@@ -39,6 +58,7 @@ class Made(Strict):
     classes: Annotated[int | None, Field(description="Classes that the data set has.")]
     train_images: Annotated[int, Field(description="Training images whose features are kept.")]
     heldout_images: Annotated[int, Field(description="Held-out images whose features are kept.")]
+    references: Annotated[References, Field(description="What an FID in this space means.")]
     seconds: Annotated[float, Field(description="Wall-clock seconds, features included.")]
     data_sha256: Annotated[str, Field(description="Digest of the data file.")]
     sha256: Annotated[str, Field(description="Digest of the .npz file with the features.")]

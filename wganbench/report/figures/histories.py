@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from wganbench.gather.load import Results
+from wganbench.gather.references import fid_references
 from wganbench.report.style.blocks import Drawing, Figure, Finding, compared, drawn
 from wganbench.report.style.looks import looks, powers
 from wganbench.report.style.marks import floor_band, handles, lines, span_handle
@@ -114,12 +115,11 @@ def by_space(results: Results, name: str) -> Iterator[tuple[pd.DataFrame, str, s
         yield table, str(extractor), f"{name}-{k}" if k else name
 
 
-def fid_figure(table: pd.DataFrame, extractor: str, name: str) -> Figure:
-    """Return FID along training, a panel per architecture, with the floor."""
+def fid_figure(results: Results, table: pd.DataFrame, extractor: str, name: str) -> Figure:
+    """Return FID along training, a panel per architecture, with the floor and what an FID means."""
     title = f"FID along training, in the space of {extractor}"
-    return drawn(
-        name, title, _fid_findings(table), _FID_CAPTION, FID.data(table), lambda: FID.draw(table)
-    )
+    findings = [*_fid_findings(table), *_meaning(results.select(table["run"]))]
+    return drawn(name, title, findings, _FID_CAPTION, FID.data(table), lambda: FID.draw(table))
 
 
 def at_the_end(table: pd.DataFrame) -> pd.DataFrame:
@@ -149,3 +149,27 @@ def _fid_findings(table: pd.DataFrame) -> list[Finding]:
         f"The lowest is {number(means.min())} ({low}), the highest {number(means.max())} ({high})"
     )
     return [Finding(statement, ends), Finding(extremes)]
+
+
+_REFERENCES = {
+    "half_of_classes": "half of the classes",
+    "one_class": "one class",
+    "black": "black images",
+    "grey": "grey images",
+    "noise": "noise",
+}
+
+
+def _meaning(results: Results) -> list[Finding]:
+    """Return what FIDs on each image set are to be compared with, beside the floor."""
+    known = fid_references(results).merge(results.facts[["run", "data_id"]], on="run")
+    values = {
+        str(data): {words: number(rows[name].iloc[0], 2) for name, words in _REFERENCES.items()}
+        for data, rows in known.dropna(subset=["noise"]).groupby("data_id", sort=False)
+    }
+    statement = (
+        "What an FID of this set means: that of real images of half of the classes only, of one "
+        "class only (median over classes), of constant images and of noise, each against all "
+        "held-out images"
+    )
+    return [Finding(statement, values)] if values else []

@@ -36,7 +36,7 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
     """Yield the blocks of an experiment's runs that make images."""
     yield image_sheets(part, f"{name}-sheets")
     for table, extractor, this in by_space(part, f"{name}-fidelity"):
-        yield fid_figure(table, extractor, this)
+        yield fid_figure(part, table, extractor, this)
         yield fidelity_table(part, table, extractor, this.replace("-fidelity", "-fidelity-table"))
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
