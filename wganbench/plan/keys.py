@@ -129,9 +129,14 @@ def _check(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def is_tunable(key: str) -> bool:
+    """Tell how something is trained from what it is, on what, and for how long."""
+    return not key.endswith(NAME) and key.partition(".")[0] not in Configuration.model_fields
+
+
 def _check_tunable(axes: dict[str, list[Any]]) -> dict[str, list[Any]]:
     for key in axes:
-        if key.endswith(NAME) or key.partition(".")[0] in Configuration.model_fields:
+        if not is_tunable(key):
             raise ValueError(f"{key}: says what is compared or at what budget, and is not tuned")
     return axes
 
