@@ -43,11 +43,9 @@ def _tuned(runs: Sequence[Run]) -> Iterator[str]:
         return
     keys = dict.fromkeys(key for run in tuned for key in run.tuned)
     points = Counter(repr(run.compared_as) for run in tuned)
-    seeds = tuned[0].tuning_seeds
-    line = (
-        f"{tuned[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings of each "
-        f"of {len(points)} configurations, chosen on seed{'s' * (len(seeds) > 1)} "
-        f"{', '.join(map(str, seeds))}"
-    )
     untuned = len(runs) - len(tuned)
-    yield f"{line}; {untuned} not tuned" if untuned else line
+    yield (
+        f"{tuned[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings each, "
+        f"chosen on seeds {', '.join(map(str, tuned[0].tuning_seeds))}; "
+        f"{untuned} of {untuned + len(points)} configurations not tuned"
+    )
