@@ -31,7 +31,7 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from samples_figures(part, f"{name}-samples")
     laws = list(dict.fromkeys(part.facts["data"]))
     yield from curves_figures(part, f"{name}-curves", "label", "data", laws)
-    yield from tuning_tables(part, f"{name}-tuning")
+    yield from tuning_tables(part, f"{name}-law-tuning")
 
 
 def image_blocks(part: Results, name: str) -> Iterator[Block]:
@@ -43,7 +43,7 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
     yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
-    yield from tuning_tables(part, f"{name}-tuning")
+    yield from tuning_tables(part, f"{name}-images-tuning")
 
 
 def pair_figures(results: Results, name: str) -> Iterator[Figure]:
