@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wganbench.gather.statistics import expected_best
-from wganbench.gather.tuning import candidates, choices, for_verdicts, left_out, tuned_of
+from wganbench.gather.tuning import (
+    as_tuned,
+    candidates,
+    choices,
+    for_verdicts,
+    left_out,
+    tuned_of,
+)
 
 SEEDS = (0, 1, 2, 3)  # of which 0 and 1 choose
 RATES = [1e-4, 1e-3, 1e-2]
@@ -154,6 +161,17 @@ def test_what_a_plan_says_of_its_candidates(tmp_path):
     assert [setting["optimizer.lr"] for setting in table["setting"]] == RATES * 2
     assert set(table["seeds"]) == {(5,)}
     assert set(table["kind"]) == {"law"}
+
+
+def test_configurations_that_differ_in_what_tuning_chose_alone_are_alike():
+    settings = pd.DataFrame(
+        {"run": ["e/gan-0", "e/wgan-2", "e/fixed"], "critic_optimizer.lr": RATES, "n_critic": 5}
+    )
+    found = candidates(tuned("gan", "wgan"), ends(WGAN | {"e/gan-0": [0] * 4}))
+    alike = as_tuned(settings, found)
+    assert alike["critic_optimizer.lr"].tolist() == ["tuned", "tuned", 1e-2]
+    assert alike["n_critic"].tolist() == [5, 5, 5]
+    assert as_tuned(settings, found.iloc[:0]).equals(settings)
 
 
 LEVELS = st.one_of(st.integers(0, 3).map(float), st.just(inf))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wganbench.plan.runs import Run
+from wganbench.plan.settings import layer
 
 TUNED = ("run", "experiment", "configuration", "kind", "setting", "seeds", "turn")
 CANDIDATES = (*TUNED, "quality", "chosen", "at_end")
@@ -123,6 +124,21 @@ def for_verdicts(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
                     if own == seeds}  # fmt: skip
             kept &= ~(table["run"].isin(runs) & table["seed"].isin(seeds))
     return table[kept]
+
+
+def as_tuned(settings: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of settings in which tuned values are the word `tuned`.
+
+    Two configurations that agree in it differ in nothing but what tuning chose for each of them.
+    """
+    runs = zip(found["run"], found["setting"], strict=True)
+    keys = {run: tuple(layer(setting, "")) for run, setting in runs}
+    table = settings.copy()
+    for key in dict.fromkeys(key for tuned in keys.values() for key in tuned):
+        if key in table:
+            is_tuned = table["run"].map(lambda run, key=key: key in keys.get(run, ()))
+            table[key] = table[key].astype(object).mask(is_tuned.astype(bool), "tuned")
+    return table
 
 
 def _qualities(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> list[float]:
