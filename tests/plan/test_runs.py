@@ -221,8 +221,8 @@ def paper():
 def test_every_point_at_a_smaller_scale_has_its_counterpart_in_the_paper(root, paper):
     for scale in SCALES:
         for name, runs in plan(scale, None, root / "experiments").items():
-            reference = [run.point for run in paper[name]]
-            assert all(run.point in reference for run in runs), (scale, name)
+            reference = [run.compared_as for run in paper[name]]
+            assert all(run.compared_as in reference for run in runs), (scale, name)
 
 
 def test_every_experiment_runs_at_every_scale_but_perhaps_smoke_with_two_seeds_or_more(root):

@@ -14,6 +14,7 @@ from jaxtyping import Shaped
 from wganbench.errors import UserError
 from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.selection import settings_of
+from wganbench.gather.tuning import CANDIDATES, candidates, left_out, tuned_of
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.curves import SCHEMA as CURVES
@@ -46,6 +47,9 @@ class Results:
     logged: Mapping[str, pa.Table]
     """Each run's curves as they are in its file, a tenth of what the frame takes."""
     evaluations: pd.DataFrame
+    candidates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CANDIDATES)))
+    """The runs among which tuning chooses, as `tuning.candidates` returns them: of any selection
+    all that were loaded."""
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -64,6 +68,11 @@ class Results:
     def settings(self) -> pd.DataFrame:
         """A row for each run, with its dotted settings: what `selection.chosen` looks at."""
         return settings_of(self.runs.values())
+
+    @cached_property
+    def compared(self) -> "Results":
+        """The runs that comparisons show: of tuned configurations those at the chosen setting."""
+        return self._select(~self.facts["run"].isin(left_out(self.candidates)))
 
     def where(self, **wanted: str) -> "Results":
         """Return the runs whose facts have these values, as in `where(kind="law")`."""
@@ -165,7 +174,8 @@ def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Result
     logged = {run_id: _logged(run, folder / run_id) for run_id, run in planned.items()}
     saved = {run_id: table.filter(table["is_evaluation"]) for run_id, table in logged.items()}
     evaluations = _measured(planned, folder, _described(saved, facts, records))
-    return Results(folder, data, planned, records, facts, logged, evaluations)
+    tried = candidates(tuned_of(planned.values()), evaluations)
+    return Results(folder, data, planned, records, facts, logged, evaluations, tried)
 
 
 def estimated(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:
@@ -223,7 +233,7 @@ def _ok(records: Mapping[str, RunRecord]) -> pd.DataFrame:
 
 def _facts(run: Run) -> dict[str, Any]:
     configuration = run.configuration
-    named = {key: value for key, value in run.point.items() if value != configuration.method}
+    named = {key: value for key, value in run.compared_as.items() if value != configuration.method}
     extra = [f"{k} {v}" for k, v in named.items() if not k.startswith(_LAID_OUT)]
     label = ", ".join([method_label(configuration), *extra])
     return {

@@ -1,5 +1,8 @@
 """The statistics that figures and tables show: each a small function of numbers."""
 
+from collections.abc import Sequence
+from math import comb, fsum
+
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
@@ -31,6 +34,19 @@ def rank_correlation(x: pd.Series, y: pd.Series) -> float | None:
         return None
     # Spearman's is Pearson's of the ranks; importing scipy.stats takes longer than all of them.
     return float(np.corrcoef(x.rank(), y.rank())[1, 0])
+
+
+def expected_best(values: Sequence[float], k: int) -> float:
+    """Return the mean, over all choices of k of the values, of the smallest one chosen.
+
+    What tuning with k random settings comes to (Lucic et al. 2018, figure 2). Of the sorted values
+    the i-th is the smallest in C(n - i, k - 1) of the C(n, k) choices.
+    """
+    n = len(values)
+    if not 1 <= k <= n:
+        raise ValueError(f"k is {k}, of {n} values")
+    smallest = sorted(values)[: n - k + 1]
+    return fsum(comb(n - i, k - 1) / comb(n, k) * v for i, v in enumerate(smallest, start=1))
 
 
 def diversity(generated: Float[np.ndarray, "n pixel"], real: Float[np.ndarray, "m pixel"]) -> float:

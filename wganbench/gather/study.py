@@ -109,7 +109,7 @@ def _settings(run: Run) -> dict[str, Any]:
         "method": configuration.method,
         "pair": pair_label(configuration),
         "dim": configuration.data.shape[0],
-        "ablated": tuple(key for key in ABLATIONS if key in run.point),
+        "ablated": tuple(key for key in ABLATIONS if key in run.compared_as),
         **{key: configuration.get(key) for key in ABLATIONS},
     }
 

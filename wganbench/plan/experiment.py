@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from wganbench.errors import UserError
-from wganbench.plan.keys import Dotted, Values
+from wganbench.plan.keys import Dotted, Tunable, Values
 from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain
@@ -75,6 +75,53 @@ Seeds = Annotated[
 ]
 
 
+class Tried(Strict):
+    """Settings that are tried in some configurations: the product of the axes."""
+
+    when: Annotated[
+        Values, Field(description="The condition; without one it holds for every configuration.")
+    ] = {}
+    axes: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=2)]],
+        Field(
+            min_length=1,
+            description="Dotted keys and the values that are tried; of several items that hold, a "
+            "later one's values of a key count.",
+        ),
+        Dotted,
+        Tunable,
+    ]
+
+
+class Tuned(Strict):
+    """How configurations are tuned: as many settings each, and the best one stands for it.
+
+    Every setting is trained with all seeds. The one with the best mean quality at the end over the
+    tuning seeds is chosen; comparisons see its runs alone, and verdicts their other seeds.
+    """
+
+    seeds: Annotated[
+        int, Field(ge=1, description="So many of the scale's seeds, the first, are tuning seeds.")
+    ]
+    settings: Annotated[
+        list[Tried],
+        Field(
+            min_length=1,
+            max_length=MAX_RULES,
+            description="What is tried. A configuration for which none of these holds is not "
+            "tuned; all others have equally many settings.",
+        ),
+    ]
+    without: Annotated[
+        list[Annotated[Values, Field(min_length=1)]],
+        Field(
+            max_length=MAX_RULES,
+            description="Configurations that are not tuned, whatever holds: those whose settings "
+            "have all of the values of one of these.",
+        ),
+    ] = []
+
+
 class Scale(Strict):
     """How large the experiment is at one scale, and what differs from the base there."""
 
@@ -99,6 +146,24 @@ class Scale(Strict):
             "values of one of these.",
         ),
     ] = []
+    tuned: Annotated[
+        Tuned | None,
+        Field(description="Settings of which each configuration's best is compared."),
+    ] = None
+
+    @model_validator(mode="after")
+    def _leaves_seeds_for_verdicts(self) -> Self:
+        if self.tuned and self.tuned.seeds >= len(self.seeds):
+            raise ValueError(
+                f"tuned.seeds: {self.tuned.seeds} of {len(self.seeds)} seeds would choose the "
+                "settings, which leaves none for verdicts"
+            )
+        return self
+
+    @property
+    def tuning_seeds(self) -> tuple[int, ...]:
+        """The seeds that choose among settings, none where nothing is tuned."""
+        return tuple(self.seeds[: self.tuned.seeds]) if self.tuned else ()
 
 
 class Experiment(Strict):

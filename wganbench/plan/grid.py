@@ -3,14 +3,16 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.configuration import ALGORITHM, USUAL, Configuration
 from wganbench.plan.experiment import Axis, Experiment, ScaleName
-from wganbench.plan.keys import algorithms, choices, known_keys, taken_by
+from wganbench.plan.keys import algorithms, choices, taken_by
+from wganbench.plan.misfits import explained
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import (
     Settings,
@@ -21,8 +23,8 @@ from wganbench.plan.settings import (
     overlay,
     spelt_out,
 )
+from wganbench.plan.tuning import Tuning
 from wganbench.plugins import Plugin
-from wganbench.plugins.explain import first_problem, meant
 
 MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
 _NO_METHOD = ""
@@ -30,10 +32,20 @@ _NO_METHOD = ""
 Point = dict[str, Any]
 
 
-def expand(
-    experiment: Experiment, scale: ScaleName, where: str
-) -> list[tuple[Point, Configuration]]:
-    """Return the grid's points (dotted keys and values) with their configurations.
+class Expanded(NamedTuple):
+    """A point of the grid, with one of the settings that are tried there."""
+
+    place: str
+    """Where in the file it is from."""
+    point: Point
+    """Dotted keys and values, the tuned ones last."""
+    tuned: tuple[str, ...]
+    """Its tuned keys."""
+    configuration: Configuration
+
+
+def expand(experiment: Experiment, scale: ScaleName, where: str) -> list[Expanded]:
+    """Return the grid's points with their configurations.
 
     Raises:
         UserError: a setting does not fit or is out of range, a condition holds nowhere, the grid is
@@ -41,14 +53,16 @@ def expand(
             begins the message.
     """
     grid = _Grid(experiment, scale, where)
-    found: dict[str, tuple[Point, Configuration]] = {}
-    for place, point, configuration in grid.configurations():
-        key = configuration.model_dump_json()
+    found: dict[str, Expanded] = {}
+    for one in grid.configurations():
+        key = one.configuration.model_dump_json()
         if key in found:
             raise UserError(
-                f"{where}: {place}: {point} and {found[key][0]} are the same configuration"
+                f"{where}: {one.place}: {one.point} and {found[key].point} are the same "
+                "configuration"
             )
-        found[key] = (point, configuration)
+        found[key] = one
+    grid.tuning.refuse_uneven()
     _refuse_idle(grid)
     if not found:
         place = "without: leaves" if grid.held & grid.without.keys() else "only: keeps"
@@ -56,9 +70,7 @@ def expand(
     return list(found.values())
 
 
-def some(
-    experiment: Experiment, scale: ScaleName, where: str
-) -> Iterator[tuple[Point, Configuration]]:
+def some(experiment: Experiment, scale: ScaleName, where: str) -> Iterator[Expanded]:
     """Yield a grid's points and configurations one by one, though it be a part of the planned one.
 
     What `expand` checks on the whole of a grid is left to it.
@@ -66,8 +78,7 @@ def some(
     Raises:
         UserError: a setting does not fit or is out of range.
     """
-    for _, point, configuration in _Grid(experiment, scale, where).configurations():
-        yield point, configuration
+    yield from _Grid(experiment, scale, where).configurations()
 
 
 class _Grid:
@@ -96,20 +107,35 @@ class _Grid:
         }
         self.without = {f"scales.{scale}.without.{n}": w for n, w in enumerate(size.without)}
         axes = {f"grid.{n}.{key}" for n, axes in enumerate(experiment.grid) for key in axes}
+        self.tuning = Tuning(experiment, scale, where)
         self.conditions = axes | self.overrides.keys() | self.without.keys()
         self.held: set[str] = set()
         self.algorithms: set[str] = set()
 
-    def configurations(self) -> Iterator[tuple[str, Point, Configuration]]:
-        """Yield the place in the file, the point and the configuration of each that is kept."""
+    def configurations(self) -> Iterator[Expanded]:
+        """Yield each configuration that is kept, with each of the settings that are tried in it."""
+        found = 0
         for place, point, settings in self.points():
-            if unused := point.keys() - _in_use(point, _algorithm(settings)):
-                raise UserError(
-                    f"{self.where}: {place}: {min(unused)}: {ALGORITHM} {_algorithm(settings)!r} "
-                    "has no such setting"
-                )
-            if matches(self.only, settings, unset=True) and not self.leaves_out(settings):
-                yield place, point, resolve(settings, self.where)
+            self._refuse_untaken(point, settings, place)
+            axes = self.tuning.axes(settings)
+            if not matches(self.only, settings, unset=True) or self.leaves_out(settings):
+                continue
+            at = self.tuning.place if axes else place
+            self._refuse_untaken(axes, settings, at)
+            found += prod(map(len, axes.values()))
+            if found > MAX_POINTS:
+                raise UserError(f"{self.where}: {at}: more than {MAX_POINTS:,} points")
+            for values in self.tuning.settings(axes, point):
+                configuration = resolve(overlay([settings, layer(values, at)]), self.where)
+                yield Expanded(at, point | values, tuple(values), configuration)
+
+    def _refuse_untaken(self, values: Mapping[str, Any], settings: Settings, place: str) -> None:
+        algorithm = _algorithm(settings)
+        if untaken := values.keys() - _in_use(values, algorithm):
+            raise UserError(
+                f"{self.where}: {place}: {min(untaken)}: {ALGORITHM} {algorithm!r} has no such "
+                "setting"
+            )
 
     def points(self) -> Iterator[tuple[str, Point, Settings]]:
         """Yield the place in the file, the point and the settings of each."""
@@ -189,7 +215,7 @@ def _refuse_idle(grid: _Grid) -> None:
 
     So would a setting of the base that no algorithm of the grid takes.
     """
-    idle = grid.conditions - grid.held
+    idle = (grid.conditions - grid.held) | (grid.tuning.conditions - grid.tuning.held)
     for scale in grid.experiment.scales:
         if idle:
             other = _Grid(grid.experiment, scale, grid.where)
@@ -197,7 +223,8 @@ def _refuse_idle(grid: _Grid) -> None:
             idle -= other.held
     if idle:
         place = min(idle)
-        where = place if place in grid.without else f"{place}.when"
+        is_part = place in grid.without or place in grid.tuning.without
+        where = place if is_part else f"{place}.when"
         raise UserError(f"{grid.where}: {where}: holds nowhere on the grid")
     base = current(grid.experiment.base)
     if untaken := base.keys() - {k for name in grid.algorithms for k in _in_use(base, name)}:
@@ -220,7 +247,7 @@ def resolve(settings: Settings, where: str, *, recorded: bool = False) -> Config
     try:
         return Configuration.from_flat(flat, strict=True, recorded=recorded)
     except ValidationError as error:
-        raise UserError(f"{where}: {_explain(error, settings)}") from None
+        raise UserError(f"{where}: {explained(error, settings)}") from None
 
 
 def _shared(algorithm: str, section: str, value: Any) -> Any:
@@ -257,29 +284,3 @@ def taken(settings: Settings) -> Settings:
 
 def _algorithm(settings: Settings) -> str:
     return str(settings[ALGORITHM].value) if ALGORITHM in settings else USUAL
-
-
-def _explain(error: ValidationError, settings: Settings) -> str:
-    """Return "place: key: what is wrong" for the first problem, with the key as it was written."""
-    kind, keys, message, context = first_problem(error)
-    if keys[:1] == (ALGORITHM,):  # whose settings stand beside it in the file
-        keys = keys[2:] or keys
-    # pydantic puts a plug-in's name between its section and its field; the file has no such key.
-    key = ".".join(keys if len(keys) < 3 else (keys[0], *keys[2:]))
-    if f"{key}.name" in known_keys():
-        key = f"{key}.name"
-    key = ALGORITHM if key == f"{ALGORITHM}.name" else key
-    if kind == "union_tag_invalid":
-        names = context["expected_tags"].replace("'", "").split(", ")
-        message = f"{context['tag']!r} is unknown{meant(context['tag'], names)}"
-    elif kind in ("missing", "union_tag_not_found"):
-        message = f"is not set{_no_preset(settings)}"
-    written = settings[key].where if key in settings else key
-    return f"{written}: {message}" if written else message
-
-
-def _no_preset(settings: Settings) -> str:
-    method = str(settings["method"].value) if "method" in settings else ""
-    if not method or method in PRESETS:
-        return ""
-    return f", and method {method!r} is no preset that would set it{meant(method, PRESETS)}"

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from wganbench.algorithms import Algorithm
 from wganbench.plan.configuration import ALGORITHM, Configuration
-from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
+from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS, NAME
 from wganbench.plugins import Plugin, Strict
 from wganbench.plugins.explain import meant
 
@@ -129,5 +129,18 @@ def _check(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def is_tunable(key: str) -> bool:
+    """Tell how something is trained from what it is, on what, and for how long."""
+    return not key.endswith(NAME) and key.partition(".")[0] not in Configuration.model_fields
+
+
+def _check_tunable(axes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    for key in axes:
+        if not is_tunable(key):
+            raise ValueError(f"{key}: says what is compared or at what budget, and is not tuned")
+    return axes
+
+
 Dotted = AfterValidator(_check)
+Tunable = AfterValidator(_check_tunable)
 Values = Annotated[dict[str, Any], Dotted]

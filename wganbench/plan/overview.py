@@ -1,6 +1,8 @@
 """The plan as text: a table for people, JSON for programs."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import typer
 
@@ -21,6 +23,8 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
         f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed), "
         f"{len(planned)} experiments"
     )
+    for line in (line for listed in planned.values() for line in _tuned(listed)):
+        typer.echo(line)
 
 
 def as_json_lines(planned: dict[str, list[Run]]) -> str:
@@ -30,3 +34,18 @@ def as_json_lines(planned: dict[str, list[Run]]) -> str:
         content = run.model_dump(mode="json") | {"configuration": run.configuration.resolved()}
         lines.append(json.dumps({"id": run.id, "digest": run.digest, **content}) + "\n")
     return "".join(lines)
+
+
+def _tuned(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield a line if some of an experiment's runs are among several settings to choose from."""
+    tuned = [run for run in runs if run.tuned]
+    if not tuned:
+        return
+    keys = dict.fromkeys(key for run in tuned for key in run.tuned)
+    points = Counter(repr(run.compared_as) for run in tuned)
+    untuned = len(runs) - len(tuned)
+    yield (
+        f"{tuned[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings each, "
+        f"chosen on seeds {', '.join(map(str, tuned[0].tuning_seeds))}; "
+        f"{untuned} of {untuned + len(points)} configurations not tuned"
+    )

@@ -11,7 +11,7 @@ from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.experiment import Experiment, ScaleName, load_experiment
-from wganbench.plan.grid import Point, expand, some
+from wganbench.plan.grid import Expanded, Point, expand, some
 from wganbench.plan.names import slug_of
 from wganbench.plan.narrow import for_name, for_section
 from wganbench.plugins import Strict
@@ -37,6 +37,14 @@ class Run(Strict):
             description="Feature space of image fidelity: how a run is measured, not what it is."
         ),
     ] = "classifier"
+    tuned: Annotated[
+        tuple[str, ...],
+        Field(description="Of the point's keys the tuned ones: other runs have other values."),
+    ] = ()
+    tuning_seeds: Annotated[
+        tuple[int, ...],
+        Field(description="Of the seeds those that choose among these runs, and judge none."),
+    ] = ()
 
     @field_serializer("configuration")
     def _as_files_write_it(self, configuration: Configuration) -> dict[str, Any]:
@@ -51,6 +59,11 @@ class Run(Strict):
     def name(self) -> str:
         """Readable slug and eight digits of the digest; the name of the run's folder."""
         return f"{slug_of(self.configuration, self.point)}-{self.digest[:DIGEST_LENGTH]}"
+
+    @property
+    def compared_as(self) -> Point:
+        """The point without what is tuned: what all runs share of which the best is compared."""
+        return {key: value for key, value in self.point.items() if key not in self.tuned}
 
     @property
     def id(self) -> str:
@@ -131,10 +144,10 @@ def find_data_set(data_id: str, scale: ScaleName, folder: Path = EXPERIMENTS) ->
     for name, experiment in load_all(None, folder).items():
         if scale in experiment.scales:
             part = for_section(experiment, scale, "data")
-            for _, configuration in some(part, scale, _file(name, folder)):
-                if configuration.data.id == data_id:
-                    return configuration.data
-                found.add(configuration.data.id)
+            for one in some(part, scale, _file(name, folder)):
+                if one.configuration.data.id == data_id:
+                    return one.configuration.data
+                found.add(one.configuration.data.id)
     raise UserError(f"data set {data_id!r} is in no run; there are {', '.join(sorted(found))}")
 
 
@@ -148,15 +161,21 @@ def _candidates(run_id: str, scale: ScaleName, folder: Path) -> Iterator[Run]:
 
 
 def _runs(
-    points: Iterable[tuple[Point, Configuration]],
+    points: Iterable[Expanded],
     experiment: Experiment,
     name: str,
     scale: ScaleName,
 ) -> Iterator[Run]:
-    seeds = tuple(experiment.scales[scale].seeds)
-    for point, configuration in points:
+    size = experiment.scales[scale]
+    for _, point, tuned, configuration in points:
         yield Run(
-            experiment=name, scale=scale, seeds=seeds, point=point, configuration=configuration
+            experiment=name,
+            scale=scale,
+            seeds=tuple(size.seeds),
+            point=point,
+            configuration=configuration,
+            tuned=tuned,
+            tuning_seeds=size.tuning_seeds if tuned else (),
         )
 
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from wganbench.plan.experiment import Experiment
-from wganbench.plan.keys import Section
+from wganbench.plan.keys import Section, is_tunable
 from wganbench.plan.params import Params
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.settings import BOTH, BOTH_OPTIMIZERS
@@ -41,12 +41,16 @@ def experiment_schema() -> Schema:
         "Settings": _keyed(values),
         "Condition": _keyed({key: _one_or_several(key) for key in values}),
         "Axes": _keyed({key: _one_or_several(key, _AXIS) for key in values}) | {"minProperties": 1},
+        "TriedAxes": _keyed({key: _several(key) for key in values if is_tunable(key)})
+        | {"minProperties": 1},
     }
     _put(parts["Override"], when=_CONDITION, set=_SETTINGS)
     _put(parts["Axis"], when=_CONDITION)
+    _put(parts["Tried"], when=_CONDITION, axes={"$ref": "#/$defs/TriedAxes"})
     _put(parts["Scale"], set=_SETTINGS, only=_CONDITION)
     _put(schema, base=_SETTINGS)
-    parts["Scale"]["properties"]["without"]["items"] = {**_CONDITION, "minProperties": 1}
+    for part in ("Scale", "Tuned"):
+        parts[part]["properties"]["without"]["items"] = {**_CONDITION, "minProperties": 1}
     schema["properties"]["grid"]["items"] = {"$ref": "#/$defs/Axes"}
     return schema
 
@@ -104,6 +108,11 @@ def _merged(same: list[Setting]) -> Schema:
 
 def _keyed(values: dict[str, Schema]) -> Schema:
     return {"type": "object", "properties": values, "additionalProperties": False}
+
+
+def _several(key: str) -> Schema:
+    one = {"$ref": f"#/$defs/Settings/properties/{key}"}
+    return {"type": "array", "items": one, "minItems": 2}
 
 
 def _one_or_several(key: str, *further: Schema) -> Schema:

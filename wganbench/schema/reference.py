@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from wganbench.plan.configuration import ALGORITHM
-from wganbench.plan.experiment import Axis, Experiment, Override, Scale
+from wganbench.plan.experiment import Axis, Experiment, Override, Scale, Tried, Tuned
 from wganbench.plan.keys import Section, algorithm_section
 from wganbench.plan.params import Params
 from wganbench.plan.presets import PRESETS
@@ -16,6 +16,8 @@ from wganbench.schema.settings import Schema, Setting, cleaned, sections, settin
 _MODELS = (
     ("An experiment file", Experiment, "`experiments/NAME.yaml`: one question."),
     ("`scales.NAME`", Scale, ""),
+    ("`scales.NAME.tuned`", Tuned, ""),
+    ("An item of `tuned.settings`", Tried, ""),
     ("An item of `overrides`", Override, ""),
     ("An axis with a condition", Axis, ""),
 )
@@ -93,7 +95,7 @@ def _facts(setting: Setting) -> tuple[str, str, str]:
 
 
 def _default(value: Any) -> str:
-    return "none" if value in ("", [], {}) else f"`{json.dumps(value)}`"
+    return "none" if value in ("", [], {}, None) else f"`{json.dumps(value)}`"
 
 
 def _kind(schema: Schema) -> str:
@@ -101,7 +103,10 @@ def _kind(schema: Schema) -> str:
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
-        return " or ".join(_kind(part) for part in schema["anyOf"])
+        parts = [part for part in schema["anyOf"] if part.get("type") != "null"]
+        return " or ".join(_kind(part) for part in parts)
+    if "$ref" in schema:  # a table of its own
+        return _KINDS["object"]
     kind = _KINDS.get(schema["type"], str(schema["type"]))
     bounds = [text.format(_amount(schema[key])) for key, text in _BOUNDS.items() if key in schema]
     return " ".join([kind, ", ".join(bounds)]).strip()

@@ -94,7 +94,7 @@ def slots_of(results: Results) -> dict[str, Slot]:
     for (architecture, label), group in results.facts.groupby(
         ["architecture", "label"], sort=False
     ):
-        points = {run: results.runs[run].point for run in group["run"]}
+        points = {run: results.runs[run].compared_as for run in group["run"]}
         keys = dict.fromkeys(key for point in points.values() for key in point)
         differing = [k for k in keys if len({repr(p.get(k)) for p in points.values()}) > 1]
         for run, point in points.items():

@@ -16,6 +16,7 @@ from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import in_order
 from wganbench.report.tables.distances import final_table
 from wganbench.report.tables.fidelity import fidelity_table
+from wganbench.report.tables.tuning import tuning_tables
 
 PAIRS: dict[str, Callable[[Results, str], Figure]] = {
     ParallelLines.model_fields["name"].default: parallel_lines_figure,
@@ -30,6 +31,7 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from samples_figures(part, f"{name}-samples")
     laws = list(dict.fromkeys(part.facts["data"]))
     yield from curves_figures(part, f"{name}-curves", "label", "data", laws)
+    yield from tuning_tables(part, f"{name}-law-tuning")
 
 
 def image_blocks(part: Results, name: str) -> Iterator[Block]:
@@ -41,6 +43,7 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
     yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
+    yield from tuning_tables(part, f"{name}-images-tuning")
 
 
 def pair_figures(results: Results, name: str) -> Iterator[Figure]:

@@ -85,7 +85,8 @@ def pages(
         UserError: a result is missing or damaged.
     """
     empty = _empty_pages()
-    by_page = _sections({page.file: [] for page in empty}, experiments, runs, results)
+    by_page = _sections({page.file: [] for page in empty}, experiments, runs, results.compared)
+    by_page[RUNS] += _of_all_runs(experiments, runs, results)
     housed = _with_homes(claims, by_page)
     links = _links(by_page, results, experiments)
     filled = []
@@ -113,14 +114,20 @@ def _sections(
     for kind, file in ELSEWHERE.items():
         by_page[file] += _others(kind, experiments, others, results, whole)
     by_page[DISTANCE].append(LATER)
-    by_page[RUNS] += [
+    return by_page
+
+
+def _of_all_runs(
+    experiments: Mapping[str, Experiment], runs: Mapping[str, Sequence[Run]], results: Results
+) -> list[Section]:
+    """Return the sections that have every run, also those of settings that were not chosen."""
+    return [
         Section("all-runs", "Runs", blocks=[run_explorer(results, "runs")]),
         Section(
             "settings", "Settings", blocks=[difference_table(experiments, runs, "differences")]
         ),
         Section("made", "Provenance", blocks=[provenance_table(results, "provenance")]),
     ]
-    return by_page
 
 
 def _others(
@@ -211,7 +218,7 @@ def paper_sections(
         for name, kind in whole:
             blocks += blocks_of(others.where(experiment=name, kind=kind), kind, name)
         behind = {run for block in blocks for run in block.behind}
-        shown = {results.runs[run].experiment for run in behind} | {name for name, _ in whole}
+        shown = {run.partition("/")[0] for run in behind} | {name for name, _ in whole}
         about = [experiments[name] for name in experiments if name in shown & citing]
         question = about[0].question if len(about) == 1 and whole else ""
         yield (

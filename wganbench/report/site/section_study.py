@@ -26,6 +26,7 @@ from wganbench.report.style.drawable import drawable
 from wganbench.report.tables.estimates import estimate_table
 from wganbench.report.tables.settings import norm_tables, optimizer_tables
 from wganbench.report.tables.study import errors_table, study_statement
+from wganbench.report.tables.tuning import tuning_tables
 
 _LEARNED = (
     "Where exact W1 can be computed, is the critic's estimate on the same samples equal to it, "
@@ -90,6 +91,7 @@ def _answers(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
     yield from truth_figures(compared)
     yield from errors_table(ends)
     yield from points_figures(part, ends)
+    yield from tuning_tables(part, "study-tuning")
 
 
 def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from wganbench.plan.experiment import Experiment
+from wganbench.plan.grid import Point
 from wganbench.plan.runs import Run, runs_of
 from wganbench.plan.settings import BOTH_OPTIMIZERS
 from wganbench.report.style.blocks import Cell, Table
@@ -46,16 +47,20 @@ def differences(
     """Return the differences of an experiment's runs from the paper's, with the runs' names."""
     if PAPER not in experiment.scales:
         return {("scale", ABSENT, "the experiment has no scale `paper`"): [r.name for r in planned]}
-    papers = {_point(run): run for run in runs_of(experiment, name, PAPER)}
+    papers: dict[str, Run] = {}
+    for paper in runs_of(experiment, name, PAPER):
+        papers.setdefault(_text_of(paper.point), paper)
+        papers.setdefault(_text_of(paper.compared_as), paper)
     found: dict[Difference, list[str]] = {}
     for run in planned:
-        for difference in _differences(run, papers.get(_point(run))):
+        counterpart = papers.get(_text_of(run.point), papers.get(_text_of(run.compared_as)))
+        for difference in _differences(run, counterpart):
             found.setdefault(difference, []).append(run.name)
     return dict(sorted(found.items()))
 
 
-def _point(run: Run) -> str:
-    return repr(sorted(run.point.items(), key=lambda item: item[0]))
+def _text_of(point: Point) -> str:
+    return repr(sorted(point.items(), key=lambda item: item[0]))
 
 
 def _differences(run: Run, paper: Run | None) -> list[Difference]:

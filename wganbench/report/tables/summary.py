@@ -113,7 +113,7 @@ def write_metrics(results: Results, summary: pd.DataFrame, folder: Path) -> None
         temporary.write_text(text + "\n", encoding="utf-8")
     for name, (kind, floor) in LEARNED.items():
         with written_atomically(folder / f"plots/{name}.csv") as temporary:
-            table = _along_training(results.where(kind=kind).evaluations, name, floor)
+            table = _along_training(results.compared.where(kind=kind).evaluations, name, floor)
             table.to_csv(temporary, index=False)
 
 

@@ -1,0 +1,131 @@
+"""Of a tuned experiment the report shows the chosen runs, and a table of all that was tried."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from experiment_files import example
+from experiment_files import planned as plan_file
+from report_site import train
+
+from wganbench.gather.load import Results, load_results
+from wganbench.gather.tuning import choices
+from wganbench.plan.experiment import load_experiment
+from wganbench.report.site.pages import Page, pages
+from wganbench.report.tables.summary import summary_rows, write_summary
+from wganbench.report.tables.tuning import tuning_tables
+
+RATES = [1e-4, 1e-3, 1e-2]
+EXPERIMENT = example(
+    source="[GP] section 5",
+    base={
+        "generator.width": 8, "critic.width": 8, "batch_size": 16, "iterations": 4,
+        "evaluations": 2, "samples": 32,
+    },
+    grid=[{"method": ["gan", "wgan-gp"]}, {"method": "wgan"}],
+    scales={"smoke": {"seeds": 3, "tuned": {
+        "seeds": 2,
+        "settings": [{"axes": {"optimizer.lr": RATES}, "when": {"method": ["gan", "wgan-gp"]}}],
+    }}},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the experiment and its trained runs."""
+    folder = tmp_path_factory.mktemp("tuned")
+    train({"example": plan_file(folder, EXPERIMENT)}, folder / "results", folder / "data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(folder) -> Results:
+    return load_results(plan_file(folder, EXPERIMENT), folder / "results", folder / "data")
+
+
+@pytest.fixture(scope="module")
+def made(folder, results) -> dict[str, Page]:
+    """The report's pages by their files."""
+    experiments = {"example": load_experiment(folder / "example.yaml")}
+    found, _ = pages(experiments, {"example": list(results.runs.values())}, results, [])
+    return {page.file: page for page in found}
+
+
+def section(made, file, name):
+    return next(one for one in made[file].sections if one.name == name)
+
+
+def test_each_method_is_compared_at_the_rate_with_the_least_w1_on_the_tuning_seeds(results):
+    final = results.final()
+    w1 = final[final["seed"] < 2].groupby("run")["w1"].mean()
+    methods = {run: planned.configuration.method for run, planned in results.runs.items()}
+    best = {method: min((w1[r], r) for r in w1.index if methods[r] == method)[1]
+            for method in ("gan", "wgan", "wgan-gp")}  # fmt: skip
+    assert set(results.compared.runs) == set(best.values())
+    assert set(results.compared.evaluations["run"]) == set(best.values())
+    assert len(results.runs) == 7
+
+
+def test_the_candidates_of_a_selection_are_all_that_were_loaded(results):
+    assert len(results.candidates) == 6
+    some = results.select(list(results.runs)[:1])
+    assert len(some.candidates) == 6
+    assert not results.compared.compared.runs.keys() ^ results.compared.runs.keys()
+
+
+def test_labels_are_the_methods_own(results):
+    assert set(results.compared.facts["label"]) == {"GAN", "WGAN c=0.01", "WGAN-GP"}
+
+
+def test_figures_show_the_chosen_runs_alone(made, results):
+    law = section(made, "wgan-gp.html", "section-5")
+    figures = [block for block in law.blocks if block.template == "figure"]
+    assert len(figures) >= 2
+    for block in law.blocks:
+        if not block.name.endswith("tuning"):
+            assert set(block.behind) <= set(results.compared.runs)
+    estimates = section(made, "distance.html", "estimates")
+    assert {run for b in estimates.blocks for run in b.behind} <= set(results.compared.runs)
+
+
+def test_a_table_has_the_quality_of_each_setting_and_names_the_chosen_one(made, results):
+    law = section(made, "wgan-gp.html", "section-5")
+    (table,) = [block for block in law.blocks if block.name.endswith("tuning")]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert [row["method"].text for row in rows] == ["GAN", "WGAN-GP"]
+    for row, choice in zip(rows, choices(results.candidates).itertuples(), strict=True):
+        shown = [row[f"setting {n}"] for n in (1, 2, 3)]
+        assert [cell.key for cell in shown] == list(choice.qualities.values())
+        words = f"optimizer.lr {choice.setting['optimizer.lr']:g}"
+        assert row["chosen"].text == words
+        assert min(shown, key=lambda cell: cell.key).text.startswith(f"{words}: ")
+        assert ("may lie beyond" in row["warning"].text) == choice.at_end
+    assert "exact W1 at the end, mean over the tuning seeds (0 and 1)" in table.caption
+    assert len(table.behind) == 6
+
+
+def test_a_setting_that_diverged_is_infinite_in_the_table(results):
+    table = results.candidates.assign(quality=np.inf, chosen=results.candidates["turn"] % 3 == 0)
+    (shown,) = tuning_tables(replace(results, candidates=table), "name")
+    row = dict(zip(shown.columns, shown.rows[0], strict=True))
+    assert row["setting 1"].text == "optimizer.lr 0.0001: ∞"
+    assert row["chosen"].text == "the first: none has a quality"
+
+
+def test_every_run_is_in_the_table_of_runs_and_in_the_summary(made, results):
+    (explorer,) = section(made, "runs.html", "all-runs").blocks
+    assert len(explorer.rows) == 7
+    assert {row["id"] for row in summary_rows(results)} == set(results.runs)
+
+
+def test_plots_that_compare_methods_have_one_line_each(folder, results):
+    write_summary(list(results.runs.values()), folder / "results", folder / "summary")
+    table = pd.read_csv(folder / "summary/plots/w1.csv")
+    assert table.groupby("label").size().to_dict() == {"GAN": 2, "WGAN c=0.01": 2, "WGAN-GP": 2}
+
+
+def test_without_tuning_there_is_no_table_and_nothing_is_left_out(results):
+    plain = replace(results, candidates=results.candidates.iloc[:0])
+    assert plain.compared.runs == results.runs
+    assert list(tuning_tables(plain, "name")) == []

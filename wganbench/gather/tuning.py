@@ -1,0 +1,175 @@
+"""Which of the settings that were tried stands for a configuration, and what verdicts may use.
+
+A setting is chosen on the tuning seeds alone: the best mean quality at the end of training. The
+same seeds say nothing more about the chosen one, since it is chosen for being good on them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wganbench.plan.runs import Run
+from wganbench.plan.settings import layer
+
+TUNED = ("run", "experiment", "configuration", "kind", "setting", "seeds", "turn")
+CANDIDATES = (*TUNED, "quality", "chosen", "at_end")
+_CONFIGURATION = ["experiment", "configuration"]
+
+
+def _fid(ends: pd.DataFrame) -> pd.Series:
+    return _column(ends, "fid")
+
+
+def _distance(ends: pd.DataFrame) -> pd.Series:
+    return _column(ends, "w1")
+
+
+def _error(ends: pd.DataFrame) -> pd.Series:
+    truth = _column(ends, "w1_true").fillna(_column(ends, "w1"))
+    return (_column(ends, "normalised") / truth - 1).abs()
+
+
+# By the kind of data: what is best where it is smallest, of a replica's last evaluation.
+QUALITY: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series]]] = {
+    "images": ("FID", _fid),
+    "law": ("exact W1", _distance),
+    "pair": ("relative error of the normalised estimate", _error),
+}
+
+
+def tuned_of(runs: Iterable[Run]) -> pd.DataFrame:
+    """Return a row for each run that is one of several settings of its configuration.
+
+    `configuration`: what these share, a text; `setting`: its tuned keys and their values; `seeds`:
+    the tuning seeds; `turn`: its turn in the plan, which is the file's order.
+    """
+    rows = [
+        {
+            "run": run.id,
+            "experiment": run.experiment,
+            "configuration": repr(sorted(run.compared_as.items(), key=lambda item: item[0])),
+            "kind": run.configuration.data.kind,
+            "setting": {key: run.point[key] for key in run.tuned},
+            "seeds": run.tuning_seeds,
+            "turn": turn,
+        }
+        for turn, run in enumerate(runs)
+        if run.tuned
+    ]
+    return pd.DataFrame(rows, columns=list(TUNED))
+
+
+def candidates(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Return the tuned runs, each with its quality and whether its setting is the chosen one.
+
+    `quality`: the mean over the tuning seeds at their last evaluation, smaller is better; infinite
+    where one of them diverged or was not measured. `chosen`: the best one, of equal ones the first
+    in the file. `at_end`: a tuned value is the smallest or the largest that was tried.
+
+    Args:
+        tuned: as `tuned_of` returns it.
+        evaluations: `run`, `seed`, `iteration` and what was measured; rows of replicas that
+            diverged have a false `ok`, or are not there.
+    """
+    if tuned.empty:
+        return pd.DataFrame(columns=list(CANDIDATES))
+    table = tuned.assign(quality=_qualities(tuned, evaluations))
+    table = table.sort_values("turn", ignore_index=True)
+    groups = table.sort_values("quality", kind="stable").groupby(_CONFIGURATION, sort=False)
+    at_end = {
+        run
+        for _, group in table.groupby(_CONFIGURATION, sort=False)
+        for run, setting in zip(group["run"], group["setting"], strict=True)
+        if _is_at_end(setting, group["setting"])
+    }
+    return table.assign(
+        chosen=table["run"].isin(groups["run"].first()), at_end=table["run"].isin(at_end)
+    )
+
+
+def choices(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates that were chosen, one for each configuration.
+
+    `qualities`: of all its candidates, by run; `known`: whether one of them is finite.
+    """
+    by_run = {
+        name: dict(zip(group["run"], group["quality"], strict=True))
+        for name, group in found.groupby(_CONFIGURATION, sort=False)
+    }
+    chosen = found[found["chosen"].astype(bool)]
+    names = zip(*(chosen[key] for key in _CONFIGURATION), strict=True)
+    return chosen.assign(
+        qualities=[by_run[name] for name in names],
+        known=np.isfinite(chosen["quality"].astype(float)),
+    )
+
+
+def left_out(found: pd.DataFrame) -> set[str]:
+    """Return the runs that stand for nothing: their configuration is better at another setting."""
+    return set(found.loc[~found["chosen"].astype(bool), "run"])
+
+
+def for_verdicts(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that verdicts may use, of a table with `run` and perhaps `seed`.
+
+    Those of runs that are not tuned; of candidates the chosen ones, without their tuning seeds.
+    """
+    kept = ~table["run"].isin(left_out(found))
+    if "seed" in table:
+        chosen = found[found["chosen"].astype(bool)]
+        for seeds in set(chosen["seeds"]):
+            runs = {run for run, own in zip(chosen["run"], chosen["seeds"], strict=True)
+                    if own == seeds}  # fmt: skip
+            kept &= ~(table["run"].isin(runs) & table["seed"].isin(seeds))
+    return table[kept]
+
+
+def as_tuned(settings: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of settings in which tuned values are the word `tuned`.
+
+    Two configurations that agree in it differ in nothing but what tuning chose for each of them.
+    """
+    runs = zip(found["run"], found["setting"], strict=True)
+    keys = {run: tuple(layer(setting, "")) for run, setting in runs}
+    table = settings.copy()
+    for key in dict.fromkeys(key for tuned in keys.values() for key in tuned):
+        if key in table:
+            is_tuned = table["run"].map(lambda run, key=key: key in keys.get(run, ()))
+            table[key] = table[key].astype(object).mask(is_tuned.astype(bool), "tuned")
+    return table
+
+
+def _qualities(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> list[float]:
+    ends = evaluations[evaluations["run"].isin(tuned["run"])]
+    if "ok" in ends:
+        ends = ends[ends["ok"].astype(bool)]
+    ends = ends.sort_values("iteration").groupby(["run", "seed"], sort=False).tail(1)
+    keys = list(zip(ends["run"], ends["seed"], strict=True))
+    by_kind = {
+        kind: dict(zip(keys, measure(ends), strict=True)) for kind, (_, measure) in QUALITY.items()
+    }
+    means = []
+    for run, kind, seeds in zip(tuned["run"], tuned["kind"], tuned["seeds"], strict=True):
+        values = np.array([by_kind[kind].get((run, seed), np.nan) for seed in seeds], dtype=float)
+        means.append(float(np.where(np.isfinite(values), values, np.inf).mean()))
+    return means
+
+
+def _is_at_end(setting: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) -> bool:
+    others = list(settings)
+    return any(
+        value in (min(tried), max(tried))
+        for key, value in setting.items()
+        if all(map(_is_number, tried := [other[key] for other in others]))
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _column(ends: pd.DataFrame, name: str) -> pd.Series:
+    missing = pd.Series(np.nan, index=ends.index)
+    return ends.get(name, missing).astype(float)
