@@ -10,6 +10,7 @@ from configurations import IMAGES, PAIR, TOY, configuration
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.gather.measures import measures
 from wganbench.gather.selection import settings_of
+from wganbench.gather.tuning import CANDIDATES
 from wganbench.plan.runs import Run
 
 Levels = Sequence[float]
@@ -82,6 +83,16 @@ class Made:
         """Give a seed one value of a measure along training."""
         self._rows[name].append({"run": run, "seed": seed, "iteration": iteration, "value": value})
 
+    def _as_if_tuned(self) -> pd.DataFrame:
+        """Return runs as if each had been chosen from three settings of nothing in particular."""
+        rows = [
+            {"run": f"{run.id}{other}", "experiment": run.experiment, "configuration": run.id,
+             "setting": {}, "seeds": (), "chosen": not other}
+            for run in self._runs
+            for other in ("", "-second", "-third")
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=[*CANDIDATES])
+
     @property
     def evidence(self) -> Evidence:
         """The frames."""
@@ -93,6 +104,7 @@ class Made:
             measured=lambda name: pd.DataFrame(
                 self._rows[name], columns=["run", "seed", "iteration", "value"]
             ),
+            tuned=self._as_if_tuned(),
             references=pd.DataFrame(
                 [{"run": run.id, "half_of_classes": HALF_OF_CLASSES} for run in self._runs]
             ),

@@ -2,8 +2,8 @@
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.effects import ratio_at_end
-from wganbench.claims.judging.gates import trained_images
-from wganbench.claims.judging.methods import ALGORITHM_1, GAN, MLP_GENERATOR, WGAN
+from wganbench.claims.judging.gates import fair, trained_images
+from wganbench.claims.judging.methods import ALGORITHM_1, GAN, IMAGES, MLP_GENERATOR, WGAN
 from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
 
 CLAIM = Claim(
@@ -15,6 +15,9 @@ CLAIM = Claim(
     threshold=FAILS,
     reason=FAILS_REASON,
     ratio=True,
-    gates=(trained_images({**WGAN, **ALGORITHM_1, **MLP_GENERATOR}),),
+    gates=(
+        fair(IMAGES),
+        trained_images({**WGAN, **ALGORITHM_1, **MLP_GENERATOR}),
+    ),
     leans_on=("baseline_works",),
 )

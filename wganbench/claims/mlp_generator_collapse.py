@@ -6,8 +6,8 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import trained_images
-from wganbench.claims.judging.methods import ALGORITHM_1, GAN, MLP_GENERATOR, WGAN
+from wganbench.claims.judging.gates import fair, trained_images
+from wganbench.claims.judging.methods import ALGORITHM_1, GAN, IMAGES, MLP_GENERATOR, WGAN
 from wganbench.claims.judging.pairs import differences, paired
 
 
@@ -27,6 +27,9 @@ CLAIM = Claim(
     direction="at least",
     threshold=log(2),
     reason="log 2: the GAN makes at most half as many classes, counted by their entropy",
-    gates=(trained_images({**WGAN, **ALGORITHM_1, **MLP_GENERATOR}),),
+    gates=(
+        fair(IMAGES),
+        trained_images({**WGAN, **ALGORITHM_1, **MLP_GENERATOR}),
+    ),
     leans_on=("baseline_works",),
 )

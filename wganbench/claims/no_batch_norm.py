@@ -2,7 +2,7 @@
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.effects import ratio_at_end
-from wganbench.claims.judging.gates import trained_images
+from wganbench.claims.judging.gates import fair, trained_images
 from wganbench.claims.judging.methods import ALGORITHM_1, CONVOLUTIONAL, GAN, IMAGES, WGAN
 from wganbench.claims.judging.thresholds import FAILS, FAILS_REASON
 from wganbench.gather.selection import Where
@@ -25,6 +25,9 @@ CLAIM = Claim(
     threshold=FAILS,
     reason=FAILS_REASON,
     ratio=True,
-    gates=(trained_images({**WGAN, **ALGORITHM_1, **BARE}),),
+    gates=(
+        fair(IMAGES),
+        trained_images({**WGAN, **ALGORITHM_1, **BARE}),
+    ),
     leans_on=("baseline_works",),
 )

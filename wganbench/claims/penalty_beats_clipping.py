@@ -2,7 +2,7 @@
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.effects import ratio_at_end
-from wganbench.claims.judging.gates import trained_images
+from wganbench.claims.judging.gates import fair, trained_images
 from wganbench.claims.judging.methods import ALGORITHM_1, IMAGES, PENALTY_10, WGAN, WGAN_GP
 from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
 from wganbench.gather.selection import Where
@@ -26,5 +26,5 @@ CLAIM = Claim(
     threshold=DIRECTION,
     reason=DIRECTION_REASON,
     ratio=True,
-    gates=(trained_images(PENALISED),),
+    gates=(fair(IMAGES), trained_images(PENALISED)),
 )

@@ -94,14 +94,14 @@ def choices(found: pd.DataFrame) -> pd.DataFrame:
 
     `qualities`: of all its candidates, by run; `known`: whether one of them is finite.
     """
-    by_run = {
+    by_run: dict[Any, dict[str, float]] = {
         name: dict(zip(group["run"], group["quality"], strict=True))
         for name, group in found.groupby(_CONFIGURATION, sort=False)
     }
     chosen = found[found["chosen"].astype(bool)]
     names = zip(*(chosen[key] for key in _CONFIGURATION), strict=True)
     return chosen.assign(
-        qualities=[by_run[name] for name in names],
+        qualities=pd.Series([by_run[name] for name in names], chosen.index, dtype=object),
         known=np.isfinite(chosen["quality"].astype(float)),
     )
 

@@ -12,8 +12,8 @@ from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain
 
-ScaleName = Literal["smoke", "laptop", "gpu", "paper"]
-SCALES: tuple[ScaleName, ...] = ("smoke", "laptop", "gpu", "paper")
+ScaleName = Literal["smoke", "laptop", "desk", "gpu", "paper"]
+SCALES: tuple[ScaleName, ...] = ("smoke", "laptop", "desk", "gpu", "paper")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MAX_SEEDS = 1000
 MAX_RULES = 200  # each is asked at each of 10,000 points: 2 seconds
@@ -125,6 +125,13 @@ class Tuned(Strict):
 class Scale(Strict):
     """How large the experiment is at one scale, and what differs from the base there."""
 
+    like: Annotated[
+        ScaleName | None,
+        Field(
+            description="Another scale of the file: its settings and overrides hold here too, "
+            "before these, and so do its `only`, `without` and `tuned` unless they stand here."
+        ),
+    ] = None
     seeds: Seeds
     set: Annotated[Values, Field(description="Settings of every configuration at this scale.")] = {}
     overrides: Annotated[
@@ -160,10 +167,28 @@ class Scale(Strict):
             )
         return self
 
+    def over(self, other: "Scale") -> "Scale":
+        """Return this scale with what it takes over from the one that it is like."""
+        mine = {key: getattr(self, key) for key in self.model_fields_set}
+        merged = {"set": other.set | self.set, "overrides": [*other.overrides, *self.overrides]}
+        taken = {key: getattr(other, key) for key in ("only", "without", "tuned")}
+        return Scale.model_construct(**(taken | mine | merged | {"like": None}))
+
     @property
     def tuning_seeds(self) -> tuple[int, ...]:
         """The seeds that choose among settings, none where nothing is tuned."""
         return tuple(self.seeds[: self.tuned.seeds]) if self.tuned else ()
+
+
+def _with_likenesses(scales: dict[ScaleName, Scale]) -> dict[ScaleName, Scale]:
+    """Return the scales, each with what it takes over from another."""
+    for name, scale in scales.items():
+        if scale.like and (scale.like not in scales or scales[scale.like].like):
+            raise ValueError(f"{name}.like: {scale.like} is no scale of its own in this file")
+    return {
+        name: scale.over(scales[scale.like]) if scale.like else scale
+        for name, scale in scales.items()
+    }
 
 
 class Experiment(Strict):
@@ -191,7 +216,9 @@ class Experiment(Strict):
         ),
     ]
     scales: Annotated[
-        dict[ScaleName, Scale], Field(min_length=1, description="Every scale it can run at.")
+        dict[ScaleName, Scale],
+        AfterValidator(_with_likenesses),
+        Field(min_length=1, description="Every scale it can run at."),
     ]
 
 

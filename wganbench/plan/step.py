@@ -24,9 +24,10 @@ Scaled = Mapping[str, int]
 # paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
 # training, transport of laws and fidelity hold at once; three million photographs are decoded, and
 # Inception makes some ten images a second on one core: 300,000 samples of a run take nine hours.
-def at_scales(smoke: int, laptop: int, gpu: int, paper: int) -> Scaled:
-    """Return a number for each scale."""
-    return {"smoke": smoke, "laptop": laptop, "gpu": gpu, "paper": paper}
+def at_scales(smoke: int, laptop: int, gpu: int, paper: int, desk: int | None = None) -> Scaled:
+    """Return a number for each scale; a desk's is a laptop's where none is given."""
+    at_desk = laptop if desk is None else desk
+    return {"smoke": smoke, "laptop": laptop, "desk": at_desk, "gpu": gpu, "paper": paper}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -33,7 +33,7 @@ TRAIN = Step(
     reads=data_files,
     locks_too=tuple(step.name for step in MEASUREMENTS),
     memory=at_scales(1500, 2000, 8000, 16000),
-    minutes=at_scales(10, 30, 240, 2880),
+    minutes=at_scales(10, 30, 240, 2880, desk=120),
 )
 EXTRACTOR = Step(
     name="extractor",

@@ -8,7 +8,9 @@ import pandas as pd
 
 from wganbench.gather.load import Results
 from wganbench.gather.measures import measured
+from wganbench.gather.references import fid_references
 from wganbench.gather.selection import Where, as_texts, chosen
+from wganbench.gather.tuning import as_tuned, candidates, for_verdicts, tuned_of
 
 NAMES = ("experiment", "method", "variant")
 BUDGETS = ("iterations", "log_every", "evaluations", "samples", "patience")
@@ -34,6 +36,23 @@ class Evidence:
     its name."""
     references: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"run": []}))
     """A row for each run on images: FID of named references (half of the classes, ...)."""
+
+    tuned: pd.DataFrame = field(default_factory=lambda: candidates(tuned_of([]), pd.DataFrame()))
+    """The settings that were tried and the chosen ones, as `gather.tuning.candidates` gives them.
+
+    The other frames have the chosen ones alone, without the seeds that they were chosen on."""
+
+    @cached_property
+    def comparable(self) -> pd.DataFrame:
+        """The settings, with the word "tuned" in place of what tuning chose."""
+        return as_tuned(self.settings, self.tuned)
+
+    @cached_property
+    def tried(self) -> "pd.Series[int]":
+        """How many settings a run was chosen from: 1 where nothing was tuned."""
+        sizes = self.tuned.groupby(["experiment", "configuration"])["run"].transform("size")
+        known = dict(zip(self.tuned["run"], sizes, strict=True))
+        return pd.Series({run: int(known.get(run, 1)) for run in self.settings["run"]})
 
     @cached_property
     def iterations(self) -> "pd.Series[int]":
@@ -123,10 +142,14 @@ def evidence_of(results: Results) -> Evidence:
         for run_id, record in results.records.items()
         for seed in record.seeds
     ]
+    found = results.candidates
+    kept = partial(for_verdicts, found=found)
     return Evidence(
-        settings=results.settings,
-        seeds=pd.DataFrame(replicas, columns=["run", "seed", "ok"]),
-        evaluations=results.evaluations[results.evaluations["ok"]],
-        curves=results.along_training("estimate"),
-        measured=partial(measured, results),
+        settings=kept(results.settings),
+        seeds=kept(pd.DataFrame(replicas, columns=["run", "seed", "ok"])),
+        evaluations=kept(results.evaluations[results.evaluations["ok"]]),
+        curves=kept(results.along_training("estimate")),
+        measured=lambda name: kept(measured(results, name)),
+        references=fid_references(results),
+        tuned=found,
     )

@@ -131,6 +131,25 @@ def enough_points(where: Where, points: int = 20) -> Gate:
     )
 
 
+def fair(where: Where) -> Gate:
+    """Return the gate of methods that each had several settings to choose from."""
+    return Gate(
+        name="fair",
+        asks="settings that a run was chosen from, on seeds that the verdict does not use",
+        values=_tried,
+        direction="at least",
+        bar=3,
+        reason="a factor of 10 between methods came and went with the learning rate of one, so the "
+        "best of as many settings each is compared; three tell whether the middle one is best",
+        where=where,
+    )
+
+
+def _tried(evidence: Evidence) -> pd.DataFrame:
+    counts = evidence.seeds["run"].map(evidence.tried)
+    return evidence.seeds[["run", "seed"]].assign(value=counts.astype(float))
+
+
 def finished(where: Where) -> Gate:
     """Return the gate of generators of laws that have stopped getting better."""
     return Gate(

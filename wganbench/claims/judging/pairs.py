@@ -53,9 +53,9 @@ def paired(
         for key in evidence.settings.columns
         if key not in ("run", *apart) and key.startswith(tuple(alike))
     ]
-    pairs = _keyed(evidence.runs(left), keys).merge(
-        _keyed(evidence.runs(right), keys), on="key", suffixes=("_left", "_right")
-    )
+    keyed = evidence.comparable[["run"]].assign(key=as_texts(evidence.comparable[keys]))
+    sides = [keyed[keyed["run"].isin(evidence.runs(side)["run"])] for side in (left, right)]
+    pairs = sides[0].merge(sides[1], on="key", suffixes=("_left", "_right"))
     pairs = pairs[pairs["run_left"] != pairs["run_right"]]
     ours, theirs = (
         values.rename(columns={"run": f"run_{side}", "value": side, "floor": f"floor_{side}"})
@@ -97,7 +97,3 @@ def relative_error(values: pd.Series, truth: pd.Series) -> pd.Series:
 def lost_is_infinite(error: pd.Series) -> pd.Series:
     """Return errors, infinite where a replica diverged or says nothing."""
     return error.astype(float).fillna(np.inf)
-
-
-def _keyed(settings: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return settings[["run"]].assign(key=as_texts(settings[keys]))
