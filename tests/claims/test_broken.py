@@ -10,18 +10,17 @@ from typing import Any
 
 import pytest
 import torch
-from configurations import PAIR, TOY, configuration
+from configurations import PAIR, configuration
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
-from wganbench.claims.judging.verdict import judge
+from wganbench.claims.judging.verdict import judge, text_of
 from wganbench.constraints.clip import Clip
 from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import load_results
-from wganbench.objectives.gan import NonSaturating
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
 from wganbench.training.sampler import Sampler
@@ -29,8 +28,8 @@ from wganbench.training.train import train_run
 from wganbench.transport.measure import measure as measure_transport
 
 CLAIMS = catalogue()
-THREE, SIX = (0, 1, 2), (0, 1, 2, 3, 4, 5)
-SMALL = {"critic__width": 32, "batch_size": 64, "samples": 200, "evaluations": 1}
+THREE = (0, 1, 2)
+SMALL = {"critic__width": 32, "batch_size": 64, "samples": 200, "evaluations": 4}
 
 
 def lines() -> list[Run]:
@@ -49,13 +48,9 @@ def gaussians() -> list[Run]:
     ]  # fmt: skip
 
 
-def clipped() -> list[Run]:
+def clipped(seeds: tuple[int, ...] = THREE) -> list[Run]:
     law = {"data__name": "noisy-law", "data__law": "8gaussians"}
-    return [run("wgan", PAIR, **law, n_critic=1, iterations=300, optimizer__lr=1e-3)]
-
-
-def gan() -> list[Run]:
-    return [run("gan", TOY, SIX, iterations=60, evaluations=20, generator__width=32)]
+    return [run("wgan", PAIR, seeds, **law, n_critic=1, iterations=300, optimizer__lr=1e-3)]
 
 
 def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **changes: Any) -> Run:
@@ -77,7 +72,7 @@ def judged(name: str, runs: list[Run], folder: Path, change: Callable = lambda e
             measure_fidelity(planned, folder / planned.id)
     evidence: Evidence = change(evidence_of(load_results(runs, folder)))
     verdict = judge(name, CLAIMS[name], evidence)
-    print(verdict.text)  # noqa: T201 - shown where a test fails
+    print(text_of(verdict))  # noqa: T201 - shown where a test fails
     return verdict.verdict
 
 
@@ -86,7 +81,6 @@ TRAINED = {
     "penalty_gradient_norm": lines,
     "discriminator_saturates": gaussians,
     "weights_at_ends": clipped,
-    "js_blind_to_laws": gan,
 }
 
 
@@ -126,7 +120,7 @@ def test_without_its_penalty_a_critic_is_steep(tmp_path, monkeypatch):
 
 def test_without_the_clip_no_weights_lie_at_its_ends(tmp_path, monkeypatch):
     monkeypatch.setattr(Clip, "after_step", lambda self, critic: None)
-    assert judged("weights_at_ends", clipped(), tmp_path) == "not reproduced"
+    assert judged("weights_at_ends", clipped(tuple(range(6))), tmp_path) == "not reproduced"
 
 
 def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp_path):
@@ -140,10 +134,3 @@ def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp
         return replace(evidence, measured=lambda _: filed)
 
     assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
-
-
-def test_a_generator_that_runs_away_takes_the_js_estimate_with_it(tmp_path, monkeypatch):
-    """With the sign of its loss flipped, samples get worse and the discriminator surer."""
-    loss = NonSaturating.generator_loss
-    monkeypatch.setattr(NonSaturating, "generator_loss", lambda self, x: -loss(self, x))
-    assert judged("js_blind_to_laws", gan(), tmp_path) == "not reproduced"

@@ -38,25 +38,23 @@ def test_the_median_lies_in_its_interval(effects):
     assert interval.low <= interval.typical <= interval.high
 
 
-def test_where_seeds_tie_order_statistics_take_students_place():
-    tied = np.array([1.0, 1.0, 0.2, 0.5, 0.7, 0.9])
-    assert over_seeds(tied, LOST)[1:] == (0.2, 1.0)  # all six of them
-    assert over_seeds(tied[:5], LOST) is None  # of five they would cover 94%
-    many = np.append(np.arange(19.0), 18.0)
-    assert over_seeds(many, LOST)[1:] == (5.0, 14.0)  # a sign test's interval of 20
+def test_from_six_seeds_on_order_statistics_take_students_place():
+    effects = np.array([1.0, 1.0, 0.2, 0.5, 0.7, 0.9])
+    assert over_seeds(effects, LOST)[1:] == (0.2, 1.0)  # all six of them
+    assert over_seeds(effects[:5], LOST) is None  # of five they cover 94%, and t knows no ties
+    assert over_seeds(np.arange(20.0), LOST)[1:] == (5.0, 14.0)  # a sign test's interval of 20
 
 
 @given(st.integers(6, 200))
 def test_order_statistics_cover_the_median_as_they_should_and_not_far_more(n):
-    tied = np.append(np.arange(float(n - 1)), 0.0)
-    low = int((np.sort(tied) < over_seeds(tied, LOST).low).sum())
-    left_out = max(low, 1) if low else 0
-    assert 2 * binom.cdf(left_out, n, 0.5) <= 0.05 + 1e-12 or left_out == 0
+    low = int(over_seeds(np.arange(float(n)), LOST).low)  # so many lie below it
+    assert 2 * binom.cdf(low, n, 0.5) <= 0.05 < 2 * binom.cdf(low + 1, n, 0.5)
 
 
 def test_of_a_replica_that_diverged_only_the_rank_counts():
     interval = over_seeds(np.array([1.0, 2.0, 3.0, 4.0, 5.0, LOST]), LOST)
     assert interval == (3.5, 1.0, LOST)
+    assert p_value(np.array([1.0, 2.0, 3.0, 4.0, 5.0, LOST]), 0.5, LOST) == 2 * 0.5**6
     assert over_seeds(np.array([1.0, 2.0, LOST]), LOST) is None
 
 

@@ -107,7 +107,7 @@ def test_a_file_that_does_not_record_its_evaluations_shows_them(results, tmp_pat
 def test_no_claim_sees_a_run_without_a_critic(results):
     evidence = evidence_of(results)
     verdicts = [judge(name, claim, evidence) for name, claim in catalogue().items()]
-    assert any(verdict.tested for verdict in verdicts)
+    assert any(verdict.runs for verdict in verdicts)
     _, bare = results.runs
     assert not [verdict.name for verdict in verdicts if bare in verdict.runs]
     alone = evidence_of(results.where(run=bare))

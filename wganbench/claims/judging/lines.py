@@ -2,8 +2,28 @@
 
 import pandas as pd
 
+from wganbench.claims.judging.claim import CELL, no_cells
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.pairs import lost_is_infinite
 from wganbench.gather.selection import Where
+
+
+def worst_shift(evidence: Evidence, ends: pd.DataFrame, error: pd.Series) -> pd.DataFrame:
+    """Return cells with the largest error over the shifts: one experiment's are one curve.
+
+    Args:
+        evidence: the results.
+        ends: as `at_shifts` returns them.
+        error: of each of its rows; infinite where a replica diverged.
+    """
+    if ends.empty:
+        return no_cells()
+    experiments = ends["run"].map(evidence.settings.set_index("run")["experiment"])
+    runs = ends["run"].map(lambda run: (run,))
+    table = ends.assign(context=experiments, effect=lost_is_infinite(error), runs=runs)
+    of_curve = table.groupby(["context", "seed"])
+    worst = of_curve.agg(effect=("effect", "max"), runs=("runs", "sum"), floor=("floor", "mean"))
+    return worst.reset_index()[list(CELL)]
 
 
 def at_shifts(evidence: Evidence, where: Where, column: str) -> pd.DataFrame:
