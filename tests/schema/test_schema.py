@@ -49,6 +49,21 @@ def test_the_params_of_the_project_fit():
     assert not check.is_valid({})
 
 
+METHODS = ["gan", "wgan"]
+
+
+def tuned(**axes) -> dict:
+    return {"seeds": 1, "settings": [{"when": {"method": METHODS}, "axes": axes}]}
+
+
+def test_what_is_tuned_fits():
+    content = experiment()
+    content["scales"]["laptop"]["tuned"] = tuned(
+        **{"optimizer.lr": [1e-3, 1e-4], "n_critic": [1, 2]}
+    )
+    assert [error.message for error in CHECK.iter_errors(content)] == []
+
+
 MISTAKES = {
     "a misspelt key": lambda e: e["base"].update({"critic.widht": 1}),
     "a misspelt key of the grid": lambda e: e["grid"][0].update({"constraint.clip": [1]}),
@@ -62,6 +77,9 @@ MISTAKES = {
     "no scale at all": lambda e: e.update(scales={}),
     "no question": lambda e: e.pop("question"),
     "an empty exception": lambda e: e["scales"]["laptop"].update(without=[{}]),
+    "one value to choose from": lambda e: e["scales"]["laptop"].update(tuned=tuned(n_critic=[1])),
+    "a method as a setting": lambda e: e["scales"]["laptop"].update(tuned=tuned(method=METHODS)),
+    "nothing to choose from": lambda e: e["scales"]["laptop"].update(tuned=tuned()),
 }  # fmt: skip
 
 
