@@ -100,10 +100,9 @@ def choices(found: pd.DataFrame) -> pd.DataFrame:
     }
     chosen = found[found["chosen"].astype(bool)]
     names = zip(*(chosen[key] for key in _CONFIGURATION), strict=True)
-    return chosen.assign(
-        qualities=[by_run[name] for name in names],
-        known=np.isfinite(chosen["quality"].astype(float)),
-    )
+    qualities = pd.Series([by_run[name] for name in names], index=chosen.index, dtype=object)
+    known = np.isfinite(chosen["quality"].astype(float))
+    return chosen.assign(qualities=qualities, known=known)
 
 
 def left_out(found: pd.DataFrame) -> set[str]:
