@@ -94,16 +94,15 @@ def choices(found: pd.DataFrame) -> pd.DataFrame:
 
     `qualities`: of all its candidates, by run; `known`: whether one of them is finite.
     """
-    by_run: dict[Any, dict[str, float]] = {
+    by_run = {
         name: dict(zip(group["run"], group["quality"], strict=True))
         for name, group in found.groupby(_CONFIGURATION, sort=False)
     }
     chosen = found[found["chosen"].astype(bool)]
     names = zip(*(chosen[key] for key in _CONFIGURATION), strict=True)
-    return chosen.assign(
-        qualities=pd.Series([by_run[name] for name in names], chosen.index, dtype=object),
-        known=np.isfinite(chosen["quality"].astype(float)),
-    )
+    qualities = pd.Series([by_run[name] for name in names], index=chosen.index, dtype=object)
+    known = np.isfinite(chosen["quality"].astype(float))
+    return chosen.assign(qualities=qualities, known=known)
 
 
 def left_out(found: pd.DataFrame) -> set[str]:
