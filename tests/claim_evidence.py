@@ -14,8 +14,9 @@ from wganbench.gather.tuning import CANDIDATES
 from wganbench.plan.runs import Run
 
 Levels = Sequence[float]
-ITERATIONS = 20
-QUARTERS = (5, 10, 15, 20)
+ITERATIONS = 2000
+QUARTERS = (500, 1000, 1500, 2000)
+APART = 100  # iterations between evaluations along training
 BASES = {
     "toy": TOY | {"iterations": ITERATIONS},
     "images": IMAGES | {"iterations": ITERATIONS},
@@ -63,12 +64,15 @@ class Made:
             ]
 
     def history(self, run: str, seed: int, frame: str = "evaluations", **columns: Levels) -> None:
-        """Give a seed its values along training."""
+        """Give a seed its values along training: at evaluations, or at each iteration."""
+        apart = APART if frame == "evaluations" else 1
         for k, values in enumerate(zip(*columns.values(), strict=True)):
             row = (ALIVE if frame == "evaluations" else {}) | dict(
                 zip(columns, values, strict=True)
             )
-            self._rows[frame].append({"run": run, "seed": seed, "iteration": k + 1, **row})
+            self._rows[frame].append(
+                {"run": run, "seed": seed, "iteration": apart * (k + 1), **row}
+            )
 
     def measure(self, name: str, run: str, levels: Levels, at: Sequence[int] = QUARTERS) -> None:
         """Give each seed its value of a measure, the same one at these iterations."""

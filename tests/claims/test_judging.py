@@ -76,13 +76,22 @@ def test_what_was_known_at_half_the_budget_is_cut_there():
     made = Made()
     run = made.run("wgan", seeds=1)
     made.history(run, 0, w1=list(range(20, 0, -1)))
-    made.history(run, 0, "curves", estimate=list(range(20)))
-    made.measure("weights_at_ends", run, [0.5], at=(5, 20))
+    made.history(run, 0, "curves", estimate=list(range(2000)))
+    made.measure("weights_at_ends", run, [0.5], at=(900, 1100))
     half = made.evidence.until(0.5)
-    assert half.ends["iteration"].tolist() == [10]
-    assert half.curves["iteration"].max() == 10
-    assert half.iterations[run] == 10
-    assert half.measured("weights_at_ends")["iteration"].tolist() == [5]
+    assert half.ends["iteration"].tolist() == [1000]
+    assert half.curves["iteration"].max() == 1000
+    assert half.iterations[run] == 1000
+    assert half.measured("weights_at_ends")["iteration"].tolist() == [900]
+
+
+def test_an_estimate_counts_after_a_critics_first_hundred_steps():
+    made = Made()
+    wgan, gan = made.run("wgan", seeds=1), made.run("gan", seeds=1)
+    made.end(wgan, at=(10, 19, 20, 30), w1=1.0)
+    made.end(gan, at=(10, 99, 100, 300), w1=1.0)
+    history = made.evidence.history({}, "w1").groupby("run")["iteration"].agg(list)
+    assert history.to_dict() == {wgan: [20, 30], gan: [100, 300]}
 
 
 def test_pairs_have_one_seed_and_the_same_nets():

@@ -4,7 +4,7 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import alive
+from wganbench.claims.judging.gates import alive, trained_images
 from wganbench.claims.judging.methods import IMAGES, WGAN_GP
 from wganbench.claims.judging.pairs import cells
 from wganbench.gather.selection import Where
@@ -30,5 +30,5 @@ CLAIM = Claim(
     threshold=0.2,
     reason="the figure's curves part by more than a fifth of their height; with all of the data "
     "the two are equal up to sampling, which is below a tenth here",
-    gates=(alive(FEW),),
+    gates=(alive(FEW), trained_images(FEW)),
 )

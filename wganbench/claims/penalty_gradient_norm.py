@@ -4,13 +4,17 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.gates import trained_images
 from wganbench.claims.judging.methods import ALGORITHM_1, PENALTY_10, WGAN_GP
 from wganbench.claims.judging.pairs import cells, relative_error
+from wganbench.gather.selection import Where
+
+PENALISED: Where = {**WGAN_GP, **PENALTY_10, **ALGORITHM_1}
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return how far the mean gradient norm on interpolates is from 1."""
-    norms = evidence.at_end({**WGAN_GP, **PENALTY_10, **ALGORITHM_1}, "gradient_norm_interpolates")
+    norms = evidence.at_end(PENALISED, "gradient_norm_interpolates")
     return cells(norms, relative_error(norms["value"], pd.Series(1.0, norms.index)))
 
 
@@ -21,6 +25,7 @@ CLAIM = Claim(
     effects=effects,
     direction="at most",
     threshold=0.3,
+    gates=(trained_images(PENALISED),),
     reason="a penalty of weight 10 lets a critic between laws W1 apart take slope 1 + W1/20; the "
     "pairs and laws here are at most 6 apart, hence 0.3",
 )

@@ -81,8 +81,8 @@ class Configuration(Strict):
         Literal["even", "log"],
         Field(
             description="How evaluation points lie. even: equally far apart. log: ever farther "
-            "apart from the first iteration on, about `evaluations` of them, and also at the end "
-            "of each quarter of the iterations.",
+            "apart from a fiftieth of the iterations on, about `evaluations` of them, and also at "
+            "the end of each quarter of the iterations.",
         ),
         Since("0.2", absent="even"),
     ] = "even"

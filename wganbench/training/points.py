@@ -3,6 +3,7 @@
 from wganbench.plan.configuration import Configuration
 
 QUARTERS = 4
+FIRST = 50  # of so many parts is the first logarithmic point: earlier a critic says nothing yet
 
 
 def evaluation_points(configuration: Configuration) -> list[int]:
@@ -23,9 +24,11 @@ def _even(iterations: int, count: int) -> list[int]:
 
 
 def _logarithmic(iterations: int, count: int) -> list[int]:
-    """Return about `count` points from 1 on, each a multiple of the one before, and the quarters.
+    """Return about `count` points, each a multiple of the one before, and the quarters.
 
     Where multiples round to the same iteration there are fewer; quarters come on top.
     """
-    spaced = [round(iterations ** (k / (count - 1))) for k in range(count)] if count > 1 else []
+    first = max(iterations // FIRST, 1)
+    steps = [k / (count - 1) for k in range(count)] if count > 1 else []
+    spaced = [round(first * (iterations / first) ** step) for step in steps]
     return sorted({*spaced, *quarters(iterations)})

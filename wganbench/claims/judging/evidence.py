@@ -13,7 +13,10 @@ from wganbench.gather.selection import Where, as_texts, chosen
 from wganbench.gather.tuning import as_tuned, candidates, for_verdicts, tuned_of
 
 NAMES = ("experiment", "method", "variant")
-BUDGETS = ("iterations", "log_every", "evaluations", "samples", "patience")
+BUDGETS = (
+    "iterations", "log_every", "evaluations", "evaluation_spacing", "samples", "patience",
+)  # fmt: skip
+CRITIC_STEPS = 100  # until a critic is trained
 # The column with the floor of a distance: what it is between two samples of one law.
 FLOORS = {"w1": "floor", "fid": "fid_floor"}
 
@@ -53,6 +56,17 @@ class Evidence:
         sizes = self.tuned.groupby(["experiment", "configuration"])["run"].transform("size")
         known = dict(zip(self.tuned["run"], sizes, strict=True))
         return pd.Series({run: int(known.get(run, 1)) for run in self.settings["run"]})
+
+    @cached_property
+    def trained_critics(self) -> pd.DataFrame:
+        """The evaluations after a critic's first 100 steps.
+
+        The official WGAN code takes as many before each of its first generator steps; until then
+        an estimate rises as the critic learns, whatever the samples are.
+        """
+        steps = self.settings.set_index("run")["n_critic"].astype(float)
+        taken = self.evaluations["iteration"] * self.evaluations["run"].map(steps)
+        return self.evaluations[~(taken < CRITIC_STEPS)]
 
     @cached_property
     def iterations(self) -> "pd.Series[int]":
@@ -128,10 +142,10 @@ class Evidence:
         return table.astype({"value": float, "floor": float})
 
     def history(self, where: Where, *columns: str) -> pd.DataFrame:
-        """Return the evaluations, in order, where all these columns were measured."""
+        """Return the evaluations of trained critics, in order, where these columns are known."""
         if not set(columns) <= set(self.evaluations):
             return self.evaluations.iloc[:0]
-        table = self.among(self.evaluations, where).dropna(subset=list(columns))
+        table = self.among(self.trained_critics, where).dropna(subset=list(columns))
         return table.sort_values(["run", "seed", "iteration"])
 
 

@@ -121,7 +121,7 @@ def enough_points(where: Where, points: int = 20) -> Gate:
     """Return the gate of histories with so many evaluations that their ranks say something."""
     return Gate(
         name="power",
-        asks="evaluations along the training",
+        asks="evaluations after the critic's first 100 steps",
         values=_points,
         direction="at least",
         bar=points,
@@ -135,7 +135,7 @@ def fair(where: Where) -> Gate:
     """Return the gate of methods that each had several settings to choose from."""
     return Gate(
         name="fair",
-        asks="settings that a run was chosen from, on seeds that the verdict does not use",
+        asks="number of settings that a run was chosen from",
         values=_tried,
         direction="at least",
         bar=3,
@@ -197,5 +197,5 @@ def _sign_kept(evidence: Evidence) -> pd.DataFrame:
 
 
 def _points(evidence: Evidence) -> pd.DataFrame:
-    counted = evidence.evaluations.groupby(["run", "seed"])["iteration"].nunique()
+    counted = evidence.trained_critics.groupby(["run", "seed"])["iteration"].nunique()
     return counted.reset_index().rename(columns={"iteration": "value"})

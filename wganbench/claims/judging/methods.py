@@ -41,7 +41,7 @@ MLP_GENERATOR: Where = {**IMAGES, **CONVOLUTIONAL, **_MLP}
 # [WGAN] figure 5: the authors' baseline, with which every method works.
 DCGAN_BASELINE: Where = {
     **IMAGES,
-    **CONVOLUTIONAL,
-    "generator.name": lambda name: name != "mlp",
+    "critic.name": "dcgan",
+    "generator.name": "dcgan",
     "generator.norm": "batch",
 }
