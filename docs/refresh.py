@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from wganbench.claims.judging.table import counts, thresholds, verdicts
+from wganbench.claims.judging.table import counts, gates, survivors, thresholds, verdicts
 from wganbench.records.claims import read_claims
 from wganbench.schema.editors import as_text, schemas
 from wganbench.schema.reference import reference

@@ -25,7 +25,7 @@ def example(tmp_path: Path, monkeypatch) -> str:
 
 @pytest.mark.parametrize(
     ("norms", "verdict"),
-    [([1.0, 0.97, 1.02], "reproduced"), ([1.5, 3, 0.2], "not reproduced")],
+    [([1.0, 0.97, 1.02], "reproduced"), ([1.5, 1.6, 1.55], "not reproduced")],
 )
 def test_the_example_is_found_by_its_file_and_judged(example, norms, verdict):
     claim = catalogue()[example]

@@ -217,8 +217,8 @@ class Experiment(Strict):
     ]
     scales: Annotated[
         dict[ScaleName, Scale],
-        AfterValidator(_with_likenesses),
         Field(min_length=1, description="Every scale it can run at."),
+        AfterValidator(_with_likenesses),
     ]
 
 

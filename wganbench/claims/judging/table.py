@@ -31,7 +31,7 @@ def print_verdicts(claims: Claims) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for verdict in claims.claims:
-        line = Text.from_markup(f"{_measured(verdict)}  [dim]{escape(verdict.source)}[/dim]")
+        line = Text.from_markup(_measured(verdict))
         line.no_wrap, line.overflow = True, "ellipsis"
         table.add_row(_badge(verdict), Group(escape(verdict.statement), line))
     console = Console(highlight=False)
@@ -126,11 +126,11 @@ def gates() -> str:
 
 
 def _measured(verdict: Verdict) -> str:
-    found = number(verdict)
-    if verdict.verdict not in ("reproduced", "not reproduced"):
-        bold = f"[bold]{escape(found)}[/bold], " if found else ""
-        return f"{bold}{escape(verdict.because)}; should be {bar(verdict)}"
-    return f"[bold]{escape(found)}[/bold], should be {bar(verdict)}"
+    """Return number, bar, source, and for what is undecided the reason, which may be cut off."""
+    found = f"[bold]{escape(number(verdict))}[/bold], " if verdict.value is not None else ""
+    decided = verdict.verdict in ("reproduced", "not reproduced")
+    why = "" if decided else f"  {escape(verdict.because)}"
+    return f"{found}should be {bar(verdict)}  [dim]{escape(verdict.source)}[/dim]{why}"
 
 
 def _badge(verdict: Verdict) -> str:
