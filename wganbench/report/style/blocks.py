@@ -113,7 +113,7 @@ def drawn(
     style = sns.axes_style("whitegrid") | sns.plotting_context("paper") | RC
     with mpl.rc_context(style | {"svg.hashsalt": name}):  # the same for the same data
         drawing = draw()
-        drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing, bbox_inches="tight")
+        drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing)
     plt.close(drawing)
     alt = " ".join([f"{title}.", *(finding.text for finding in findings)])
     return Figure(name, title, findings, caption, inline(buffer.getvalue(), name, alt), data)
