@@ -16,6 +16,7 @@ from smoke_project import BIN
 from browser.hostile import HOSTILE, poisoned_run
 from browser.visits import narrow, overflow, visit
 from wganbench.files import sha256_of
+from wganbench.plan.configuration import Configuration
 from wganbench.report.site.explorer import run_anchor
 
 pytestmark = pytest.mark.browser
@@ -215,7 +216,8 @@ def test_a_row_unfolds_to_all_that_made_the_run(browser, explorer, records, proj
     log = (project / f"logs/train/{run}.log").read_text().splitlines()
     assert named["end of the training log"].splitlines() == log[-20:]
     file = text[text.index("scale: smoke") : text.index("\nseeds\n")]
-    assert yaml.safe_load(file)["configuration"] == record["configuration"]
+    shown = Configuration.from_flat(yaml.safe_load(file)["configuration"])
+    assert shown.identity() == record["configuration"]
 
 
 def unfold_terms(page: Page, run: str) -> dict[str, str]:

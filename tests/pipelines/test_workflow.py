@@ -18,6 +18,7 @@ from smoke_project import BIN, copy_sources, snakemake
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.files import sha256_of
+from wganbench.plan.configuration import Configuration
 from wganbench.records.claims import read_claims
 from wganbench.records.run import RunRecord
 from wganbench.records.samples import as_floats, read_samples
@@ -48,7 +49,7 @@ def test_every_planned_run_has_its_files(project):
         folder = project / "results/runs" / run["id"]
         record = RunRecord.model_validate_json((folder / "run.json").read_text())
         assert record.id == run["id"]
-        assert record.configuration == run["configuration"]
+        assert record.configuration == Configuration.from_flat(run["configuration"]).identity()
         assert [s.status for s in record.seeds] == ["ok", "ok"]
         rows = pq.read_table(folder / "curves.parquet").to_pandas()
         iterations = run["configuration"]["iterations"]

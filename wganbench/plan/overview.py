@@ -44,8 +44,8 @@ def _tuned(runs: Sequence[Run]) -> Iterator[str]:
     keys = dict.fromkeys(key for run in tuned for key in run.tuned)
     points = Counter(repr(run.compared_as) for run in tuned)
     untuned = len(runs) - len(tuned)
+    rest = f"; {untuned} of {untuned + len(points)} configurations not tuned" if untuned else ""
     yield (
         f"{tuned[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings each, "
-        f"chosen on seeds {', '.join(map(str, tuned[0].tuning_seeds))}; "
-        f"{untuned} of {untuned + len(points)} configurations not tuned"
+        f"chosen on seeds {', '.join(map(str, tuned[0].tuning_seeds))}{rest}"
     )

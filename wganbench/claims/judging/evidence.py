@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
+import numpy as np
 import pandas as pd
 
 from wganbench.gather.load import Results
@@ -64,7 +65,8 @@ class Evidence:
         The official WGAN code takes as many before each of its first generator steps; until then
         an estimate rises as the critic learns, whatever the samples are.
         """
-        steps = self.settings.set_index("run")["n_critic"].astype(float)
+        known = self.settings.set_index("run")
+        steps = known.get("n_critic", pd.Series(np.nan, known.index)).astype(float)
         taken = self.evaluations["iteration"] * self.evaluations["run"].map(steps)
         return self.evaluations[~(taken < CRITIC_STEPS)]
 
