@@ -27,7 +27,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 CLAIM = Claim(
     source="[GP] section 4, no critic batch normalization",
     origin="this project",
-    statement="Batch norm in a penalised critic spoils the penalty: the estimate is no distance.",
+    statement="Batch norm in a penalised critic makes its estimate of W1 worse.",
     statistic="relative error of the held-out estimate against the exact W1 with batch norm in "
     "the critic less that without, same pair and seed, at the end",
     effects=effects,

@@ -2,7 +2,7 @@
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.effects import ratio_at_end
-from wganbench.claims.judging.gates import trained_images
+from wganbench.claims.judging.gates import fair, trained_images
 from wganbench.claims.judging.methods import IMAGES, WASSERSTEIN
 from wganbench.claims.judging.pairs import EVERYTHING
 from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
@@ -27,5 +27,5 @@ CLAIM = Claim(
     threshold=DIRECTION,
     reason=DIRECTION_REASON,
     ratio=True,
-    gates=(trained_images(MORE),),
+    gates=(fair(IMAGES), trained_images(MORE)),
 )

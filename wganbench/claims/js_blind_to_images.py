@@ -34,4 +34,5 @@ CLAIM = Claim(
         alive(CRITIC),
         trained_images(CRITIC),
     ),
+    leans_on=("estimate_tracks_images",),
 )

@@ -34,4 +34,5 @@ CLAIM = Claim(
         alive(CRITIC),
         trained_laws(CRITIC),
     ),
+    leans_on=("estimate_tracks_laws",),
 )

@@ -22,6 +22,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 
 CLAIM = Claim(
     source="[WGAN] section 4.3",
+    origin="this project",
     statement="WGAN shows no mode collapse, on rings and grids of Gaussians.",
     statistic="share of the modes that get a fifth of their fair share of samples, at the end",
     effects=effects,

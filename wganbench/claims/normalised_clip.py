@@ -11,6 +11,7 @@ FIXED: Where = {**CLIPPED, "constraint.clip_value": [*CLIP_VALUES, 0.04]}
 
 CLAIM = Claim(
     source="[WGAN] section 3, equation 3; [KSB] section 5",
+    origin="this project",
     statement="Divided by its largest gradient norm, a clipped critic's estimate is within 10% of "
     "W1.",
     statistic="relative error of the normalised held-out estimate against the true W1, or the "

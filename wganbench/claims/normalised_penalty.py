@@ -7,6 +7,7 @@ from wganbench.claims.judging.thresholds import WITHIN, WITHIN_REASON
 
 CLAIM = Claim(
     source="[GP] section 4; [KSB] section 5",
+    origin="this project",
     statement="Divided by its largest gradient norm, a penalised critic's estimate is within 10% "
     "of W1.",
     statistic="relative error of the normalised held-out estimate against the true W1, or the "

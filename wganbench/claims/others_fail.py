@@ -6,7 +6,7 @@ from wganbench.claims.judging.architectures import METHODS, of_architectures, tr
 from wganbench.claims.judging.claim import CELL, Claim, no_cells
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.pairs import lost_is_infinite
-from wganbench.claims.judging.thresholds import FAILS
+from wganbench.claims.judging.thresholds import FAILS, NOT_TRAINED_REASON
 
 OURS = "wgan-gp"
 
@@ -34,6 +34,5 @@ CLAIM = Claim(
     effects=effects,
     direction="at least",
     threshold=FAILS,
-    reason="twice as far from the data as half of its classes is a failure; between one and two "
-    "lie samples that a longer training may mend",
+    reason=NOT_TRAINED_REASON,
 )

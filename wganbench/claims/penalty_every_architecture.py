@@ -32,7 +32,7 @@ CLAIM = Claim(
     statement="WGAN-GP trains every architecture with one set of hyperparameters.",
     statistic="FID over that of real images of half of the classes, at the end, in the "
     "worst of the architectures that any of GAN, LSGAN, WGAN and WGAN-GP trains by that measure, "
-    "if there are two or more",
+    "if there are four or more",
     effects=effects,
     direction="at most",
     threshold=1.0,

@@ -37,6 +37,7 @@ def _spread(history: pd.DataFrame) -> float:
 
 CLAIM = Claim(
     source="[WGAN] section 3, equation 3",
+    origin="this project",
     statement="The critic's estimate is K W1 with a K that is stable along training.",
     statistic="standard deviation of estimate / (exact W1 - floor) along training over its mean, "
     "after the first quarter, where W1 is above twice its floor",

@@ -28,6 +28,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 
 CLAIM = Claim(
     source="[GP] section 4, two-sided penalty",
+    origin="this project",
     statement="The penalty on both sides constrains the critic no worse than the one-sided one.",
     statistic="relative error of the held-out estimate on fixed pairs with the two-sided penalty "
     "less that with the one-sided, same pair, net and seed, at the end",

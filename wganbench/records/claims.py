@@ -14,7 +14,17 @@ Ruling = Literal[
     "reproduced", "not reproduced", "mixed", "not settled", "inconclusive", "not testable here"
 ]
 Direction = Literal["at least", "at most"]
+# What a replica that diverged counts as, in place of infinity, which JSON lacks: larger than any
+# other effect, so that only its rank matters.
+LOST = 1e100
 HOLM = 0.05  # the chance that any verdict of all falls by chance where none should
+
+
+def told(value: float) -> str:
+    """Return an effect with three digits, or that it is infinite."""
+    if abs(value) >= LOST / 10:
+        return "infinite" if value > 0 else "-infinite"
+    return f"{value:.3g}"
 
 
 class Context(Strict):

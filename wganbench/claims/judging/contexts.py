@@ -10,10 +10,8 @@ from jaxtyping import Float
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.interval import SEEDS, Interval, over_seeds, p_value
+from wganbench.records.claims import LOST
 
-# What a replica that diverged counts as, in place of infinity: larger than any other effect, so
-# that only its rank matters.
-LOST = 1e6
 Decided = Literal["reproduced", "not reproduced", "mixed"]
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
+from wganbench.claims.judging.claim import CELL, no_cells
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.histories import along_evaluations
 from wganbench.claims.judging.pairs import (
@@ -120,19 +122,24 @@ def known_pairs(evidence: Evidence, where: Where, column: str) -> pd.DataFrame:
     """Return `run`, `seed`, `value`, `truth` and `floor` of critics alone, at the end.
 
     The truth is the true W1, or the exact one of the samples where that is unknown. The value is
-    missing where a replica diverged or says nothing. Pairs near their floor are left out.
+    missing where a replica diverged or says nothing. Where the truth is unknown, pairs near their
+    floor are left out.
     """
     ends = evidence.among(evidence.ends, {**PLAIN, **where})
     if ends.empty or not {column, "w1", "floor"} <= set(ends):
         return pd.DataFrame(columns=["run", "seed", "value", "truth", "floor"], dtype=float)
-    truth = ends["w1_true"].fillna(ends["w1"]) if "w1_true" in ends else ends["w1"]
-    known = ends.assign(truth=truth, value=ends[column])[["run", "seed", "value", "truth", "floor"]]
+    given = ends["w1_true"] if "w1_true" in ends else pd.Series(np.nan, ends.index)
+    known = ends.assign(truth=given.fillna(ends["w1"]), value=ends[column])
+    known = known[["run", "seed", "value", "truth", "floor"]]
     replicas = evidence.among(evidence.seeds, {**PLAIN, **where})[["run", "seed"]]
     table = replicas.merge(known, on=["run", "seed"], how="left")
+    has_truth = set(ends.loc[given.notna(), "run"])
+    table["is_known"] = table["run"].isin(has_truth)
     for name in ("truth", "floor"):
         of_pair = table.groupby("run")[name].transform("mean")
         table[name] = table[name].fillna(of_pair)
-    return table[table["truth"] > ABOVE_FLOOR * table["floor"]]
+    far = table["truth"] > ABOVE_FLOOR * table["floor"]
+    return table[far | table["is_known"]]
 
 
 def over_reference(where: Where) -> Effects:
@@ -141,6 +148,19 @@ def over_reference(where: Where) -> Effects:
     def effects(evidence: Evidence) -> pd.DataFrame:
         table = trained_share(evidence, where)
         return cells(table, lost_is_infinite(table["value"]))
+
+    return effects
+
+
+def fails_beside(loser: Where, winner: Where) -> Effects:
+    """Take the FID over the reference of runs that have a winner with the same nets beside them."""
+
+    def effects(evidence: Evidence) -> pd.DataFrame:
+        share = trained_share(evidence, {})
+        pairs = paired(evidence, loser, winner, share)
+        if pairs.empty:
+            return no_cells()
+        return pairs.assign(effect=lost_is_infinite(pairs["left"]))[list(CELL)]
 
     return effects
 

@@ -74,12 +74,14 @@ def paired(
 
 
 def ratios(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return cells with left over right; a replica that diverged is infinitely far off."""
+    """Return cells with left over right; a replica that diverged is infinitely far off.
+
+    Where both did nothing is known, and there is no cell.
+    """
     if pairs.empty:
         return no_cells()
     left, right = pairs["left"].fillna(np.inf), pairs["right"].fillna(np.inf)
-    ratio = (left / right).where(~(np.isinf(left) & np.isinf(right)), 1.0)
-    return pairs.assign(effect=ratio)[list(CELL)]
+    return pairs.assign(effect=left / right).dropna(subset=["effect"])[list(CELL)]
 
 
 def differences(pairs: pd.DataFrame) -> pd.DataFrame:

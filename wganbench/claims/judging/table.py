@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wganbench.claims.judging.catalogue import catalogue
-from wganbench.records.claims import Claims, Verdict
+from wganbench.records.claims import Claims, Verdict, told
 
 COLOURS = {
     "reproduced": "green",
@@ -19,6 +19,7 @@ COLOURS = {
     "inconclusive": "yellow",
     "not testable here": "bright_black",
 }
+NOTHING = "–"
 WIDTH_IN_FILES = 160  # columns when the output is no terminal
 
 
@@ -54,7 +55,8 @@ def number(verdict: Verdict) -> str:
     """Return the median and its interval; nothing where nothing was measured."""
     if verdict.value is None:
         return ""
-    return f"{verdict.value:.3g} [{verdict.low:.3g}, {verdict.high:.3g}]"
+    low, high = (NOTHING if end is None else told(end) for end in (verdict.low, verdict.high))
+    return f"{told(verdict.value)} [{low}, {high}]"
 
 
 def bar(verdict: Verdict) -> str:

@@ -9,6 +9,10 @@ FAILS_REASON = (
     "where a paper says that one fails and the other works, at least a factor of 2 must lie "
     "between them; anything less is a difference of degree"
 )
+NOT_TRAINED_REASON = (
+    "twice as far from the data as half of its classes is a failure; between one and two lie "
+    "samples that a longer training may mend"
+)
 DIRECTION = 1.0
 DIRECTION_REASON = (
     "the source states a direction and no size, so that any difference counts which the interval "

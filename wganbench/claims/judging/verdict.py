@@ -168,7 +168,7 @@ def _contexts(
         failed = next((r.gate.name for r in readings[context] if not r.passed), "")
         found.append(
             Context(
-                name=_short(context),
+                name=_named(context, cells["runs"].iloc[0]),
                 value=value,
                 low=low,
                 high=high,
@@ -179,11 +179,15 @@ def _contexts(
     return found
 
 
-def _short(context: str) -> str:
-    """Return a context's name without the digests of its runs."""
-    return " | ".join(
-        part[:-9] if part[-9:-8] == "-" and "/" in part else part for part in context.split(" | ")
-    )
+def _named(context: str, runs: tuple[str, ...]) -> str:
+    """Return a context's name: that of its runs without digests, where it is one or a pair.
+
+    Runs of a kind are one context under the name of the first, which may not be among these.
+    """
+    parts = context.split(" | ")
+    if not all("/" in part for part in parts):
+        return context
+    return " | ".join(run[:-9] for run in list(dict.fromkeys(runs))[: len(parts)])
 
 
 def _gates(claim: Claim, readings: Mapping[str, list[Reading]]) -> list[GateReading]:

@@ -9,7 +9,7 @@ from wganbench.claims.judging.table import survivors
 from wganbench.errors import UserError
 from wganbench.papers import papers
 from wganbench.plan.runs import Run
-from wganbench.records.claims import Claims, Verdict
+from wganbench.records.claims import LOST, Claims, Verdict
 from wganbench.report.site.references import Reference, references
 from wganbench.report.style.wording import count, listed, number
 
@@ -101,8 +101,8 @@ class Judged:
         """Return a number with its interval, if it has one."""
         if value is None:
             return ""
-        size = f"{'×' * self.verdict.ratio}{number(value)}"
-        return size if low is None else f"{size} [{number(low)}, {number(high)}]"
+        size = f"{'×' * self.verdict.ratio}{_effect(value)}"
+        return size if low is None else f"{size} [{_effect(low)}, {_effect(high)}]"
 
     @property
     def threshold(self) -> str:
@@ -139,21 +139,26 @@ class Judged:
         return Drawing(course, end, kept if len(kept) > 1 else [], out)
 
 
+def _effect(value: float | None) -> str:
+    """Return an effect as text; that of a replica that diverged is infinite."""
+    return "∞" if value is not None and value >= LOST / 10 else number(value)
+
+
 class _Scale:
     """Places numbers so that the longest of the verdict's interval and contexts just fits."""
 
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         shown = [verdict.value, verdict.low, verdict.high, *(c.value for c in verdict.kept)]
-        apart = [abs(self._apart(value)) for value in shown if value is not None]
-        self.longest = max(apart) or 1.0
+        finite = [value for value in shown if value is not None and abs(value) < LOST / 10]
+        self.longest = max([abs(self._apart(value)) for value in finite], default=0.0) or 1.0
 
     def row(self, value: float, low: float | None, high: float | None, what: str) -> Row:
         """Return a number's places; `what` it is goes before it where the pointer rests."""
         if low is None or high is None:
-            return Row(self._place(value), None, None, f"{what}: {number(value)}")
+            return Row(self._place(value), None, None, f"{what}: {_effect(value)}")
         left, right = sorted((self._place(low), self._place(high)))
-        spelt = f"{number(value)} [{number(low)}, {number(high)}]"
+        spelt = f"{_effect(value)} [{_effect(low)}, {_effect(high)}]"
         return Row(self._place(value), left, right, f"{what}: {spelt}")
 
     def _place(self, value: float) -> float:
