@@ -29,8 +29,8 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
 	@# uv comes from the lock too, so that its hash is checked.
 	sed -n '/^uv==/,/^    #/p' requirements.lock | $(VENV)/bin/python -m pip install --quiet --require-hashes -r /dev/stdin
-	$(VENV)/bin/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock
-	$(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes --compile-bytecode requirements.lock
+	$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	@# Jobs may not write bytecode, and uv compiles what it installs, which a package in place is not.
 	$(VENV)/bin/python -m compileall -q wganbench
 	@printf '%s' "$(CURDIR)" > $(READY)

@@ -305,6 +305,20 @@ def test_claims_are_judged_after_what_they_lean_on_and_corrected_together():
     assert by_name["baseline_works"].p_of_all == by_name["baseline_works"].p  # the only one judged
 
 
+@pytest.mark.parametrize("base", ["toy", "images", "pair"])
+@pytest.mark.parametrize("method", ["gan", "wgan", "wgan-gp"])
+@pytest.mark.parametrize("is_measured", [True, False])
+def test_every_claim_is_judged_on_one_run_alone(base, method, is_measured):
+    made = Made()
+    run = made.run(method, base)
+    if is_measured:
+        made.end(run, w1=1.0, floor=0.1, fid=5.0, fid_floor=1.0)
+    verdicts = judge_all(CLAIMS, made.evidence)
+    assert {verdict.verdict for verdict in verdicts} <= {
+        "not testable here", "inconclusive", "reproduced", "not reproduced",
+    }  # fmt: skip
+
+
 def test_a_verdict_tells_number_interval_threshold_seeds_and_floor():
     verdict = judged("penalty_beats_clipping", made("penalty_beats_clipping", "supports"))
     assert verdict.floor == 2.0

@@ -135,7 +135,7 @@ class Evidence:
         The value is missing where a replica diverged; there is no row where nobody measured it.
         """
         if column not in self.ends:
-            return pd.DataFrame(columns=["run", "seed", "value", "floor"])
+            return _nothing("value", "floor")
         floors = self.ends.get(FLOORS.get(column, ""), pd.Series(float("nan"), self.ends.index))
         values = self.ends[["run", "seed"]].assign(value=self.ends[column], floor=floors)
         values = self.among(values[values["value"].notna()], where)
@@ -149,6 +149,12 @@ class Evidence:
             return self.evaluations.iloc[:0]
         table = self.among(self.trained_critics, where).dropna(subset=list(columns))
         return table.sort_values(["run", "seed", "iteration"])
+
+
+def _nothing(*numbers: str) -> pd.DataFrame:
+    """Return no row of replicas, with columns that can be computed with."""
+    types = {"run": str, "seed": int, **dict.fromkeys(numbers, float)}
+    return pd.DataFrame(columns=list(types)).astype(types)
 
 
 def evidence_of(results: Results) -> Evidence:

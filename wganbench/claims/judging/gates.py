@@ -149,9 +149,11 @@ def free_to_grow(where: Where) -> Gate:
 def _largest_stretch(evidence: Evidence) -> pd.DataFrame:
     settings = evidence.settings.set_index("run")
     absent = pd.Series(np.nan, settings.index)
-    factors = settings.get("critic.width", absent) * settings.get("constraint.clip_value", absent)
+    width, clip_value = (
+        settings.get(key, absent).astype(float) for key in ("critic.width", "constraint.clip_value")
+    )
     seeds = evidence.seeds[["run", "seed"]]
-    return seeds.assign(value=seeds["run"].map(factors.astype(float)))
+    return seeds.assign(value=seeds["run"].map(width * clip_value))
 
 
 def fair(where: Where) -> Gate:
@@ -191,7 +193,8 @@ def _gained(evidence: Evidence) -> pd.DataFrame:
     end, half = (at.at_end({}, "modes_loose") for at in (evidence, evidence.until(0.5)))
     modes = evidence.at_end({}, "modes").groupby("run")["value"].mean()
     both = end.merge(half, on=["run", "seed"], suffixes=("", "_half"))
-    return both.assign(value=(both["value"] - both["value_half"]) / both["run"].map(modes))
+    of_run = both["run"].map(modes).astype(float)  # of no run at all, a map's are texts
+    return both.assign(value=(both["value"] - both["value_half"]) / of_run)
 
 
 def _over_reference(evidence: Evidence, name: str) -> pd.DataFrame:
@@ -200,7 +203,7 @@ def _over_reference(evidence: Evidence, name: str) -> pd.DataFrame:
         return ends.iloc[:0]
     known = references.set_index("run")[name].dropna()
     ends = ends[ends["run"].isin(known.index)]
-    return ends.assign(value=ends["value"] / ends["run"].map(known))
+    return ends.assign(value=ends["value"] / ends["run"].map(known).astype(float))
 
 
 def _over_floor(evidence: Evidence) -> pd.DataFrame:
@@ -212,7 +215,7 @@ def _over_floor(evidence: Evidence) -> pd.DataFrame:
 def _sign_kept(evidence: Evidence) -> pd.DataFrame:
     history = evidence.history({}, "estimate_heldout")
     if history.empty:
-        return pd.DataFrame(columns=["run", "seed", "value"])
+        return pd.DataFrame({"run": [], "seed": [], "value": []}).astype({"run": str})
     last = history["run"].map(evidence.iterations)
     late = history[history["iteration"] > WARM_UP * last]
     positive = late.assign(value=late["estimate_heldout"] > 0).groupby(["run", "seed"])["value"]
