@@ -61,11 +61,11 @@ def command(name, *arguments):
     return lambda: subprocess.run(words, check=True, capture_output=True)
 
 
-@pytest.mark.benchmark(timer=cpu_of_children, min_rounds=5)
+@pytest.mark.benchmark(timer=cpu_of_children)
 @pytest.mark.parametrize("arguments", COMMANDS)
 def test_command_line(benchmark, project, arguments):
     """One process from its start to its end."""
-    benchmark(command("wganbench", *arguments.split()))
+    benchmark.pedantic(command("wganbench", *arguments.split()), rounds=5, warmup_rounds=1)
 
 
 @pytest.mark.benchmark(timer=cpu_of_children)
