@@ -8,10 +8,12 @@ import pandas as pd
 from configurations import IMAGES, PAIR, TOY, configuration
 
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.interval import CONFIDENCE
 from wganbench.gather.measures import measures
 from wganbench.gather.selection import settings_of
 from wganbench.gather.tuning import CANDIDATES
 from wganbench.plan.runs import Run
+from wganbench.records.claims import Verdict
 
 Levels = Sequence[float]
 ITERATIONS = 2000
@@ -113,3 +115,15 @@ class Made:
                 [{"run": run.id, "half_of_classes": HALF_OF_CLASSES} for run in self._runs]
             ),
         )
+
+
+def text_of(verdict: Verdict) -> str:
+    """Return the verdict's numbers in one line."""
+    bar = f"threshold: {verdict.direction} {verdict.threshold:g}"
+    if verdict.value is None:
+        return f"{verdict.because}; {bar}"
+    number = f"median {verdict.value:.3g} [{verdict.low:.3g}, {verdict.high:.3g}]"
+    contexts = len([c for c in verdict.contexts if not c.left_out])
+    over = f"{verdict.seeds} seeds, {contexts} context{'s' * (contexts != 1)}"
+    beside = "" if verdict.floor is None else f"; floor of the distance {verdict.floor:.3g}"
+    return f"{number}, {CONFIDENCE:.0%} interval; {bar}; {over}{beside}; {verdict.because}"

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import torch
+from claim_evidence import text_of
 from configurations import PAIR, configuration
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
-from wganbench.claims.judging.verdict import judge, text_of
+from wganbench.claims.judging.verdict import judge
 from wganbench.constraints.clip import Clip
 from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data

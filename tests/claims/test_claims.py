@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from claim_cases import CASES
-from claim_evidence import Made
+from claim_evidence import Made, text_of
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.claim import CELL
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.verdict import judge, judge_all, text_of
+from wganbench.claims.judging.verdict import judge, judge_all
 from wganbench.records.claims import LOST, Verdict
 
 CLAIMS = catalogue()

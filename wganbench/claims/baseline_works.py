@@ -3,7 +3,6 @@
 import pandas as pd
 
 from wganbench.claims.judging.claim import CELL, Claim, no_cells
-from wganbench.claims.judging.effects import trained_share
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import ALGORITHM_1, DCGAN_BASELINE, GAN, WGAN
 from wganbench.claims.judging.pairs import paired
@@ -14,7 +13,7 @@ CRITIC: Where = {"critic.norm": "batch", "train_samples": 0}
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the FID over the reference of the worse of GAN and WGAN with the same nets."""
-    share = trained_share(evidence, DCGAN_BASELINE)
+    share = evidence.over_reference(DCGAN_BASELINE)
     gan, wgan = {**GAN, **DCGAN_BASELINE, **CRITIC}, {**WGAN, **ALGORITHM_1, **CRITIC}
     pairs = paired(evidence, gan, {**wgan, **DCGAN_BASELINE}, share)
     if pairs.empty:

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from wganbench.claims.judging.architectures import of_architectures, trainable
-from wganbench.claims.judging.claim import CELL, Claim, no_cells
+from wganbench.claims.judging.claim import Claim, no_cells
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import ALGORITHM_1, IMAGES, PENALTY_10, WGAN_GP
-from wganbench.claims.judging.pairs import lost_is_infinite
+from wganbench.claims.judging.pairs import lost_is_infinite, worst
 
 PENALISED = {**WGAN_GP, **PENALTY_10, **ALGORITHM_1, **IMAGES}
 
@@ -18,13 +18,12 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     if ours.empty:
         return no_cells()
     experiments = evidence.settings.set_index("run")["experiment"]
-    worst = ours.assign(
+    told = ours.assign(
         effect=lost_is_infinite(ours["value"]),
         runs=ours["run"].map(lambda run: (run,)),
         context=ours["run"].map(experiments),
-    ).groupby(["context", "seed"])
-    of_worst = worst.agg(effect=("effect", "max"), runs=("runs", "sum"), floor=("floor", "mean"))
-    return of_worst.reset_index()[list(CELL)]
+    )
+    return worst(told)
 
 
 CLAIM = Claim(

@@ -14,6 +14,7 @@ Ruling = Literal[
     "reproduced", "not reproduced", "mixed", "not settled", "inconclusive", "not testable here"
 ]
 Direction = Literal["at least", "at most"]
+Origin = Literal["the papers", "later work", "this project"]
 # What a replica that diverged counts as, in place of infinity, which JSON lacks: larger than any
 # other effect, so that only its rank matters.
 LOST = 1e100
@@ -66,9 +67,7 @@ class Verdict(Strict):
 
     name: Annotated[str, Field(description="The claim's module.")]
     source: Annotated[str, Field(description="Paper and figure, example or section.")]
-    origin: Annotated[
-        Literal["the papers", "later work", "this project"], Field(description="Who says so.")
-    ]
+    origin: Annotated[Origin, Field(description="Who says so.")]
     statement: Annotated[str, Field(description="The claim in one sentence.")]
     statistic: Annotated[str, Field(description="What is measured on each context and seed.")]
     ratio: Annotated[bool, Field(description="Whether it is a ratio, averaged by logarithms.")]

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from wganbench.claims.judging.effects import trained_share
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import (
     ALGORITHM_1,
@@ -39,7 +38,7 @@ def of_architectures(evidence: Evidence) -> pd.DataFrame:
         if key.startswith(("data.", "generator.", "critic.", "experiment")) and key not in _APART
     ]
     known = settings[["run"]].assign(architecture=as_texts(settings[keys]))
-    parts = [trained_share(evidence, where).assign(method=name) for name, where in METHODS.items()]
+    parts = [evidence.over_reference(where).assign(method=name) for name, where in METHODS.items()]
     table = pd.concat(parts).merge(known, on="run")
     methods = table.groupby("architecture")["method"].transform("nunique")
     return table[methods == len(METHODS)]

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.gates import Gate
+from wganbench.records.claims import Direction, Origin
 
 # Columns of what a claim measures: one row for each cell, a context (a law, an architecture, a
 # pair of runs) and a seed, with its effect, the ids of the runs behind it, and the floor of the
 # distance in it, if there is one.
 CELL = ("context", "seed", "effect", "runs", "floor")
-Origin = Literal["the papers", "later work", "this project"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +29,7 @@ class Claim:
     """What an effect is, in words; the verdict rests on the median over seeds."""
     effects: Callable[[Evidence], pd.DataFrame]
     """Pure function from tidy frames to cells; no row where nothing bears on the claim."""
-    direction: Literal["at least", "at most"]
+    direction: Direction
     """On which side of the threshold the claim holds."""
     threshold: float
     """In the effect's unit; fixed here, before any result is seen."""

@@ -142,32 +142,14 @@ def known_pairs(evidence: Evidence, where: Where, column: str) -> pd.DataFrame:
     return table[far | table["is_known"]]
 
 
-def over_reference(where: Where) -> Effects:
-    """Take the FID at the end over that of real images of half of the classes."""
-
-    def effects(evidence: Evidence) -> pd.DataFrame:
-        table = trained_share(evidence, where)
-        return cells(table, lost_is_infinite(table["value"]))
-
-    return effects
-
-
 def fails_beside(loser: Where, winner: Where) -> Effects:
     """Take the FID over the reference of runs that have a winner with the same nets beside them."""
 
     def effects(evidence: Evidence) -> pd.DataFrame:
-        share = trained_share(evidence, {})
+        share = evidence.over_reference({})
         pairs = paired(evidence, loser, winner, share)
         if pairs.empty:
             return no_cells()
         return pairs.assign(effect=lost_is_infinite(pairs["left"]))[list(CELL)]
 
     return effects
-
-
-def trained_share(evidence: Evidence, where: Where) -> pd.DataFrame:
-    """Return `run`, `seed`, `floor` and as `value` the FID over that of half of the classes."""
-    fid, references = evidence.at_end(where, "fid"), evidence.references
-    known = references.set_index("run").get("half_of_classes", pd.Series(dtype=float)).dropna()
-    fid = fid[fid["run"].isin(known.index)]
-    return fid.assign(value=fid["value"] / fid["run"].map(known).astype(float))

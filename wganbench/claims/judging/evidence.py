@@ -76,10 +76,19 @@ class Evidence:
         return self.settings.set_index("run")["iterations"].astype(int)
 
     def until(self, share: float) -> "Evidence":
-        """Return what was known at a share of each run's budget.
+        """Return what was known at a share of each run's budget, the same object each time.
 
         Replicas that diverged later are missing already: which they are is known at the end only.
         """
+        if share not in self._at_shares:
+            self._at_shares[share] = self._cut(share)
+        return self._at_shares[share]
+
+    @cached_property
+    def _at_shares(self) -> "dict[float, Evidence]":
+        return {}
+
+    def _cut(self, share: float) -> "Evidence":
         budgets = (share * self.iterations).astype(int)
 
         def kept(table: pd.DataFrame) -> pd.DataFrame:
@@ -142,6 +151,14 @@ class Evidence:
         lost = self.among(self.seeds[~self.seeds["ok"]], where)[["run", "seed"]]
         table = pd.concat([values, lost]) if len(lost) else values
         return table.astype({"value": float, "floor": float})
+
+    def over_reference(self, where: Where) -> pd.DataFrame:
+        """Return `run`, `seed`, `floor` and as `value` the FID over that of half of the classes."""
+        fid = self.at_end(where, "fid")
+        known = self.references.set_index("run").get("half_of_classes", pd.Series(dtype=float))
+        known = known.dropna().astype(float)
+        fid = fid[fid["run"].isin(known.index)]
+        return fid.assign(value=fid["value"] / fid["run"].map(known).astype(float))
 
     def history(self, where: Where, *columns: str) -> pd.DataFrame:
         """Return the evaluations of trained critics, in order, where these columns are known."""

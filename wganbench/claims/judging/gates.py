@@ -7,13 +7,13 @@ claim without a context left is not testable here, neither reproduced nor not.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.gather.selection import Where
+from wganbench.records.claims import Direction
 
 WARM_UP = 0.25  # of the iterations: a critic first has to find the sign of its estimate
 
@@ -27,7 +27,7 @@ class Gate:
     """What is measured of a run: the median over its seeds."""
     values: Callable[[Evidence], pd.DataFrame]
     """`run`, `seed` and `value`; missing where a replica diverged."""
-    direction: Literal["at least", "at most"]
+    direction: Direction
     bar: float
     reason: str
     where: Where
@@ -65,7 +65,7 @@ def trained_images(where: Where) -> Gate:
     return Gate(
         name="trained",
         asks="FID at the end over that of real images of half of the classes",
-        values=lambda evidence: _over_reference(evidence, "half_of_classes"),
+        values=lambda evidence: evidence.over_reference({}),
         direction="at most",
         bar=1.0,
         reason="a generator farther from the data than real images without half of the classes has "
@@ -195,15 +195,6 @@ def _gained(evidence: Evidence) -> pd.DataFrame:
     both = end.merge(half, on=["run", "seed"], suffixes=("", "_half"))
     of_run = both["run"].map(modes).astype(float)  # of no run at all, a map's are texts
     return both.assign(value=(both["value"] - both["value_half"]) / of_run)
-
-
-def _over_reference(evidence: Evidence, name: str) -> pd.DataFrame:
-    ends, references = evidence.at_end({}, "fid"), evidence.references
-    if name not in references:
-        return ends.iloc[:0]
-    known = references.set_index("run")[name].dropna()
-    ends = ends[ends["run"].isin(known.index)]
-    return ends.assign(value=ends["value"] / ends["run"].map(known).astype(float))
 
 
 def _over_floor(evidence: Evidence) -> pd.DataFrame:

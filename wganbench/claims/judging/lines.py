@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from wganbench.claims.judging.claim import CELL, no_cells
+from wganbench.claims.judging.claim import no_cells
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.pairs import lost_is_infinite
+from wganbench.claims.judging.pairs import lost_is_infinite, worst
 from wganbench.gather.selection import Where
 
 
@@ -20,10 +20,7 @@ def worst_shift(evidence: Evidence, ends: pd.DataFrame, error: pd.Series) -> pd.
         return no_cells()
     experiments = ends["run"].map(evidence.settings.set_index("run")["experiment"])
     runs = ends["run"].map(lambda run: (run,))
-    table = ends.assign(context=experiments, effect=lost_is_infinite(error), runs=runs)
-    of_curve = table.groupby(["context", "seed"])
-    worst = of_curve.agg(effect=("effect", "max"), runs=("runs", "sum"), floor=("floor", "mean"))
-    return worst.reset_index()[list(CELL)]
+    return worst(ends.assign(context=experiments, effect=lost_is_infinite(error), runs=runs))
 
 
 def at_shifts(evidence: Evidence, where: Where, column: str) -> pd.DataFrame:

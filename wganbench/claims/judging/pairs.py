@@ -73,6 +73,13 @@ def paired(
     )
 
 
+def worst(table: pd.DataFrame) -> pd.DataFrame:
+    """Return cells with the largest effect of each context and seed, and all its runs."""
+    grouped = table.groupby(["context", "seed"])
+    found = grouped.agg(effect=("effect", "max"), runs=("runs", "sum"), floor=("floor", "mean"))
+    return found.reset_index()[list(CELL)]
+
+
 def ratios(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return cells with left over right; a replica that diverged is infinitely far off.
 

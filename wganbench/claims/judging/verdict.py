@@ -9,7 +9,7 @@ from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.contexts import Said, Scale, table_of, together
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.gates import Reading, read
-from wganbench.claims.judging.interval import CONFIDENCE, SEEDS, surviving
+from wganbench.claims.judging.interval import SEEDS, surviving
 from wganbench.records.claims import Context, GateReading, Ruling, Step, Verdict
 
 DIGITS = 6  # significant, in files
@@ -213,15 +213,3 @@ def _gates(claim: Claim, readings: Mapping[str, list[Reading]]) -> list[GateRead
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.{DIGITS}g}")
-
-
-def text_of(verdict: Verdict) -> str:
-    """Return the verdict's numbers in one line."""
-    bar = f"threshold: {verdict.direction} {verdict.threshold:g}"
-    if verdict.value is None:
-        return f"{verdict.because}; {bar}"
-    number = f"median {verdict.value:.3g} [{verdict.low:.3g}, {verdict.high:.3g}]"
-    contexts = len([c for c in verdict.contexts if not c.left_out])
-    over = f"{verdict.seeds} seeds, {contexts} context{'s' * (contexts != 1)}"
-    beside = "" if verdict.floor is None else f"; floor of the distance {verdict.floor:.3g}"
-    return f"{number}, {CONFIDENCE:.0%} interval; {bar}; {over}{beside}; {verdict.because}"
