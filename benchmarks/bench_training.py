@@ -25,11 +25,12 @@ TOY = LENGTH | {"data.name": "8gaussians", "generator.name": "mlp", "generator.l
 DIGITS = LENGTH | {"data.name": "digits", "generator.name": "dcgan", "generator.latent_dim": 32,
                    "critic.name": "dcgan", "batch_size": 64}  # fmt: skip
 IMAGES32 = DIGITS | {"data.name": "fashion-mnist", "generator.latent_dim": 100}
+DOWNLOADED = ("fashion-mnist", "celeba")  # random images stand for theirs
 SECONDS = 0.2  # in a round, about
 CPU = pytest.mark.benchmark(timer=process_time)
 
 
-def game(method: str, base: dict[str, Any], width: int, seeds: int) -> Game:
+def game(method: str, base: dict[str, Any], width: int, seeds: int, device: str = "cpu") -> Game:
     """Return a preset's game; random images stand for a data set that would be downloaded."""
     widths: dict[str, Any] = {"generator.width": width, "critic.width": width}
     norm = {"critic.norm": "none"} if method == "wgan-gp" and base["critic.name"] != "mlp" else {}
@@ -37,12 +38,12 @@ def game(method: str, base: dict[str, Any], width: int, seeds: int) -> Game:
     settings = taken(overlay(layers))
     configuration = Configuration.from_flat({"method": method} | nest(settings))
     rng = np.random.default_rng(0)
-    if base["data.name"] == "fashion-mnist":
+    if base["data.name"] in DOWNLOADED:
         images = rng.integers(0, 256, (256, *configuration.data.shape)).astype(np.uint8)
         arrays = Arrays(images, images)
     else:
         arrays = configuration.data.generate(rng)
-    return Game(configuration, arrays, tuple(range(seeds)), "cpu")
+    return Game(configuration, arrays, tuple(range(seeds)), device)
 
 
 def plain(method: str, base: dict[str, Any], width: int, pool: Tensor) -> PlainLoop:
@@ -54,7 +55,9 @@ def plain(method: str, base: dict[str, Any], width: int, pool: Tensor) -> PlainL
         channels, size = pool.shape[1:3]
         generator = dcgan_generator(latents, width, channels, size)
         nets, latent = (generator, dcgan_critic(width, channels, size, norm=norm)), (latents, 1, 1)
-    return PlainLoop(method, nets, latent, pool, base["batch_size"])
+    return PlainLoop(
+        method, tuple(net.to(pool.device) for net in nets), latent, pool, base["batch_size"]
+    )
 
 
 def compare(

@@ -80,11 +80,13 @@ class PlainLoop:
         self.critic.requires_grad_(True)
 
     def fake(self) -> Tensor:
-        samples: Tensor = self.generator(torch.randn(self.batch_size, *self.latent))
+        samples: Tensor = self.generator(
+            torch.randn(self.batch_size, *self.latent, device=self.pool.device)
+        )
         return samples
 
     def critic_step(self) -> None:
-        real = self.pool[torch.randint(len(self.pool), (self.batch_size,))]
+        real = self.pool[torch.randint(len(self.pool), (self.batch_size,), device=self.pool.device)]
         real = real.float() / 127.5 - 1 if real.dtype == torch.uint8 else real
         with torch.no_grad():
             fake = self.fake()
@@ -104,7 +106,7 @@ class PlainLoop:
                     parameter.clamp_(-CLIP, CLIP)
 
     def penalty(self, real: Tensor, fake: Tensor) -> Tensor:
-        share = torch.rand(len(real), *[1] * (real.ndim - 1))
+        share = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
         points = (share * real + (1 - share) * fake).requires_grad_()
         values = self.critic(points)
         (gradient,) = torch.autograd.grad(values.sum(), points, create_graph=True)

@@ -49,6 +49,13 @@ class Algorithm(Plugin):
         """Take one iteration and return its quantities, one number for each replica."""
         raise NotImplementedError
 
+    def kind_of_iteration(self, game: Game) -> int:
+        """Return a number that tells iterations apart that do not take the same steps.
+
+        On a GPU one iteration of each kind is recorded, and taken from the recording from then on.
+        """
+        return 0
+
     def latents(self, task: Task, count: int) -> Float[Tensor, "replica count *latent"]:
         """Return what so many samples are generated from at every evaluation."""
         raise NotImplementedError

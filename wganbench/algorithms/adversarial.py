@@ -73,9 +73,13 @@ class Adversarial(WithGenerator, WithCritic):
     def players(self, task: Task) -> dict[str, Player]:
         return WithCritic.players(self, task) | WithGenerator.players(self, task)
 
+    def kind_of_iteration(self, game: Game) -> int:
+        """Return how many critic steps the generator's next one waits for."""
+        return self.critic_steps(game.players["generator"].steps)
+
     def iterate(self, game: Game) -> Log:
         """Take the critic's steps and the generator's; return the last ones' quantities."""
-        for _ in range(self.critic_steps(game.players["generator"].steps)):
+        for _ in range(self.kind_of_iteration(game)):
             log = self.critic_step(game)
         return {**log, "generator_loss": self.generator_step(game)}
 

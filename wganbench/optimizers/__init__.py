@@ -41,7 +41,7 @@ class Optimizer(Plugin):
     lr: LearningRate
 
     def update(
-        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int
+        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
         """Return the next parameter and slots; pure, and differentiable in all three tensors.
 
@@ -49,7 +49,8 @@ class Optimizer(Plugin):
             parameter: of any shape.
             gradient: of the same shape.
             slots: those that the last update returned, empty before the first.
-            step: which update it is, from 1.
+            step: which update it is, from 1; on a GPU a number on the device, so that a recorded
+                iteration counts on (see `training.recording`).
         """
         raise NotImplementedError
 
@@ -66,14 +67,17 @@ class OptimizerState:
         self.parameters = list(parameters)
         self.slots: Slots = {}
         self.steps = 0
+        first = self.parameters[0].data
+        self._clock = None if first.is_cpu else first.new_zeros(()).double()
         self._gaps = [p.data.new_zeros(-p.numel() % GAP) for p in self.parameters]
 
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Take one step along the gradients, one for each parameter."""
         self.steps += 1
+        step = self.steps if self._clock is None else self._clock.add_(1)
         parameters = self._joined([parameter.data for parameter in self.parameters])
         joined, self.slots = self.optimizer.update(
-            parameters, self._joined(gradients), self.slots, self.steps
+            parameters, self._joined(gradients), self.slots, step
         )
         for parameter, part in zip(self.parameters, self._parts(joined), strict=True):
             parameter.data = part
@@ -89,6 +93,8 @@ class OptimizerState:
     def restore(self, steps: int, tensors: dict[str, Tensor]) -> None:
         """Go to where the tensors were taken, after so many steps."""
         self.steps = steps
+        if self._clock is not None:
+            self._clock.fill_(steps)
         names = {key.partition(".")[2] for key in tensors}
         self.slots = {
             name: self._joined(

@@ -28,13 +28,16 @@ class Adam(Optimizer):
     beta2: Annotated[float, Field(ge=0, lt=1, description="Decay of the second moment.")] = 0.999
 
     def update(
-        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int
+        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
         """Return parameter - rate * mean over the root of the mean square, bias corrected."""
-        zero = gradient.new_zeros(gradient.shape) if step == 1 else gradient
+        zero = gradient if slots else gradient.new_zeros(gradient.shape)
         mean = slots.get("mean", zero).lerp(gradient, 1 - self.beta1)
         square = slots.get("square", zero).mul(self.beta2)
         square = square.addcmul_(gradient, gradient, value=1 - self.beta2)
-        rate = self.lr / (1 - self.beta1**step)
         scale = (square.sqrt() / (1 - self.beta2**step) ** 0.5).add(EPSILON)
-        return parameter.addcdiv(mean, scale, value=-rate), {"mean": mean, "square": square}
+        slots = {"mean": mean, "square": square}
+        bias = 1 - self.beta1**step
+        if isinstance(bias, float):
+            return parameter.addcdiv(mean, scale, value=-(self.lr / bias)), slots
+        return parameter.addcdiv(mean, scale * bias, value=-self.lr), slots

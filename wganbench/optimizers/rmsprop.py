@@ -20,10 +20,10 @@ class RMSProp(Optimizer):
     momentum: Momentum = 0.0
 
     def update(
-        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int
+        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
         """Return parameter - lr * gradient over the root of its mean square, or its velocity."""
-        zero = gradient.new_zeros(gradient.shape) if step == 1 else gradient
+        zero = gradient if slots else gradient.new_zeros(gradient.shape)
         square = slots.get("square", zero).mul(self.alpha)
         square = square.addcmul_(gradient, gradient, value=1 - self.alpha)
         scale = square.sqrt().add(EPSILON)

@@ -17,10 +17,10 @@ class SGD(Optimizer):
     momentum: Momentum = 0.0
 
     def update(
-        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int
+        self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
         """Return parameter - lr * velocity; without momentum the velocity is the gradient."""
         if not self.momentum:
             return parameter.add(gradient, alpha=-self.lr), {}
-        velocity = gradient if step == 1 else slots["velocity"].mul(self.momentum).add_(gradient)
+        velocity = slots["velocity"].mul(self.momentum).add_(gradient) if slots else gradient
         return parameter.add(velocity, alpha=-self.lr), {"velocity": velocity}

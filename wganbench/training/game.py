@@ -11,6 +11,7 @@ from wganbench.optimizers import Optimizer, OptimizerState
 from wganbench.plan.configuration import Configuration
 from wganbench.records.data import Arrays
 from wganbench.training.precision import Precision, lowered, return_float32
+from wganbench.training.recording import Recorder
 from wganbench.training.sampler import Sampler
 from wganbench.training.streams import Streams
 
@@ -89,6 +90,7 @@ class Game:
         self.algorithm = configuration.algorithm
         self.task = Task.of(configuration, arrays, seeds, device)
         self.players = self.algorithm.players(self.task)
+        self._recorder = Recorder(self)
 
     @property
     def critic(self) -> nn.Module | None:
@@ -98,5 +100,10 @@ class Game:
     def nets(self) -> dict[str, nn.Module]:
         return {name: player.net for name, player in self.players.items()}
 
+    def forget_recordings(self) -> None:
+        """Take iterations as they are again; whoever puts other tensors in place has to."""
+        self._recorder = Recorder(self)
+
     def iterate(self) -> Log:
-        return self.algorithm.iterate(self)
+        """Take one iteration; see `algorithms.Algorithm.iterate`."""
+        return self._recorder.iterate()

@@ -85,7 +85,8 @@ class Training:
         return State(tensors, facts)
 
     def restore(self, state: State, evaluations: list[Evaluation]) -> None:
-        """Go to where the state was taken; a new training of the same configuration can."""
+        """Go to where the state was taken; a training of the same configuration can."""
+        self.game.forget_recordings()
         self.iteration, self.seconds = state.facts["iteration"], state.facts["seconds"]
         self.seconds_before = state.facts["seconds_before"]
         self.resumed_at = [*state.facts["resumed_at"], self.iteration]

@@ -25,3 +25,8 @@ def prepare_torch(device: str) -> None:
         # On one CPU thread every operation used here is deterministic as it is, and this call
         # imports torch's compiler, which takes a second.
         torch.use_deterministic_algorithms(True)
+        # Nothing reads memory before it is written: filling it would be a kernel per tensor.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+        # On the default stream nothing can be recorded.
+        if torch.cuda.current_stream() == torch.cuda.default_stream():
+            torch.cuda.set_stream(torch.cuda.Stream())  # type: ignore[no-untyped-call]

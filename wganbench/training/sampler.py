@@ -32,6 +32,12 @@ class Sampler:
         assert real is not None, "every data set has a training part"
         return cls(real, model, streams, batch_size)
 
+    @property
+    def on_device(self) -> bool:
+        """Whether batches are drawn where they are used."""
+        pools = [pool for pool in (self.pool, self.model_pool) if pool is not None]
+        return all(pool.device.type == self.streams.device.type for pool in pools)
+
     def real(self) -> Float[Tensor, "replica batch *shape"]:
         """Return a batch of real samples for each replica, drawn with replacement."""
         return self._draw("data", self.pool)

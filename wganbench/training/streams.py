@@ -71,6 +71,17 @@ class Streams:
             purpose, _, replica = name.rpartition(".")
             self._of(purpose)[int(replica)].set_state(state)
 
+    def renew(self) -> None:
+        """Go on with new generators in the old ones' state; a failed recording spoils them."""
+        for purpose, generators in self._generators.items():
+            self._generators[purpose] = [
+                torch.Generator(self.device).set_state(old.get_state()) for old in generators
+            ]
+
+    def generators(self) -> list[torch.Generator]:
+        """Return every generator that has been asked for."""
+        return [generator for _, generator in self._named()]
+
     def _named(self) -> Iterator[tuple[str, torch.Generator]]:
         for purpose, generators in self._generators.items():
             for replica, generator in enumerate(generators):

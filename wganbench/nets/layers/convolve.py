@@ -30,7 +30,7 @@ def conv(
         columns = unfold(x, kernel, padding=padding, stride=stride)
         sums = torch.bmm(weight.flatten(1).expand(len(x), -1, -1), columns)
         return sums.view(len(x), len(weight), height, width)
-    return conv2d(x, weight, None, stride, padding)
+    return conv2d(_laid_out(x), _laid_out(weight), None, stride, padding)
 
 
 def conv_transpose(
@@ -51,4 +51,9 @@ def conv_transpose(
         height, width = ((side - 1) * stride - 2 * padding + kernel for side in x.shape[2:])
         columns = torch.bmm(weight.flatten(1).t().expand(len(x), -1, -1), x.flatten(2))
         return fold(columns, (height, width), kernel, padding=padding, stride=stride)
-    return conv_transpose2d(x, weight, None, stride, padding)
+    return conv_transpose2d(_laid_out(x), _laid_out(weight), None, stride, padding)
+
+
+def _laid_out(tensor: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h w"]:
+    """Return a tensor as the device's convolutions are fastest: on a GPU with channels last."""
+    return tensor if tensor.is_cpu else tensor.contiguous(memory_format=torch.channels_last)
