@@ -10,11 +10,13 @@ from wganbench.errors import UserError
 from wganbench.jobs import start
 from wganbench.jobs.scheduler import calm
 from wganbench.plan import steps
+from wganbench.plan.experiment import SCALES as SCALE_NAMES
 from wganbench.plan.params import validated
 from wganbench.records.layout import (
     CLAIMS,
     EXTRACTORS,
     EXTRACTOR_SUFFIXES,
+    SCALES,
     extractor_files,
 )
 from wganbench.report.site.files import page_files
@@ -49,6 +51,7 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+OF_SCALE = (SCALES / PARAMS.scale).as_posix()
 DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
 
 

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+from wganbench.claims.judging.store import read_other_claims
 from wganbench.claims.judging.table import counts, gates, survivors, thresholds, verdicts
-from wganbench.records.claims import read_claims
+from wganbench.records.layout import SCALES
 from wganbench.schema.editors import as_text, schemas
 from wganbench.schema.reference import reference
 
@@ -13,9 +14,11 @@ ROOT = Path(__file__).parents[1]
 
 def generated(root: Path = ROOT) -> dict[Path, str]:
     """Return the content that each file should have."""
-    claims = read_claims(root / "results" / "claims.json")
+    # Of the scales that are committed, the largest is what counts.
+    *others, claims = read_other_claims("", root / SCALES)
     told = "\n".join(f"- {line}." for line in counts(claims).splitlines())
-    found = f"At scale `{claims.scale}`:\n\n{told}\n- {survivors(claims)}\n\n{verdicts(claims)}"
+    table = verdicts(claims, others)
+    found = f"At scale `{claims.scale}`:\n\n{told}\n- {survivors(claims)}\n\n{table}"
     return {
         root / "README.md": _between(root / "README.md", claims=found),
         root / "docs" / "claims.md": _between(

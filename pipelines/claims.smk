@@ -5,7 +5,7 @@ rule claims:
         feature_spaces,
     output:
         report(
-            f"results/{CLAIMS}",
+            f"{OF_SCALE}/{CLAIMS}",
             caption="captions/claims.rst",
             category="Numbers",
         ),

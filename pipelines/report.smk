@@ -6,9 +6,9 @@ rule summary:
         of_every_run("run.json", "curves.parquet"),
         measured,
     output:
-        [f"results/{file}" for file in steps.SUMMARY.files if file != SUMMARY],
+        [f"{OF_SCALE}/{file}" for file in steps.SUMMARY.files if file != SUMMARY],
         report(
-            f"results/{SUMMARY}",
+            f"{OF_SCALE}/{SUMMARY}",
             caption="captions/summary.rst",
             category="Numbers",
         ),
@@ -35,7 +35,8 @@ rule report:
         rules.summary.output,
         of_every_run(*steps.TRAIN.files),
         measured,
-        f"results/{CLAIMS}",
+        f"{OF_SCALE}/{CLAIMS}",
+        judged_elsewhere,
         feature_spaces,
         compared_images,
     output:

@@ -124,6 +124,6 @@ def write(
 ) -> Site:
     """Judge the claims by these runs, write the report about them and read it."""
     claims = write_claims([run for of in runs.values() for run in of], "smoke", results, reports)
-    first = write_report(experiments, runs, "smoke", results, reports, claims, data)
+    first = write_report(experiments, runs, "smoke", results, reports, [claims], data)
     assert first == reports / INDEX
     return Site(reports)

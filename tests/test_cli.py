@@ -21,7 +21,6 @@ OF_NO_SCALE = (
     "verify",
     "recover",
     "slurm",
-    "compare",
     "schema",
 )  # whose settings are their own
 

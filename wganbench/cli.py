@@ -23,7 +23,7 @@ from wganbench.options import (
 )
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN
-from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RESULTS, RUNS
+from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RUNS, SCALES
 
 app = typer.Typer(
     name="wganbench",
@@ -196,10 +196,11 @@ def estimate(
 
 @app.command()
 def summary(scale: ScaleOption = None) -> None:
-    """Gather all runs in results/: summary.*, metrics.json, plots/."""
+    """Gather all runs in results/scales/SCALE/: summary.*, metrics.json, plots/."""
     from wganbench.report.tables.summary import write_summary
 
-    write_summary(parameters(scale).all_runs(), RUNS, RESULTS)
+    params = parameters(scale)
+    write_summary(params.all_runs(), RUNS, SCALES / params.scale)
 
 
 @app.command()
@@ -212,21 +213,17 @@ def claims(
         bool, typer.Option("--json", help="The content of the file, not a table.")
     ] = False,
 ) -> None:
-    """Judge the papers' claims: a table, and results/claims.json."""
+    """Judge the papers' claims: a table, and claims.json in results/scales/SCALE/."""
     from wganbench.claims.judging.store import write_claims
     from wganbench.claims.judging.table import print_verdicts
     from wganbench.records.claims import as_text, read_claims
 
+    params = parameters(scale)
+    results = SCALES / params.scale
     if read:
-        judged = read_claims(RESULTS / CLAIMS)
-        if scale and scale != judged.scale:
-            raise UserError(
-                f"{RESULTS / CLAIMS}: is of scale {judged.scale}, not {scale}; "
-                f"run `wganbench claims --scale {scale}`"
-            )
+        judged = read_claims(results / CLAIMS)
     else:
-        params = parameters(scale)
-        judged = write_claims(params.all_runs(), params.scale, RUNS, RESULTS)
+        judged = write_claims(params.all_runs(), params.scale, RUNS, results)
     if as_json:
         typer.echo(as_text(judged), nl=False)
     else:
@@ -236,11 +233,12 @@ def claims(
 @app.command()
 def report(scale: ScaleOption = None) -> None:
     """Write reports/*.html from the results and the verdicts."""
+    from wganbench.claims.judging.store import read_other_claims
     from wganbench.records.claims import read_claims
     from wganbench.report.site.write import write_report
 
     params = parameters(scale)
-    claims = read_claims(RESULTS / CLAIMS)
+    claims = [read_claims(SCALES / params.scale / CLAIMS), *read_other_claims(params.scale)]
     path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS, claims)
     typer.echo(path)
 

@@ -101,7 +101,7 @@ def test_sorting_follows_the_records_both_ways(browser, explorer, records, colum
 
 
 def test_what_was_not_measured_comes_last_in_both_orders(browser, explorer, project):
-    summary = pd.read_csv(project / "results/summary.csv")
+    summary = pd.read_csv(project / "results/scales/smoke/summary.csv")
     fid = (summary.groupby("id")["fid"].mean() / summary.groupby("id")["fid_floor"].mean()).dropna()
     assert 1 < len(fid) < summary["id"].nunique()
     with visit(browser, explorer) as page:
@@ -256,7 +256,7 @@ def test_the_file_of_a_row_trains_to_the_same_bytes(browser, explorer, project, 
 
 
 def test_the_csv_has_the_summarys_numbers(browser, explorer, project, records):
-    summary = pd.read_csv(project / "results/summary.csv").groupby("id")
+    summary = pd.read_csv(project / "results/scales/smoke/summary.csv").groupby("id")
     means = summary[["w1", "floor", "normalised", "divergence_heldout", "fid", "fid_floor"]].mean()
     means["distance"] = means["normalised"].where(means["divergence_heldout"].isna())
     assert 0 < means["distance"].notna().sum() < means["normalised"].notna().sum()

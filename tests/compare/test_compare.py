@@ -35,7 +35,7 @@ def rows(w1: list[float], **facts: object) -> pd.DataFrame:
 
 def save(folder: Path, *tables: pd.DataFrame, scale: str = "laptop", **claim: object) -> Path:
     """Write a project's results into a folder and return it."""
-    results = folder / "results"
+    results = folder / "results/scales" / scale
     results.mkdir(parents=True, exist_ok=True)
     pd.concat([t.assign(scale=scale) for t in tables]).to_csv(results / "summary.csv", index=False)
     claims = [CLAIM | claim]
@@ -50,7 +50,7 @@ def old(tmp_path):
 
 
 def told(old, new):
-    return compared(read_side(str(old)), read_side(str(new)))
+    return compared(*(read_side(str(side), lambda: "laptop") for side in (old, new)))
 
 
 def test_a_copy_is_the_same_to_the_last_bit_however_long_it_took(old, tmp_path):
@@ -67,13 +67,13 @@ def test_a_copy_is_the_same_to_the_last_bit_however_long_it_took(old, tmp_path):
 def test_other_code_with_the_same_results_is_told_and_no_difference(old, tmp_path, wganbench):
     tables = rows([0.5, 0.6], code_digest="another"), rows([1.0, 2.0], id="grid/b")
     new = save(tmp_path / "new", *tables)
-    claims = new / "results" / "claims.json"
+    claims = new / "results/scales/laptop/claims.json"
     claims.write_text(claims.read_text().replace('"code_digest": "j"', '"code_digest": "k"'))
     comparison = told(old, new)
     assert not comparison.differs
     assert comparison.other_judging_code
     assert (comparison.runs_alike, comparison.alike_by_other_code) == (2, 1)
-    out = wganbench("compare", str(old), str(new))[1]
+    out = wganbench("compare", "--scale", "laptop", str(old), str(new))[1]
     assert "they were judged by other code" in out
     assert "1 of the same ones were trained by other code" in out
 
@@ -117,7 +117,11 @@ def test_runs_and_claims_of_one_side_are_named(old, tmp_path):
 
 def test_other_scales_are_told_first(old, tmp_path):
     new = save(tmp_path / "new", rows([0.5, 0.6]), scale="gpu")
-    assert told(old, new).warnings[0].startswith("the scales differ, laptop and gpu:")
+    assert (
+        told(old, new / "results/scales/gpu")
+        .warnings[0]
+        .startswith("the scales differ, laptop and gpu:")
+    )
 
 
 def test_a_seed_that_diverged_on_one_side_is_told(old, tmp_path):
@@ -173,7 +177,7 @@ def test_a_column_that_one_side_lacks_is_no_difference():
 def test_the_table_says_what_matters(old, tmp_path, wganbench):
     tables = rows([5.0, 5.1]), rows([1.0, 2.0], id="grid/b")
     new = save(tmp_path / "new", *tables, verdict="inconclusive", low=1.5)
-    code, out, err = wganbench("compare", str(old), str(new))
+    code, out, err = wganbench("compare", "--scale", "laptop", str(old), str(new))
     assert (code, err) == (0, "")
     assert "reproduced → inconclusive" in out
     assert "3 [2.5, 3.5] → 3 [1.5, 3.5], should be at least 2" in out
@@ -184,8 +188,10 @@ def test_the_table_says_what_matters(old, tmp_path, wganbench):
 
 def test_programs_get_json_and_an_exit_code(old, tmp_path, wganbench):
     new = save(tmp_path / "new", rows([0.5, 0.6]), rows([1.0, 2.5], id="grid/b"))
-    assert wganbench("compare", str(old), str(old), "--exit-code")[0] == 0
-    code, out, _ = wganbench("compare", str(old), str(new), "--exit-code", "--json")
+    assert wganbench("compare", "--scale", "laptop", str(old), str(old), "--exit-code")[0] == 0
+    code, out, _ = wganbench(
+        "compare", "--scale", "laptop", str(old), str(new), "--exit-code", "--json"
+    )
     assert code == 1
     told = json.loads(out)
     assert told["runs"][0]["id"] == "grid/b"
@@ -222,20 +228,20 @@ def test_in_a_folder_of_a_repository_its_own_results_are_meant(repository, monke
     subprocess.run(["git", "add", "part"], cwd=repository, check=True)
     subprocess.run(["git", *who, "commit", "-qm", "part"], cwd=repository, check=True)
     monkeypatch.chdir(part)
-    assert not told("HEAD", "results").differs
+    assert not told("HEAD", "results/scales/laptop").differs
 
 
 MISTAKES = [
-    (["nowhere", "."], "'nowhere' is no folder and no git revision"),
+    (["nowhere", "."], "'nowhere' is no scale with results, no folder and no git revision"),
     (["--upload-pack=x", "."], "--upload-pack"),
-    (["HEAD~2", "."], "HEAD~2:results/: holds neither claims.json nor summary.csv"),
+    (["HEAD~2", "."], "HEAD~2:results/scales/laptop/: holds neither claims.json nor summary.csv"),
     ([".git", "."], ".git/: holds neither"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "expected"), MISTAKES)
 def test_a_mistake_is_one_line(repository, wganbench, arguments, expected):
-    code, out, err = wganbench("compare", *arguments)
+    code, out, err = wganbench("compare", "--scale", "laptop", *arguments)
     assert (code, out) == (2, "")
     assert expected in err
     assert err.count("\n") == 1
@@ -251,15 +257,15 @@ def test_a_mistake_is_one_line(repository, wganbench, arguments, expected):
     ],
 )
 def test_a_damaged_file_is_one_line(old, wganbench, file, content, expected):
-    (old / "results" / file).write_text(content)
-    code, out, err = wganbench("compare", str(old), str(old))
+    (old / "results/scales/laptop" / file).write_text(content)
+    code, out, err = wganbench("compare", "--scale", "laptop", str(old), str(old))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert expected in err
 
 
 def test_a_side_without_claims_still_has_its_runs_compared(old, tmp_path):
     new = save(tmp_path / "new", rows([0.5, 0.6]), rows([1.0, 2.0], id="grid/b"))
-    (new / "results" / "claims.json").unlink()
+    (new / "results/scales/laptop/claims.json").unlink()
     comparison = told(old, new)
     assert comparison.runs_alike == 2
     assert comparison.claims_only_old == []

@@ -31,8 +31,8 @@ OTHERS = (
     "results/extractors/digits.npz",
     "results/extractors/digits.json",
     "results/extractors/digits.safetensors",
-    "results/summary.parquet",
-    "results/claims.json",
+    "results/scales/smoke/summary.parquet",
+    "results/scales/smoke/claims.json",
 )
 # A flipped bit may leave another valid number or text in plain JSON, and safetensors has no
 # checksum: DVC's digests tell then (see test_verify_names_...), readers cannot.

@@ -87,7 +87,7 @@ def test_summary_and_report_are_those_of_the_single_commands_when_all_is_done(pr
     assert code == 0
     assert "reports/index.html: 3 of the 3 runs of scale smoke are in it" in out
     pages = [f"reports/{page}" for page in page_files()]
-    files = ["results/summary.csv", "results/claims.json", *pages]
+    files = ["results/scales/smoke/summary.csv", "results/scales/smoke/claims.json", *pages]
     ours = [Path(file).read_bytes() for file in files]
     assert wganbench("summary")[0] == wganbench("claims")[0] == wganbench("report")[0] == 0
     theirs = [Path(file).read_bytes() for file in files]
@@ -100,7 +100,7 @@ def test_the_report_is_about_what_is_done(project, wganbench):
     assert folders().keys() == {"toys/wgan-gp"}
     assert "1 of the 3 runs" in out
     assert (
-        pq.read_table("results/summary.parquet")["id"].to_pylist()
+        pq.read_table("results/scales/smoke/summary.parquet")["id"].to_pylist()
         == [f"toys/{folders()['toys/wgan-gp'].name}"] * 2
     )
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.workflow
 SOURCES = ("Snakefile", "pipelines", "params.yaml", "profiles", "wganbench", "dvc.yaml",
            ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore", ".dvc/plots")  # fmt: skip
 GRID = Path("experiments/toy-grid.yaml")
+METRICS = "results/scales/smoke/metrics.json"
 BIN = Path(sys.executable).parent
 QUIET = "nothing to be done"
 
@@ -74,7 +75,7 @@ class Project:
         return {folder.name.rpartition("-")[0]: folder for folder in folders}
 
     def summary(self) -> list[str]:
-        return (self.folder / "results/summary.csv").read_text().splitlines()[1:]
+        return (self.folder / "results/scales/smoke/summary.csv").read_text().splitlines()[1:]
 
     def change(self, path: Path, change: Callable[[dict], None]) -> None:
         """Change a YAML file's content."""
@@ -145,9 +146,8 @@ def test_of_results_this_repository_holds_the_numbers_only():
     if not (ROOT / ".git").exists():
         pytest.skip("no git repository")
     held = Project(ROOT).git("ls-files", "results", "reports", "data").splitlines()
-    numbers = {f"results/{name}" for name in ("metrics.json", "claims.json", "summary.csv")}
-    numbers |= {"results/plots/w1.csv", "results/plots/fid.csv"}
-    assert set(held) <= numbers
+    names = {"metrics.json", "claims.json", "summary.csv", "plots/w1.csv", "plots/fid.csv"}
+    assert {re.sub(r"^results/scales/[a-z]+/", "", path) for path in held} <= names
 
 
 def test_reproducing_again_does_nothing(original):
@@ -168,8 +168,8 @@ def test_a_clone_with_everything_pulled_has_nothing_to_do(original, clone):
 def test_git_holds_the_numbers_and_dvc_the_files(original):
     in_git = original.git("ls-files").splitlines()
     assert {
-        "dvc.lock", "results/claims.json", "results/metrics.json", "results/summary.csv",
-        "results/plots/w1.csv",
+        "dvc.lock", "results/scales/smoke/claims.json", "results/scales/smoke/metrics.json",
+        "results/scales/smoke/summary.csv", "results/scales/smoke/plots/w1.csv",
     } < set(in_git)  # fmt: skip
     assert not [name for name in in_git if name.endswith((".npz", ".parquet", ".html"))]
 
@@ -197,7 +197,7 @@ def test_without_a_seed_the_results_shrink_and_nothing_stale_stays(clone):
     assert len(clone.summary()) == 3
     assert len(clone.runs()) == 3
     assert not {f.name for f in before.values()} & {f.name for f in clone.runs().values()}
-    counts = json.loads((clone.folder / "results/metrics.json").read_text())["count"]
+    counts = json.loads((clone.folder / METRICS).read_text())["count"]
     assert counts == {"runs": 3, "replicas": 3, "diverged": 0}
     assert "readable and as recorded" in clone.run("wganbench", "verify")
 
@@ -251,7 +251,7 @@ def test_verify_names_every_file_with_a_flipped_byte(clone):
     for name in damaged:
         flip_a_byte(clone.folder / name)
     # A flipped digit is a valid record, and a flipped number a valid metric.
-    for name, digit in ((f"{gan}/run.json", '"threads": 1'), ("results/metrics.json", '"runs": 3')):
+    for name, digit in ((f"{gan}/run.json", '"threads": 1'), (METRICS, '"runs": 3')):
         path = clone.folder / name
         path.write_text(path.read_text().replace(digit, digit[:-1] + "2"))
         damaged.append(name)
@@ -312,7 +312,7 @@ def test_dvc_shows_the_stages_the_metrics_and_a_plot(clone):
     assert '"claims" -> "provenance"' in edges
     assert '"report" -> "provenance"' in edges
     metrics = json.loads(clone.dvc("metrics", "show", "--json"))
-    values = metrics[""]["data"]["results/metrics.json"]["data"]["w1"]["toy-grid"]
+    values = metrics[""]["data"][METRICS]["data"]["w1"]["toy-grid"]
     assert values["gan-8gaussians"].keys() == {"mean", "sd", "floor"}
     shown = json.loads(clone.dvc("plots", "show", "--json"))
     # The plan has no images, so that FID's plot has no points.

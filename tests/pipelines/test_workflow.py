@@ -108,14 +108,14 @@ def test_data_match_their_manifests(project):
 
 
 def test_the_summary_has_a_row_for_every_run_and_seed(project):
-    rows = pq.read_table(project / "results/summary.parquet").to_pandas()
+    rows = pq.read_table(project / "results/scales/smoke/summary.parquet").to_pandas()
     expected = {(name, seed) for name, run in planned(project).items() for seed in run["seeds"]}
     assert set(zip(rows.id, rows.seed, strict=True)) == expected
     assert len(rows) == len(expected)
 
 
 def test_every_claim_has_its_verdict_on_planned_runs(project):
-    claims = read_claims(project / "results/claims.json")
+    claims = read_claims(project / "results/scales/smoke/claims.json")
     assert [claim.name for claim in claims.claims] == list(catalogue())
     assert claims.scale == "smoke"
     assert {run for claim in claims.claims for run in claim.runs} <= set(planned(project))
@@ -126,10 +126,10 @@ def test_every_claim_has_its_verdict_on_planned_runs(project):
 
 
 def test_the_command_prints_the_claims_and_writes_the_same_bytes_again(project):
-    before = (project / "results/claims.json").read_bytes()
+    before = (project / "results/scales/smoke/claims.json").read_bytes()
     command = [BIN / "wganbench", "claims", "--scale", "smoke"]
     done = subprocess.run([*command, "--json"], cwd=project, capture_output=True, check=True)
-    assert done.stdout == before == (project / "results/claims.json").read_bytes()
+    assert done.stdout == before == (project / "results/scales/smoke/claims.json").read_bytes()
     told = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout
     words = " ".join(re.sub(r"[^\w.,]", " ", told).split())
     for claim in catalogue().values():

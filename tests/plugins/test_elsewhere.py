@@ -231,7 +231,7 @@ def runs_of(project: Path, site: Path, algorithm: str) -> list[tuple[Path, dict]
 
 def test_an_algorithm_of_theirs_is_trained_measured_and_gathered(trained_by_theirs):
     project, site = trained_by_theirs
-    summary = pq.read_table(project / "results/summary.parquet").to_pylist()
+    summary = pq.read_table(project / "results/scales/smoke/summary.parquet").to_pylist()
     found = runs_of(project, site, "fit-mean")
     assert {planned["configuration"]["data"]["name"] for _, planned in found} == {
         "8gaussians", "digits",

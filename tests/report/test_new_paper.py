@@ -36,7 +36,7 @@ def test_a_new_paper_is_one_file_with_its_page_and_its_claims(tmp_path):
     with older_paper(tmp_path):
         assert "an-older-one.html" in page_files()
         assert next(iter(papers())) == "an-older-one.html"
-        claims = judged(found, "smoke", [])
+        claims = judged([found], "smoke", [])
     assert [one.verdict.source for one in claims] == [
         "[OLD] figure 9", "[WGAN] figure 1", "[GP] figure 2", "someone else",
     ]  # fmt: skip

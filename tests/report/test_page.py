@@ -27,7 +27,7 @@ from wganbench.report.site.write import write_report
 from wganbench.report.style.wording import number
 
 HOSTILE = "<script>alert('x')</script> <img src=http://example.org/x.png> {{ 7 * 7 }} & $x^2$"
-NO_CLAIMS = Claims(scale="smoke", code_digest="", claims=[])
+NO_CLAIMS = [Claims(scale="smoke", code_digest="", claims=[])]
 DOWNLOADS = ("data:text/csv;charset=utf-8,", "data:application/gzip;base64,")
 
 
@@ -105,7 +105,7 @@ def test_a_hostile_verdict_is_text(project, tmp_path):
     hostile = [claim.model_copy(update=changed) for claim in claims.claims]
     write_report(
         experiments, runs, "smoke", project / "results", tmp_path,
-        claims.model_copy(update={"claims": hostile}), project / "data",
+        [claims.model_copy(update={"claims": hostile})], project / "data",
     )  # fmt: skip
     site = Site(tmp_path)
     assert "script" not in [tag for tag, _ in site.pages["index.html"].elements]
@@ -146,10 +146,10 @@ def test_verdicts_on_other_runs_or_another_scale_are_refused(project, tmp_path):
     results = project / "results"
     other = claims.model_copy(update={"scale": "laptop"})
     with pytest.raises(UserError, match=r"scale: is laptop.*run `wganbench claims --scale smoke`"):
-        write_report(experiments, runs, "smoke", results, tmp_path, other)
+        write_report(experiments, runs, "smoke", results, tmp_path, [other])
     fewer = {name: of for name, of in runs.items() if name != "wgan-fig2"}
     with pytest.raises(UserError, match=r"rests on wgan-fig2/.* run `wganbench claims"):
-        write_report(experiments, fewer, "smoke", results, tmp_path, claims)
+        write_report(experiments, fewer, "smoke", results, tmp_path, [claims])
     assert not list(tmp_path.iterdir())
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from wganbench.records.claims import Claims, Context, Step, Verdict
+from wganbench.report.site import verdicts as site
 from wganbench.report.site.references import references
 from wganbench.report.site.verdicts import MIDDLE, REACH, Judged, groups, headline
 
@@ -104,3 +105,19 @@ def test_the_headline_counts_every_verdict_by_who_makes_the_claim():
 )  # fmt: skip
 def test_a_source_names_places_in_papers(source, found):
     assert [" ".join(of) for of in references(source)] == found
+
+
+def test_what_other_scales_say_stands_beside_a_claim():
+    here, there = judged().verdict, judged(verdict="not settled", value=0.3).verdict
+    new = judged(name="b").verdict
+    found = site.judged(
+        [
+            Claims(scale="laptop", code_digest="", claims=[here, new]),
+            Claims(scale="desk", code_digest="", claims=[there]),
+        ],
+        "laptop",
+        [],
+    )
+    [(scale, other)] = found[0].elsewhere
+    assert (scale, other.word, other.verdict.value) == ("desk", "not settled", 0.3)
+    assert not found[1].elsewhere

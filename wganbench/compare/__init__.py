@@ -1,1 +1,1 @@
-"""What changed between two results: from their claims.json and summary.csv alone."""
+"""What changed between two results: from claims.json and summary.csv alone."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wganbench.options import CheckpointOption
+from wganbench.options import CheckpointOption, ScaleOption, parameters
 from wganbench.records.layout import CHECKPOINT_EVERY
 
 comparing = typer.Typer()
@@ -12,8 +12,9 @@ comparing = typer.Typer()
 
 @comparing.command()
 def compare(
-    old: Annotated[str, typer.Argument(help="A project's or results' folder, or a git revision.")],
+    old: Annotated[str, typer.Argument(help="A scale, a project's folder, or a git revision.")],
     new: Annotated[str, typer.Argument(help="The other.")],
+    scale: ScaleOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="All of it, for programs.")] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 if anything differs, as git diff does.")
@@ -24,7 +25,10 @@ def compare(
     from wganbench.compare.sides import read_side
     from wganbench.compare.table import print_comparison
 
-    comparison = compared(read_side(old), read_side(new))
+    def meant() -> str:
+        return scale or parameters().scale
+
+    comparison = compared(read_side(old, meant), read_side(new, meant))
     if as_json:
         typer.echo(comparison.model_dump_json(indent=2))
     else:

@@ -1,4 +1,4 @@
-"""One side of a comparison: a folder with results, or what git holds of them at a revision."""
+"""One side of a comparison: a scale's results here, in a folder, or at a git revision."""
 
 import subprocess
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from wganbench.errors import UserError
 from wganbench.plugins.explain import explain
 from wganbench.records.claims import Claims
-from wganbench.records.layout import CLAIMS, RESULTS
+from wganbench.records.layout import CLAIMS, SCALES
 
 SUMMARY = "summary.csv"
 # What a row must have; which numbers there are may differ from version to version.
@@ -34,22 +34,35 @@ class Side:
         return judged if self.summary is None else judged | set(self.summary["scale"])
 
 
-def read_side(name: str) -> Side:
-    """Return the results in a folder (a project's or results') or, else, at a git revision.
+def read_side(name: str, scale: Callable[[], str]) -> Side:
+    """Return the results of a scale that is named, in a folder or, else, at a git revision.
+
+    Args:
+        name: a scale of this project, a project's folder, a folder with results, or a revision.
+        scale: returns which of a project's or a revision's results are meant, where it has to.
 
     Raises:
-        UserError: it is neither, holds no results, or a file is damaged.
+        UserError: it is none of these, holds no results, or a file is damaged.
     """
+    if name in {path.name for path in SCALES.glob("*")}:
+        return _in_folder(name, SCALES / name)
     folder = Path(name)
     if folder.is_dir():
-        results = folder / RESULTS if (folder / RESULTS).is_dir() else folder
-        return _side(name, results, lambda file: _bytes(results / file))
+        is_project = (folder / SCALES).is_dir()
+        return _in_folder(name, folder / SCALES / scale() if is_project else folder)
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if commit is None:
-        raise UserError(f"{name!r} is no folder and no git revision; name two results, old and new")
-    at = f"{name}:{RESULTS}"
+        raise UserError(
+            f"{name!r} is no scale with results, no folder and no git revision; "
+            "name two results, old and new"
+        )
+    at = (SCALES / scale()).as_posix()
     revision = commit.decode().strip()
-    return _side(name, Path(at), lambda file: _git("show", f"{revision}:./{RESULTS}/{file}"))
+    return _side(name, Path(f"{name}:{at}"), lambda file: _git("show", f"{revision}:./{at}/{file}"))
+
+
+def _in_folder(name: str, folder: Path) -> Side:
+    return _side(name, folder, lambda file: _bytes(folder / file))
 
 
 def _side(name: str, where: Path, read: Callable[[str], bytes | None]) -> Side:

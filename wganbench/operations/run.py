@@ -22,7 +22,7 @@ from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import DATA, read_manifest
 from wganbench.records.extractor import read_made
-from wganbench.records.layout import CHECKPOINT_EVERY, EXTRACTORS, RECORD, REPORTS, RESULTS, RUNS
+from wganbench.records.layout import CHECKPOINT_EVERY, EXTRACTORS, RECORD, REPORTS, RUNS, SCALES
 from wganbench.records.run import read_record
 
 
@@ -141,15 +141,16 @@ def _measure(step: Measurement, run: Run, folder: Path) -> None:
 
 def report_on_finished(params: Params) -> None:
     """Write summary, verdicts and report about every planned run that is done, whoever did it."""
-    from wganbench.claims.judging.store import write_claims
+    from wganbench.claims.judging.store import read_other_claims, write_claims
     from wganbench.report.site.write import write_report
     from wganbench.report.tables.summary import write_summary
 
     planned = params.runs()
     done = {name: [*filter(_is_done, runs)] for name, runs in planned.items()}
     finished = [run for runs in done.values() for run in runs]
-    write_summary(finished, RUNS, RESULTS)
-    claims = write_claims(finished, params.scale, RUNS, RESULTS)
+    results = SCALES / params.scale
+    write_summary(finished, RUNS, results)
+    claims = [write_claims(finished, params.scale, RUNS, results), *read_other_claims(params.scale)]
     page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS, claims)
     total = sum(map(len, planned.values()))
     echo(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")

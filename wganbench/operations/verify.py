@@ -21,7 +21,7 @@ from wganbench.records.claims import read_claims
 from wganbench.records.curves import read_curves
 from wganbench.records.data import check_file
 from wganbench.records.extractor import check_made
-from wganbench.records.layout import CLAIMS, EXTRACTORS, RECORD, TRAINED
+from wganbench.records.layout import CLAIMS, EXTRACTORS, RECORD, SCALES, TRAINED
 from wganbench.records.networks import read_networks
 from wganbench.records.run import RunRecord, read_record
 from wganbench.records.samples import read_samples
@@ -44,10 +44,11 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
         yield from _refused(made, check_made)
     for folder in folders(results / "runs"):
         yield from _faults_of_run(folder, folder.relative_to(results / "runs").as_posix())
-    if (results / FILE).exists():
-        yield from _refused(results / FILE, lambda path: read_summary(path.parent))
-    if (results / CLAIMS).exists():
-        yield from _refused(results / CLAIMS, read_claims)
+    for of_scale in sorted((results / SCALES.name).glob("*")):
+        if (of_scale / FILE).exists():
+            yield from _refused(of_scale / FILE, lambda path: read_summary(path.parent))
+        if (of_scale / CLAIMS).exists():
+            yield from _refused(of_scale / CLAIMS, read_claims)
 
 
 def _faults_of_run(folder: Path, run_id: str) -> Iterator[Fault]:

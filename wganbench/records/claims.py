@@ -1,4 +1,4 @@
-"""`results/claims.json`: every claim's verdict at a scale. Small, so that it goes into git."""
+"""`claims.json`: every claim's verdict at a scale. Small, so that it goes into git."""
 
 from pathlib import Path
 from typing import Annotated, Literal

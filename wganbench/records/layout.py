@@ -13,6 +13,8 @@ RESULTS = Path("results")
 RUNS = RESULTS / "runs"  # EXPERIMENT/NAME/ for each run
 # One feature space for each image set, in which its runs' images are compared with real ones.
 EXTRACTORS = RESULTS / "extractors"
+# What is made of all runs of a scale, SCALE/ each; kept side by side, and small but for a parquet.
+SCALES = RESULTS / "scales"
 REPORTS = Path("reports")
 # Of runs in the making, EXPERIMENT/NAME/ each: outside of all that Snakemake and DVC clear up.
 CHECKPOINTS = Path("scratch/checkpoints")

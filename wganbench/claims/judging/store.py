@@ -1,16 +1,18 @@
-"""`results/claims.json`: every claim's verdict at a scale. Small, so that it goes into git."""
+"""`claims.json`: every claim's verdict at a scale. Small, so that it goes into git."""
 
 from pathlib import Path
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
 from wganbench.claims.judging.verdict import judge_all
+from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.gather.load import load_results
 from wganbench.plan import steps
+from wganbench.plan.experiment import SCALES
 from wganbench.plan.runs import Run
-from wganbench.records.claims import Claims, as_text
-from wganbench.records.layout import CLAIMS
+from wganbench.records import layout
+from wganbench.records.claims import REMEDY, Claims, as_text, read_claims
 
 
 def write_claims(runs: list[Run], scale: str, folder: Path, results: Path) -> Claims:
@@ -22,6 +24,23 @@ def write_claims(runs: list[Run], scale: str, folder: Path, results: Path) -> Cl
     evidence = evidence_of(load_results(runs, folder))
     verdicts = judge_all(catalogue(), evidence)
     claims = Claims(scale=scale, code_digest=steps.CLAIMS.code(), claims=verdicts)
-    with written_atomically(results / CLAIMS) as temporary:
+    with written_atomically(results / layout.CLAIMS) as temporary:
         temporary.write_text(as_text(claims), encoding="utf-8")
     return claims
+
+
+def read_other_claims(scale: str, folder: Path = layout.SCALES) -> list[Claims]:
+    """Return what was judged at other scales than one, the smallest scale first.
+
+    Raises:
+        UserError: a file is damaged, of another schema version, or of another scale's folder.
+    """
+    found = []
+    for other in SCALES:
+        path = folder / other / layout.CLAIMS
+        if other == scale or not path.exists():
+            continue
+        found.append(read_claims(path))
+        if found[-1].scale != other:
+            raise UserError(f"{path}: scale: is {found[-1].scale}; {REMEDY} --scale {other}")
+    return found

@@ -1,7 +1,7 @@
 """Claims as tables: verdicts for the terminal, thresholds for docs/claims.md."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, Group
 from rich.markup import escape
@@ -86,13 +86,25 @@ def _listed(verdicts: Iterable[Verdict]) -> str:
     return ", ".join(f"{n} {verdict}" for verdict, n in found.most_common())
 
 
-def verdicts(claims: Claims) -> str:
-    """Return every verdict with its number, as a table in Markdown."""
-    lines = ["| verdict | claim | measured | should be | source |", "|---|---|---|---|---|"]
+def verdicts(claims: Claims, others: Sequence[Claims] = ()) -> str:
+    """Return every verdict with its number, as a table in Markdown; other scales' stand beside."""
+    headings = ["verdict", "claim", "measured", "should be", "source"]
+    headings += [f"at `{other.scale}`" for other in others]
+    lines = [_row(headings), _row(["---"] * len(headings))]
+    beside = [{verdict.name: verdict for verdict in other.claims} for other in others]
     for verdict in claims.claims:
         cells = (_word(verdict), verdict.statement, number(verdict), bar(verdict), verdict.source)
-        lines.append(_row(cells))
+        lines.append(_row([*cells, *(_beside(verdict, other) for other in beside)]))
     return "\n".join(lines)
+
+
+def _beside(verdict: Verdict, others: Mapping[str, Verdict]) -> str:
+    """Return what another scale says; the word only where it is another one."""
+    other = others.get(verdict.name)
+    if other is None:
+        return NOTHING
+    word = "the same" if other.verdict == verdict.verdict else _word(other)
+    return f"{word} {number(other)}".strip()
 
 
 def thresholds() -> str:

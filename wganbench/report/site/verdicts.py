@@ -69,6 +69,8 @@ class Judged:
     verdict: Verdict
     home: str = ""
     """Where the figures behind it are: page and section."""
+    elsewhere: Sequence[tuple[str, "Judged"]] = ()
+    """The other scales that it was judged at, each with what was found."""
 
     @property
     def word(self) -> str:
@@ -173,19 +175,22 @@ class _Scale:
         return sign * (value - verdict.threshold)
 
 
-def judged(claims: Claims, scale: str, runs: Iterable[Run]) -> list[Judged]:
-    """Return the claims, if they are about these runs, in the papers' order.
+def judged(claims: Sequence[Claims], scale: str, runs: Iterable[Run]) -> list[Judged]:
+    """Return the first claims, if they are about these runs, in the papers' order.
+
+    The others are of other scales, and stand beside.
 
     Raises:
         UserError: they are of another scale, or rest on runs that the report is not about.
     """
-    if claims.scale != scale:
+    ours, *others = claims
+    if ours.scale != scale:
         raise UserError(
-            f"claims.json: scale: is {claims.scale}, the report's is {scale}; "
+            f"claims.json: scale: is {ours.scale}, the report's is {scale}; "
             f"run `wganbench claims --scale {scale}`"
         )
     known = {run.id for run in runs}
-    for verdict in claims.claims:
+    for verdict in ours.claims:
         for run in verdict.runs:
             if run not in known:
                 raise UserError(
@@ -193,7 +198,16 @@ def judged(claims: Claims, scale: str, runs: Iterable[Run]) -> list[Judged]:
                     f"run `wganbench claims --scale {scale}`"
                 )
     order = [paper.tag for paper in papers().values()]
-    found = [Judged(verdict) for verdict in claims.claims]
+    beside = {
+        verdict.name: [
+            (other.scale, Judged(same))
+            for other in others
+            for same in other.claims
+            if same.name == verdict.name
+        ]
+        for verdict in ours.claims
+    }
+    found = [Judged(verdict, elsewhere=beside[verdict.name]) for verdict in ours.claims]
     return sorted(found, key=lambda one: _rank(one.cited, order))
 
 

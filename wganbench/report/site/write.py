@@ -1,6 +1,6 @@
 """`reports/*.html`: self-contained pages made from the results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,7 +27,7 @@ def write_report(
     scale: str,
     folder: Path,
     reports: Path,
-    claims: Claims,
+    claims: Sequence[Claims],
     data: Path = DATA,
 ) -> Path:
     """Write the report and return the path of its first page.
@@ -38,7 +38,7 @@ def write_report(
         scale: the scale, as the pages name it.
         folder: the folder with the runs' folders.
         reports: the folder that gets the pages.
-        claims: the verdicts, on these runs.
+        claims: the verdicts on these runs, and after them what was judged at other scales.
         data: the folder with the data files; those of images are read.
 
     Raises:
@@ -51,7 +51,7 @@ def write_report(
     made, verdicts = pages(experiments, runs, loaded, verdicts)
     environment = _environment()
     facts = {
-        "pages": made, "claims": verdicts, "headline": headline(claims),
+        "pages": made, "claims": verdicts, "headline": headline(claims[0]),
         "meanings": MEANINGS,
         "groups": groups(verdicts), "scale": scale, "version": __version__,
         "counts": _counts(loaded), "diverged": loaded.diverged(),
