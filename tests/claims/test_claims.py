@@ -129,6 +129,14 @@ def test_methods_at_one_learning_rate_each_are_not_compared(name):
     assert verdict.because.startswith("fair: number of settings that a run was chosen from is 1")
 
 
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_the_papers_own_settings_are_compared_as_they_are(name):
+    evidence = made(name, "supports")
+    settings = evidence.settings.assign(scale="paper")
+    untuned = replace(evidence, tuned=evidence.tuned.iloc[:0], settings=settings)
+    assert judged(name, untuned).verdict == "reproduced"
+
+
 def test_where_papers_compare_methods_the_comparison_must_be_fair():
     assert set(COMPARISONS) == {
         "no_batch_norm", "mlp_generator", "mlp_generator_collapse", "momentum_unstable",

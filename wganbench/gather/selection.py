@@ -17,7 +17,7 @@ ALONE: Where = {"algorithm": "critic-only"}
 
 
 def settings_of(runs: Iterable[Run]) -> pd.DataFrame:
-    """Return a row for each run: `run`, `experiment`, `data.kind` and all dotted settings."""
+    """Return a row for each run: `run`, `experiment`, `scale`, `data.kind`, all dotted settings."""
     return pd.json_normalize([_described(run) for run in runs])
 
 
@@ -39,7 +39,8 @@ def as_texts(settings: pd.DataFrame) -> list[str]:
 def _described(run: Run) -> dict[str, Any]:
     resolved = run.configuration.resolved()
     data = {**resolved["data"], "kind": run.configuration.data.kind}
-    return {"run": run.id, "experiment": run.experiment, **resolved, "data": data}
+    names = {"run": run.id, "experiment": run.experiment, "scale": run.scale}
+    return {**names, **resolved, "data": data}
 
 
 def _has(column: pd.Series, wanted: Any) -> "pd.Series[bool]":

@@ -13,7 +13,7 @@ from wganbench.gather.references import fid_references
 from wganbench.gather.selection import Where, as_texts, chosen
 from wganbench.gather.tuning import as_tuned, candidates, for_verdicts, tuned_of
 
-NAMES = ("experiment", "method", "variant")
+NAMES = ("experiment", "scale", "method", "variant")
 BUDGETS = (
     "iterations", "log_every", "evaluations", "evaluation_spacing", "samples", "patience",
 )  # fmt: skip
