@@ -1,7 +1,12 @@
 """Writes what the documents have from the code and from the committed results: `make docs`."""
 
 import re
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from attacks.attack import table as attacks
 
 from wganbench.claims.judging.store import read_other_claims
 from wganbench.claims.judging.table import counts, gates, survivors, thresholds, verdicts
@@ -24,6 +29,7 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
         root / "docs" / "claims.md": _between(
             root / "docs" / "claims.md", thresholds=thresholds(), gates=gates()
         ),
+        root / "docs" / "attacks.md": _between(root / "docs" / "attacks.md", attacks=attacks()),
         root / "docs" / "schema.md": _between(root / "docs" / "schema.md", reference=reference()),
         **{
             root / "docs" / "schemas" / f"{name}.json": as_text(schema)

@@ -1,7 +1,6 @@
 """Attacks a verdict: the experiments it rests on, with a setting changed, judged by the same code.
 
-    python docs/attacks/attack.py [NUMBER ...]      # of attacks.yaml, by default those without result
-    python docs/attacks/attack.py --table           # writes docs/attacks.md from what was found
+    python docs/attacks/attack.py [PLACE ...]  # in attacks.yaml; by default those without result
 
 Each runs in a scratch copy of the experiments; results, data and report of the project stay as they
 are. What was found goes into found.json beside this file.
@@ -13,15 +12,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
+
+from wganbench.claims.judging.table import interval
+from wganbench.records.claims import read_claims
+from wganbench.records.layout import CLAIMS, SCALES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FOUND = HERE / "found.json"
 SCRATCH = ROOT / "scratch/attacks"
-KEPT = ("verdict", "value", "low", "high", "because")
+MADE = ("data", "results/extractors")
+DECIDED = ("reproduced", "not reproduced")
 
 
 def attacks() -> dict[str, dict[str, Any]]:
@@ -43,6 +47,7 @@ def changed(node: Any, factors: dict[str, float]) -> Any:
 
 
 def multiplied(value: Any, factor: float) -> Any:
+    """Return a setting's value, or each of several, times a factor."""
     if isinstance(value, list):
         return [multiplied(item, factor) for item in value]
     if isinstance(value, dict):  # what a grid's values are conditional on
@@ -50,8 +55,10 @@ def multiplied(value: Any, factor: float) -> Any:
     return round(value * factor) if isinstance(value, int) else value * factor
 
 
-def prepare(attack: dict[str, Any], scale: str, folder: Path) -> None:
-    """Write a project's folder that holds the changed experiments alone."""
+def prepare(
+    attack: dict[str, Any], scale: str, folder: Path, copied: tuple[str, ...] = MADE
+) -> None:
+    """Write a project's folder that holds the changed experiments alone, and data that are made."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "experiments").mkdir(parents=True)
     (folder / "params.yaml").write_text(f"scale: {scale}\n", encoding="utf-8")
@@ -64,20 +71,71 @@ def prepare(attack: dict[str, Any], scale: str, folder: Path) -> None:
         at_scale |= keys
         file = folder / "experiments" / path.name
         file.write_text(yaml.safe_dump(experiment, sort_keys=False), encoding="utf-8")
-    for made in ("data", "results/extractors"):
-        (folder / made).parent.mkdir(exist_ok=True)
-        (folder / made).symlink_to(ROOT / made)
+    for made in copied:  # what is stale is made again there
+        if (ROOT / made).exists():
+            shutil.copytree(ROOT / made, folder / made)
 
 
-def verdict_of(folder: Path, scale: str, claim: str) -> dict[str, Any]:
-    text = (folder / f"results/scales/{scale}/claims.json").read_text(encoding="utf-8")
-    (verdict,) = [one for one in json.loads(text)["claims"] if one["name"] == claim]
-    return {key: verdict[key] for key in KEPT}
+class Found(NamedTuple):
+    """What was said of a claim."""
+
+    verdict: str
+    value: float | None
+    low: float | None
+    high: float | None
+    because: str
+
+    @classmethod
+    def of(cls, folder: Path, scale: str, claim: str) -> "Found":
+        """Return what a project's folder says of a claim at a scale."""
+        judged = read_claims(folder / SCALES / scale / CLAIMS).claims
+        verdict = next(verdict for verdict in judged if verdict.name == claim)
+        return cls(*(getattr(verdict, field) for field in cls._fields))
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {interval(self.value, self.low, self.high)}".strip()
 
 
-def run(number: str, attack: dict[str, Any]) -> None:
+def found() -> dict[str, Found]:
+    """Return what attacks found, by their place in the file."""
+    if not FOUND.exists():
+        return {}
+    kept = json.loads(FOUND.read_text(encoding="utf-8"))
+    return {place: Found(**fields) for place, fields in kept.items()}
+
+
+def table() -> str:
+    """Return a row for each attack that has a result, in Markdown."""
+    lines = [
+        "| claim | changed | scale | before | after | the verdict |",
+        "|---|---|---|---|---|---|",
+    ]
+    results = found()
+    for place, attack in attacks().items():
+        if place not in results:
+            continue
+        scale, after = attack.get("scale", "laptop"), results[place]
+        before = Found.of(ROOT, scale, attack["claim"])
+        claim, change = f"`{attack['claim']}`", attack["change"]
+        cells = (claim, change, scale, str(before), str(after), outcome(before, after))
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def outcome(before: Found, after: Found) -> str:
+    """Return what became of a verdict, and why it is decided no longer."""
+    if before.verdict == after.verdict:
+        return "holds"
+    if before.verdict in DECIDED and after.verdict in DECIDED:
+        return "**turned**"
+    if before.verdict in DECIDED:
+        return f"is no longer decided: {after.because}"
+    return "was undecided before" if after.verdict in DECIDED else f"undecided: {after.because}"
+
+
+def run(place: str, attack: dict[str, Any]) -> None:
     """Train what the attack changed, judge it, and keep what was found."""
-    scale, folder = attack.get("scale", "laptop"), SCRATCH / number
+    scale, folder = attack.get("scale", "laptop"), SCRATCH / place
     prepare(attack, scale, folder)
     # Beside this Python, activated or not; one thread, as the project's jobs have.
     program = Path(sys.executable).with_name("wganbench")
@@ -87,18 +145,17 @@ def run(number: str, attack: dict[str, Any]) -> None:
     subprocess.run(
         [program, "claims", "--scale", scale], cwd=folder, check=True, stdout=subprocess.DEVNULL
     )
-    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
-    found[number] = verdict_of(folder, scale, attack["claim"])
-    FOUND.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    kept = found() | {place: Found.of(folder, scale, attack["claim"])}
+    content = {key: kept[key]._asdict() for key in sorted(kept, key=int)}
+    FOUND.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(folder)
 
 
-def main(*words: str) -> None:
-    """Run the attacks that are named, or write the table."""
-    known = attacks()
-    done = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
-    for number in words or [n for n in known if n not in done]:
-        run(number, known[number])
+def main(*numbers: str) -> None:
+    """Run the attacks that are named, or those that have no result."""
+    known, done = attacks(), found()
+    for place in numbers or [n for n in known if n not in done]:
+        run(place, known[place])
 
 
 if __name__ == "__main__":

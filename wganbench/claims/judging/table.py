@@ -53,10 +53,15 @@ def print_verdicts(claims: Claims) -> None:
 
 def number(verdict: Verdict) -> str:
     """Return the median and its interval; nothing where nothing was measured."""
-    if verdict.value is None:
+    return interval(verdict.value, verdict.low, verdict.high)
+
+
+def interval(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a number and its interval as text; nothing for None."""
+    if value is None:
         return ""
-    low, high = (NOTHING if end is None else told(end) for end in (verdict.low, verdict.high))
-    return f"{told(verdict.value)} [{low}, {high}]"
+    ends = [NOTHING if end is None else told(end) for end in (low, high)]
+    return f"{told(value)} [{', '.join(ends)}]"
 
 
 def bar(verdict: Verdict) -> str:
