@@ -9,6 +9,7 @@ so that for such a run these references, of more images, are the stricter bar.
 import numpy as np
 import torch
 from jaxtyping import Bool, Int
+from scipy.cluster.vq import kmeans2, vq
 
 from wganbench.fidelity.extractors import Features, features_of
 from wganbench.fidelity.library import torch_fidelity
@@ -19,6 +20,8 @@ SEED = 0  # of which real images are taken, and of the noise
 LEVELS = 256
 BLACK, GREY = 0, 128  # what -1 and 0 are as 8 bits
 FEWEST = 2  # images that have a covariance
+CLUSTERS = 10  # as many as most labelled sets have classes
+CLUSTERED = 10_000  # images that the means are found among
 
 
 def measured_references(
@@ -34,11 +37,12 @@ def measured_references(
         extractor: that of the space.
         train: the features of real training images.
         heldout: the features of the held-out images.
-        labels: the classes of the training images, if they have any.
+        labels: the classes of the training images; clusters of their features stand for classes
+            where there are none, as of LSUN's bedrooms.
         shape: that of an image: channel, row, column.
     """
     n, target = len(heldout), statistics(heldout.features)
-    classes = (None, None) if labels is None else _of_classes(train, labels, n, target)
+    classes = _of_classes(train, _clusters(train) if labels is None else labels, n, target)
     noise = np.random.default_rng(SEED).integers(LEVELS, size=(n, *shape), dtype=np.uint8)
     black, grey = (
         # Of equal images one is enough: Inception takes a tenth of a second for each.
@@ -52,6 +56,14 @@ def measured_references(
         grey=_distance(grey, target),
         noise=_distance(features_of(extractor, noise), target),
     )
+
+
+def _clusters(train: Features) -> Int[np.ndarray, " n"]:
+    """Return for each image the nearest of ten means of the features (k-means)."""
+    features = train.features.numpy()
+    some = np.random.default_rng(SEED).permutation(len(features))[:CLUSTERED]
+    means, _ = kmeans2(features[some], CLUSTERS, minit="++", rng=SEED)
+    return vq(features, means)[0]
 
 
 def _of_classes(

@@ -15,7 +15,7 @@ REFERENCES = tuple(References.model_fields)
 def fid_references(results: Results) -> pd.DataFrame:
     """Return `run` and the reference FIDs of each run whose images are measured.
 
-    A reference is missing where the set has no classes, and where a run was measured in another
+    A reference is missing where the set has one class, and where a run was measured in another
     space than the set's today: numbers of two spaces do not compare. Files are read once for the
     same results, beside the runs' folder, as `wganbench extractor` writes them.
 

@@ -35,7 +35,7 @@ class References(Strict):
 
     half_of_classes: Annotated[
         float | None,
-        Field(ge=0, description="Real images of half of the classes; null if there are no labels."),
+        Field(ge=0, description="Real images of half of the classes; null if there is one class."),
     ]
     one_class: Annotated[
         float | None,
