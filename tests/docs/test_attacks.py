@@ -1,4 +1,4 @@
-"""Attacks on verdicts: each is a plan that differs from the project's, and what it found is told."""
+"""Attacks on verdicts: each plans other runs than the project, and what it found is told."""
 
 import runpy
 from types import SimpleNamespace

@@ -59,6 +59,12 @@ def parse_dvc(words: list[str]) -> None:
     get_main_parser().parse_args(words)
 
 
+def parse_python(words: list[str]) -> None:
+    script, *arguments = words
+    assert (ROOT / script).exists()
+    assert all(word.isdigit() for word in arguments)
+
+
 def parse_make(words: list[str]) -> None:
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert {word for word in words if "=" not in word} <= set(targets)
@@ -69,6 +75,7 @@ PARSERS = {
     "snakemake": parse_snakemake,
     "dvc": parse_dvc,
     "make": parse_make,
+    "python": parse_python,
 }
 
 

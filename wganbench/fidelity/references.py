@@ -63,7 +63,8 @@ def _clusters(train: Features) -> Int[np.ndarray, " n"]:
     features = train.features.numpy()
     some = np.random.default_rng(SEED).permutation(len(features))[:CLUSTERED]
     means, _ = kmeans2(features[some], CLUSTERS, minit="++", rng=SEED)
-    return vq(features, means)[0]
+    nearest: np.ndarray = vq(features, means)[0]
+    return nearest
 
 
 def _of_classes(
