@@ -27,6 +27,7 @@ BASES = {
 # Of a critic that is alive and has found its sign, where a case says nothing else.
 ALIVE = {"gradient_norm_max": 1.0, "estimate_heldout": 1.0}
 HALF_OF_CLASSES = 10.0  # its FID
+WITHOUT_CONTENT = {"black": 50.0, "grey": 60.0, "noise": 55.0}
 
 
 class Made:
@@ -112,7 +113,10 @@ class Made:
             ),
             tuned=self._as_if_tuned(),
             references=pd.DataFrame(
-                [{"run": run.id, "half_of_classes": HALF_OF_CLASSES} for run in self._runs]
+                [
+                    {"run": run.id, "half_of_classes": HALF_OF_CLASSES, **WITHOUT_CONTENT}
+                    for run in self._runs
+                ]
             ),
         )
 

@@ -137,6 +137,20 @@ def test_the_papers_own_settings_are_compared_as_they_are(name):
     assert judged(name, untuned).verdict == "reproduced"
 
 
+def test_one_label_for_images_without_content_is_no_collapse():
+    evidence = made("mlp_generator_collapse", "supports")
+    gan = evidence.settings.set_index("run")["objective.name"].eq("non-saturating")
+    garbage = evidence.evaluations["run"].map(gan)
+    assert garbage.any()
+    fid = evidence.evaluations["fid"].mask(garbage, 58.0)  # nearest are black images: 50
+    verdict = judged(
+        "mlp_generator_collapse",
+        replace(evidence, evaluations=evidence.evaluations.assign(fid=fid)),
+    )
+    assert verdict.verdict == "not testable here"
+    assert verdict.because.startswith("recognisable: FID at the end over that of noise, black")
+
+
 def test_where_papers_compare_methods_the_comparison_must_be_fair():
     assert set(COMPARISONS) == {
         "no_batch_norm", "mlp_generator", "mlp_generator_collapse", "momentum_unstable",

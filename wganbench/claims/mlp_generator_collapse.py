@@ -6,7 +6,7 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import fair, trained_images
+from wganbench.claims.judging.gates import fair, recognisable, trained_images
 from wganbench.claims.judging.methods import ALGORITHM_1, GAN, IMAGES, MLP_GENERATOR, WGAN
 from wganbench.claims.judging.pairs import differences, paired
 
@@ -30,6 +30,7 @@ CLAIM = Claim(
     gates=(
         fair(IMAGES),
         trained_images({**WGAN, **ALGORITHM_1, **MLP_GENERATOR}),
+        recognisable({**GAN, **MLP_GENERATOR}),
     ),
     leans_on=("baseline_works",),
 )

@@ -152,11 +152,15 @@ class Evidence:
         table = pd.concat([values, lost]) if len(lost) else values
         return table.astype({"value": float, "floor": float})
 
-    def over_reference(self, where: Where) -> pd.DataFrame:
-        """Return `run`, `seed`, `floor` and as `value` the FID over that of half of the classes."""
+    def over_reference(self, where: Where, *names: str) -> pd.DataFrame:
+        """Return `run`, `seed`, `floor` and as `value` the FID over the least of some references.
+
+        Of real images of half of the classes, where none is named.
+        """
         fid = self.at_end(where, "fid")
-        known = self.references.set_index("run").get("half_of_classes", pd.Series(dtype=float))
-        known = known.dropna().astype(float)
+        columns = list(names or ("half_of_classes",))
+        table = self.references.set_index("run").reindex(columns=columns).astype(float)
+        known = table.min(axis=1).dropna()
         fid = fid[fid["run"].isin(known.index)]
         return fid.assign(value=fid["value"] / fid["run"].map(known).astype(float))
 

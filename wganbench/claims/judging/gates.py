@@ -74,6 +74,20 @@ def trained_images(where: Where) -> Gate:
     )
 
 
+def recognisable(where: Where) -> Gate:
+    """Return the gate of generators whose images a classifier's labels say something about."""
+    return Gate(
+        name="recognisable",
+        asks="FID at the end over that of noise, black or grey images, whichever is nearest",
+        values=lambda evidence: evidence.over_reference({}, "noise", "black", "grey"),
+        direction="at most",
+        bar=1.0,
+        reason="a generator as far from the data as images without content makes no class at all, "
+        "and one label for all its images is no collapse; real images of one class are nearer",
+        where={**where, "data.kind": "images"},
+    )
+
+
 def trained_laws(where: Where) -> Gate:
     """Return the gate of generators of laws in the plane that have begun to work."""
     return Gate(
