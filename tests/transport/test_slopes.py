@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from wganbench.transport.exact import solve, uniform
+from wganbench.data.funnels import Funnels
+from wganbench.transport.exact import exact_w1, solve, uniform
 from wganbench.transport.potentials import exact_potential
 from wganbench.transport.slopes import slopes
 
@@ -101,3 +102,20 @@ def test_independent_slopes_are_those_of_every_pair_and_points_that_coincide_hav
     assert found["coupled_slope"] == pytest.approx(4)
     same = means(x[:1], y[:1], lambda points: points[:, 0])
     assert set(same.values()) == {None}
+
+
+@pytest.mark.parametrize(("dim", "floor", "slope"), [(2, 0.23, 0.93), (8, 0.62, 0.62)])
+def test_where_the_floor_is_near_w1_even_the_laws_optimal_critic_has_a_lower_slope(
+    dim, floor, slope
+):
+    """The numbers that the gate "resolved" rests on: what is coupled there is chance."""
+    funnels, n = Funnels(dim=dim, funnels=16), 1000
+    pair, arrays = funnels.pair(), funnels.generate(np.random.default_rng(0))
+    x, y, fresh = (
+        points[:n].astype(np.float64)
+        for points in (arrays.heldout, arrays.heldout_model, arrays.train)
+    )
+    found = means(x, y, lambda points: -pair.potential(points))
+    assert exact_w1(x, fresh) / exact_w1(x, y) == pytest.approx(floor, abs=0.01)
+    assert found["coupled_slope"] == pytest.approx(slope, abs=0.01)
+    assert found["coupled_slope_error"] == pytest.approx(1 - found["coupled_slope"], abs=1e-6)

@@ -15,6 +15,7 @@ from wganbench.claims.judging.evidence import Evidence
 from wganbench.gather.selection import Where
 from wganbench.records.claims import Direction
 
+RESOLVED = 0.25  # floor over W1: up to here two samples are coupled as their laws are
 WARM_UP = 0.25  # of the iterations: a critic first has to find the sign of its estimate
 
 
@@ -139,7 +140,7 @@ def resolved(where: Where) -> Gate:
         asks="floor over the exact W1 of the samples, at the end",
         values=lambda evidence: _quotient(evidence, "floor", "w1"),
         direction="at most",
-        bar=0.25,
+        bar=RESOLVED,
         reason="what the plan between two samples couples by chance says nothing of the laws: the "
         "laws' optimal critic has a mean slope of .92 or more on coupled lines where the floor is "
         "up to .23 of W1, but .62 at .62 (funnels in 8 dimensions) and .20 at .91 (in 32)",
