@@ -54,6 +54,23 @@ def clipped(seeds: tuple[int, ...] = THREE) -> list[Run]:
     return [run("wgan", PAIR, seeds, **law, n_critic=1, iterations=300, optimizer__lr=1e-3)]
 
 
+def shifted() -> list[Run]:
+    """A critic and a discriminator on lines a little and far apart."""
+    usual = {"n_critic": 5, "iterations": 200, "optimizer__lr": 3e-3, "optimizer__beta1": 0.5}
+    return [
+        run(method, PAIR, data__name="parallel-lines", data__theta=theta, **usual, **also)
+        for method, also in (("gan", {"objective__name": "minimax"}), ("wgan-gp", {}))
+        for theta in (0.1, 1.0)
+    ]
+
+
+def nearby() -> list[Run]:
+    """Lines so near that independent points lie twice as far apart as coupled ones."""
+    data = {"data__name": "parallel-lines", "data__theta": 0.2, "samples": 500}
+    return [run("wgan-gp", PAIR, **data, critic__width=64, n_critic=5, iterations=200,
+                optimizer__lr=3e-3, optimizer__beta1=0.5)]  # fmt: skip
+
+
 def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **changes: Any) -> Run:
     return Run(
         experiment="e", scale="smoke", seeds=seeds, point={"method": method},
@@ -81,6 +98,8 @@ TRAINED = {
     "parallel_lines_distance": lines,
     "discriminator_saturates": gaussians,
     "weights_at_ends": clipped,
+    "coupled_slope": nearby,
+    "divergences_ordered": shifted,
 }
 
 
@@ -89,10 +108,10 @@ def test_an_honest_training_reproduces(name, tmp_path):
     assert judged(name, TRAINED[name](), tmp_path) == "reproduced"
 
 
-def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch):
-    step = WithCritic.critic_step
+def frozen(step: Callable) -> Callable:
+    """Return a critic's step that leaves its parameters as they are."""
 
-    def frozen(self, game):
+    def stepped(self, game):
         critic = game.players["critic"].net
         before = [p.clone() for p in critic.parameters()]
         log = step(self, game)
@@ -101,8 +120,13 @@ def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch):
                 parameter.copy_(old)
         return log
 
-    monkeypatch.setattr(WithCritic, "critic_step", frozen)
-    assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
+    return stepped
+
+
+@pytest.mark.parametrize("name", ["parallel_lines_distance", "coupled_slope"])
+def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(WithCritic, "critic_step", frozen(WithCritic.critic_step))
+    assert judged(name, TRAINED[name](), tmp_path) == "not reproduced"
 
 
 def test_a_critic_that_takes_the_model_for_the_data_estimates_the_wrong_sign(tmp_path, monkeypatch):
@@ -112,10 +136,21 @@ def test_a_critic_that_takes_the_model_for_the_data_estimates_the_wrong_sign(tmp
     assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
 
 
-def test_without_its_penalty_a_critic_is_steep(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "name", ["parallel_lines_distance", "coupled_slope", "divergences_ordered"]
+)
+def test_without_its_penalty_a_critic_is_steep(tmp_path, monkeypatch, name):
     penalty = GradientPenalty.penalty
     monkeypatch.setattr(GradientPenalty, "penalty", lambda *args: 0 * penalty(*args))
-    assert judged("parallel_lines_distance", lines(), tmp_path) == "not reproduced"
+    assert judged(name, TRAINED[name](), tmp_path) == "not reproduced"
+
+
+def test_a_critic_that_learned_nothing_says_nothing_of_the_order_of_divergences(
+    tmp_path, monkeypatch
+):
+    """Its estimates lie below every bound."""
+    monkeypatch.setattr(WithCritic, "critic_step", frozen(WithCritic.critic_step))
+    assert judged("divergences_ordered", shifted(), tmp_path) == "not testable here"
 
 
 def test_without_the_clip_no_weights_lie_at_its_ends(tmp_path, monkeypatch):

@@ -2,11 +2,14 @@
 
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+import ot
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import torch
 from configurations import TOY, configuration
+from scipy.spatial.distance import cdist
 
 from wganbench.algorithms import Algorithm
 from wganbench.claims.judging.catalogue import catalogue
@@ -15,9 +18,12 @@ from wganbench.claims.judging.verdict import judge
 from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import Results, estimated, load_results
+from wganbench.operations.freshness import stale_measurements
 from wganbench.optimizers.sgd import SGD
+from wganbench.plan.measurements.transport import ROW as TRANSPORT
 from wganbench.plan.runs import Run
 from wganbench.records.curves import read_curves
+from wganbench.records.transport import read_transport
 from wganbench.training.train import train_run
 from wganbench.transport.measure import measure as measure_transport
 
@@ -102,6 +108,48 @@ def test_a_file_that_does_not_record_its_evaluations_shows_them(results, tmp_pat
     pq.write_table(table.drop_columns("is_evaluation"), old, write_page_checksum=True)
     assert table["is_evaluation"].to_pylist().count(True) == 3 * TOY["evaluations"]
     assert read_curves(old)["is_evaluation"] == table["is_evaluation"]
+
+
+SLOPES = ["coupled_slope", "coupled_slope_error", "independent_slope"]
+
+
+def test_slopes_are_those_of_the_saved_critic_on_the_saved_samples_coupled_by_pot(results):
+    critic, bare = results.runs
+    samples, n = results.samples(critic), TOY["samples"]
+    ends = results.final().set_index(["run", "seed"])
+    for seed, place in results.last(critic, samples).items():
+        costs = cdist(samples.real.astype(float), samples.generated[place].astype(float))
+        coupled = ot.emd(np.full(n, 1 / n), np.full(n, 1 / n), costs) > 0
+        rises = np.subtract.outer(*(values[place].astype(float) for values in (
+            samples.critic_real, samples.critic_generated,
+        )))  # fmt: skip
+        slopes = rises / costs
+        row = ends.loc[critic, seed]
+        expected = [slopes[coupled].mean(), np.abs(slopes[coupled] - 1).mean(), slopes.mean()]
+        assert row[SLOPES].tolist() == pytest.approx(expected)
+        assert row["independent_cost"] == pytest.approx(costs.mean())
+        assert row["farthest"] == pytest.approx(costs.max())
+    assert ends.loc[bare][SLOPES].isna().all(axis=None)
+    assert (ends["w1"] <= ends["independent_cost"]).all()
+
+
+def test_distances_measured_before_slopes_were_are_read_without_them_and_are_stale(
+    results, tmp_path
+):
+    critic = next(iter(results.runs))
+    run, old = results.runs[critic], tmp_path / TRANSPORT.file
+    assert not stale_measurements(run, results.folder / critic)
+    table = read_transport(results.folder / critic / TRANSPORT.file)
+    metadata = table.schema.metadata | {b"code_digest": b"of before"}
+    younger = [*SLOPES, "independent_cost", "farthest"]
+    older = table.drop_columns(younger).replace_schema_metadata(metadata)
+    pq.write_table(older, old, write_page_checksum=True)
+    read = read_transport(old, run.digest)
+    assert all(read[name].null_count == len(read) for name in younger)
+    assert read["w1"] == table["w1"]
+    assert stale_measurements(run, tmp_path) == {
+        TRANSPORT.file: "the code that measured it has changed"
+    }
 
 
 def test_no_claim_sees_a_run_without_a_critic(results):

@@ -1,6 +1,7 @@
 """The section "Is it the Wasserstein distance?" says what the files say, and "none" for none."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from wganbench.gather.load import load_results
 from wganbench.gather.study import ends, with_constant
 from wganbench.plan.runs import plan
 from wganbench.records.run import read_record, write_record
+from wganbench.report.figures.slopes import slope_figures
 from wganbench.report.site.section_study import studies
 from wganbench.report.style.wording import mean_range, number
 from wganbench.report.tables.study import PUBLISHED, study_statement
@@ -193,6 +195,31 @@ def test_a_single_seed_is_inconclusive():
 
 def test_a_claim_may_reach_the_largest_dimension():
     assert "up to D = 8 (the largest here)" in words(synthetic(A={2: [1, 1], 8: [1, 1]}))
+
+
+def test_slopes_are_drawn_for_pairs_whose_samples_show_the_plan(project):
+    """Over the largest norm, a critic at a time, on pairs whose floor is far below W1."""
+    _, runs = planned(project / "experiments")
+    results = load_results(runs["tiny"], project / "results")
+    evaluations = results.evaluations
+    floors = evaluations["w1"] * evaluations["run"].str.contains("-d5-").map(
+        {True: 0.3, False: 0.1}
+    )
+    [figure] = slope_figures(
+        replace(results, evaluations=evaluations.assign(floor=floors)), "gp-proposition-1"
+    )
+    ends = results.final().set_index(["run", "seed"]).sort_index()
+    data = figure.data.set_index(["run", "seed"]).sort_index()
+    assert len(data) == 2 * 3 * 3  # two dimensions are left, three methods, three seeds
+    same = ends.loc[data.index]
+    assert data["coupled_slope_error"].equals(same["coupled_slope_error"])
+    for kind in ("coupled", "independent"):
+        assert (data[kind] * same["gradient_norm_max"]).tolist() == pytest.approx(
+            same[f"{kind}_slope"].tolist()
+        )
+    assert "funnels, D = 2, WGAN-GP: on coupled lines: " in figure.findings[0].text
+    assert not list(slope_figures(replace(results, evaluations=evaluations.assign(
+        floor=evaluations["w1"])), "gp-proposition-1"))  # fmt: skip
 
 
 BLOCKS = {

@@ -17,6 +17,8 @@ from integrated_divergences import (
 from scipy.integrate import quad
 from scipy.stats import norm
 
+from wganbench.claims.divergences_ordered import CLOSE, FAR_BELOW
+from wganbench.transport.closed_forms import parallel_lines
 from wganbench.transport.one_dimensional import piecewise_w1
 from wganbench.transport.piecewise import PiecewiseConstant
 
@@ -52,6 +54,29 @@ def test_piecewise_divergences_are_sums_over_pieces(p: list[float], q: list[floa
     mixed = (relative(a, (a + b) / 2) + relative(b, (a + b) / 2)) / 2
     assert jensen_shannon(*both) == pytest.approx(mixed, abs=1e-9)
     assert total_variation(*both) == pytest.approx(np.abs(a - b).sum() / 2, abs=1e-9)
+
+
+@given(heights.filter(any), heights.filter(any))
+def test_js_bounds_total_variation_and_that_w1(p: list[float], q: list[float]) -> None:
+    """What the claim about [WGAN] theorem 2 rests on; [0, 3] has diameter 3."""
+    both = on_thirds(p), on_thirds(q)
+    variation = total_variation(*both)
+    assert piecewise_w1(*both) <= 3 * variation + 1e-9
+    assert variation <= np.sqrt(2 * max(jensen_shannon(*both), 0)) + 1e-7
+
+
+def test_no_smaller_factor_than_two_would_do_between_laws_nearly_alike() -> None:
+    both = on_thirds([0.505, 0, 0.495]), on_thirds([0.495, 0, 0.505])
+    assert total_variation(*both) / np.sqrt(2 * jensen_shannon(*both)) == pytest.approx(1, abs=1e-4)
+
+
+def test_far_below_its_bound_lies_between_the_closed_forms_and_a_js_that_falls_as_w1_does() -> None:
+    theta = CLOSE
+    share = parallel_lines(theta).w1 / np.hypot(1, theta)
+    found = share / np.sqrt(2 * parallel_lines(theta).js)
+    otherwise = share / np.sqrt(2 * theta * np.log(2))
+    assert (found, otherwise) == (pytest.approx(0.085, abs=1e-3), pytest.approx(0.27, abs=5e-3))
+    assert pytest.approx(np.sqrt(found * otherwise), abs=5e-3) == FAR_BELOW
 
 
 @pytest.mark.parametrize("width", [0.25, 1.0, 2.0])

@@ -12,7 +12,7 @@ PAPER = Paper(
     year=2017,
     arxiv="1701.07875",
     figures=(
-        Figure("Figure 1", "Two parallel lines", ("figure 1", "example 1"), WHOLE),
+        Figure("Figure 1", "Two parallel lines", ("figure 1", "example 1", "theorem 2"), WHOLE),
         Figure("Figure 2", "Two Gaussians", ("figure 2",), WHOLE),
         Figure("Figures 3 and 4", "Does the loss show how good samples are?",
                ("figure 3", "figure 4"), draw=cells_figures),

@@ -4,6 +4,7 @@ from wganbench.papers import WHOLE, Figure, Paper
 from wganbench.report.figures.depth import depth_figures
 from wganbench.report.figures.overfitting import overfitting_figures
 from wganbench.report.figures.scores import score_figures
+from wganbench.report.figures.slopes import slope_figures
 from wganbench.report.figures.surfaces import surface_figures
 
 PAPER = Paper(
@@ -18,6 +19,8 @@ PAPER = Paper(
                draw=surface_figures, from_study=True),
         Figure("Figure 1b", "Twelve layers", ("figure 1b", "figure 1"),
                draw=depth_figures, from_study=True),
+        Figure("Proposition 1", "Slope along coupled lines", ("proposition 1",),
+               draw=slope_figures, from_study=True),
         Figure("Section 4", "The gradient penalty", ("section 4", "corollary 1", "algorithm 1")),
         Figure("Section 5", "Laws in the plane", ("section 5",), ("law",)),
         Figure("Figure 2", "One set of hyperparameters for every architecture", ("figure 2",),

@@ -20,6 +20,12 @@ COLUMNS = {
     "c_transform": "c-transform estimate of the raw critic; never exceeds w1",
     "c_transform_normalised": "c-transform estimate of the critic over its largest gradient norm",
     "certified": "raw estimate over the product of the layers' spectral norms; never exceeds w1",
+    "coupled_slope": "mean of (f(x) - f(y)) / |x - y| over the pairs of real x and generated y "
+    "that the optimal plan couples, by their mass; 1 of an optimal critic",
+    "coupled_slope_error": "mean of | (f(x) - f(y)) / |x - y| - 1 | over the same pairs",
+    "independent_slope": "mean of (f(x) - f(y)) / |x - y| over all pairs",
+    "independent_cost": "mean of |x - y| over all pairs: what moving at random costs",
+    "farthest": "largest |x - y| of all pairs",
 }
 SAMPLES = column("n", pa.int64(), "generated samples; as many real ones")
 SCHEMA = by_evaluation("transport", SCHEMA_VERSION, [SAMPLES, *columns(pa.float64(), COLUMNS)])

@@ -16,7 +16,16 @@ from wganbench.records.tables import write_table
 from wganbench.records.transport import SCHEMA
 from wganbench.training.flatness import is_flat
 from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
-from wganbench.transport.exact import MEMORY_LIMIT, euclidean_costs, exact_w1, floor, solve, uniform
+from wganbench.transport.exact import (
+    MEMORY_LIMIT,
+    Plan,
+    euclidean_costs,
+    exact_w1,
+    floor,
+    solve,
+    uniform,
+)
+from wganbench.transport.slopes import slopes
 
 FRESH_DRAWS = 5
 
@@ -98,16 +107,18 @@ def _rows(
         for e, iteration in enumerate(samples.iterations):
             if not samples.valid[s, e]:
                 continue
-            costs, w1 = solved.against(as_floats(samples.generated[s, e]))
+            costs, plan = solved.against(as_floats(samples.generated[s, e]))
             row: dict[str, float | int | None] = {
                 "seed": int(seed),
                 "iteration": int(iteration),
-                "w1": w1,
+                "w1": plan.cost,
+                "independent_cost": float(costs.mean()),
+                "farthest": float(costs.max()),
             }
             if samples.critic_real is not None and samples.critic_generated is not None:
                 norm, bound = steepness[int(seed), int(iteration)]
                 values = samples.critic_real[s, e], samples.critic_generated[s, e]
-                row |= _estimates(*values, costs, norm, bound)
+                row |= _estimates(*values, costs, norm, bound) | slopes(*values, costs, plan)
             rows.append(row)
     return rows
 
@@ -139,17 +150,17 @@ def _estimates(
 
 
 class _Solved:
-    """Costs and exact W1 against one real sample; a fixed model's samples are solved once."""
+    """Costs and optimal plan against one real sample; a fixed model's samples are solved once."""
 
     def __init__(self, real: np.ndarray) -> None:
         self.real = real
-        self._last: tuple[bytes, np.ndarray, float] | None = None
+        self._last: tuple[bytes, np.ndarray, Plan] | None = None
 
-    def against(self, generated: np.ndarray) -> tuple[np.ndarray, float]:
+    def against(self, generated: np.ndarray) -> tuple[np.ndarray, Plan]:
         key = generated.tobytes()
         if self._last is None or self._last[0] != key:
             points = generated.reshape(len(generated), -1).astype(np.float64)
             costs = euclidean_costs(self.real, points, MEMORY_LIMIT)
-            w1 = solve(costs, uniform(len(self.real)), uniform(len(points)))
-            self._last = (key, costs, w1)
+            plan = solve(costs, uniform(len(self.real)), uniform(len(points)))
+            self._last = (key, costs, plan)
         return self._last[1:]

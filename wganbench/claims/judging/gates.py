@@ -15,6 +15,7 @@ from wganbench.claims.judging.evidence import Evidence
 from wganbench.gather.selection import Where
 from wganbench.records.claims import Direction
 
+RESOLVED = 0.25  # floor over W1: up to here two samples are coupled as their laws are
 WARM_UP = 0.25  # of the iterations: a critic first has to find the sign of its estimate
 
 
@@ -144,6 +145,55 @@ def enough_points(where: Where, points: int = 20) -> Gate:
         "least",
         where=where,
     )
+
+
+def resolved(where: Where) -> Gate:
+    """Return the gate of pairs whose samples are coupled as their laws are."""
+    return Gate(
+        name="resolved",
+        asks="floor over the exact W1 of the samples, at the end",
+        values=lambda evidence: _quotient(evidence, "floor", "w1"),
+        direction="at most",
+        bar=RESOLVED,
+        reason="what the plan between two samples couples by chance says nothing of the laws: the "
+        "laws' optimal critic has a mean slope of .92 or more on coupled lines where the floor is "
+        "up to .23 of W1, but .62 at .62 (funnels in 8 dimensions) and .20 at .91 (in 32)",
+        where=where,
+    )
+
+
+def told_apart(where: Where) -> Gate:
+    """Return the gate of pairs on which independent lines are not nearly coupled ones."""
+    return Gate(
+        name="power",
+        asks="mean distance of independent pairs over the exact W1, at the end",
+        values=lambda evidence: _quotient(evidence, "independent_cost", "w1"),
+        direction="at least",
+        bar=2.0,
+        reason="on the line between laws far apart every plan is optimal; only where independent "
+        "pairs lie twice as far apart as coupled ones is slope 1 on these no matter of course",
+        where=where,
+    )
+
+
+def finds_distance(where: Where) -> Gate:
+    """Return the gate of critics that have begun to find W1."""
+    return Gate(
+        name="trained",
+        asks="held-out estimate over the exact W1 of the samples, at the end",
+        values=lambda evidence: _quotient(evidence, "estimate_heldout", "w1"),
+        direction="at least",
+        bar=0.5,
+        reason="any bound from above holds of a critic that has learned nothing; what reports less "
+        "than half of W1 is no estimate of it yet",
+        where=where,
+    )
+
+
+def _quotient(evidence: Evidence, column: str, over: str) -> pd.DataFrame:
+    above, below = (evidence.at_end({}, name).drop(columns="floor") for name in (column, over))
+    both = above.merge(below, on=["run", "seed"], suffixes=("", "_below"))
+    return both.assign(value=both["value"] / both["value_below"])
 
 
 def free_to_grow(where: Where) -> Gate:
