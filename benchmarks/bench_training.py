@@ -14,8 +14,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.grid import taken
 from wganbench.plan.presets import PRESETS
+from wganbench.plan.resolve import taken
 from wganbench.plan.settings import layer, nest, overlay
 from wganbench.training.game import Game
 

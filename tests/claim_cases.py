@@ -12,6 +12,7 @@ import numpy as np
 from claim_evidence import HALF_OF_CLASSES, Levels, Made
 
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.outcomes import FEWEST
 
 Build = Callable[[Levels], Evidence]
 STEPS = 20  # evaluations along training
@@ -214,6 +215,18 @@ def architectures(ours: bool) -> Build:
     return build
 
 
+def random_architectures(levels: Levels) -> Evidence:
+    """Levels are the GAN's FIDs over the reference, twice their inverses WGAN-GP's."""
+    made = Made()
+    both = [0.5] * (FEWEST - len(levels))  # as many more architectures as it takes
+    for width, level in enumerate([*levels, *both], start=4):
+        for method in ("gan", "wgan-gp"):
+            run = made.run(**images(method, generator__width=width, critic__norm="none"))
+            over = level if method == "gan" or width >= 4 + len(levels) else 2 / level
+            made.end(run, fid=HALF_OF_CLASSES * over, fid_floor=2.0)
+    return made.evidence
+
+
 def baseline(levels: Levels) -> Evidence:
     """Levels are the FIDs of the GAN over the reference."""
     made = Made()
@@ -344,6 +357,7 @@ CASES: dict[str, tuple[float, float, Build]] = {
     "penalty_gradient_norm": (-0.1, 0.5, gradient_norms),
     "penalty_every_architecture": (0.5, 4, architectures(ours=True)),
     "others_fail": (4, 0.5, architectures(ours=False)),
+    "random_architectures": (4, 0.5, random_architectures),
     "large_clip_exploding": (
         3, 0, measured("gradient_growth", method="wgan", constraint__clip_value=0.1, **DEEP),
     ),

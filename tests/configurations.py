@@ -6,8 +6,8 @@ import numpy as np
 
 from wganbench.data import Arrays
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.grid import taken
 from wganbench.plan.presets import PRESETS
+from wganbench.plan.resolve import taken
 from wganbench.plan.settings import layer, nest, overlay
 
 TOY = {

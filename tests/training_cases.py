@@ -56,6 +56,10 @@ CASES |= {
     "lsgan, DCGANs without normalisation": configuration(
         "lsgan", GP_DCGAN, generator__norm="none", critic__norm="none",
     ),
+    "wgan-gp, DCGANs of more layers": configuration(
+        "wgan-gp", GP_DCGAN, generator__layers_per_map=3, critic__layers_per_map=2,
+        generator__nonlinearity="softplus", critic__nonlinearity="softplus", critic__norm="layer",
+    ),
     "wgan-gp, ResNets": configuration("wgan-gp", RESNET, critic__norm="layer"),
     "gan, ResNets": configuration("gan", RESNET),
     "wgan-gp, deep ResNets": configuration("wgan-gp", DEEP, critic__norm="layer"),

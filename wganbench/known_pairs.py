@@ -16,8 +16,8 @@ from wganbench.data.store import DATA_SEED
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.plan.configuration import Configuration
-from wganbench.plan.grid import taken
 from wganbench.plan.presets import PRESETS
+from wganbench.plan.resolve import taken
 from wganbench.plan.settings import layer, nest, overlay
 from wganbench.plugins.explain import explain
 

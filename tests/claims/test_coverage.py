@@ -83,6 +83,31 @@ def test_over_contexts_the_interval_covers_the_mean_of_what_is_typical(contexts,
     assert np.mean(hits) >= LEAST
 
 
+def drawn() -> list[int]:
+    """Return how many architectures the experiments draw."""
+    loaded = [load_experiment(path) for path in sorted(EXPERIMENTS.glob("*.yaml"))]
+    scales = [scale for experiment in loaded for scale in experiment.scales.values()]
+    return sorted({scale.subset.points for scale in scales if scale.subset})
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.99])
+@pytest.mark.parametrize("points", drawn())
+def test_over_architectures_the_interval_covers_the_share_of_all_that_might_be_drawn(points, share):
+    """Half of the architectures are trained by one method alone, how many of a draw is chance."""
+    rng, hits = np.random.default_rng(0), []
+    claim = Claim(
+        source="", statement="", statistic="", effects=lambda evidence: no_cells(),
+        direction="at least", threshold=0.5, reason="", share_of="architecture",
+    )  # fmt: skip
+    for _ in range(500):
+        units = np.flatnonzero(rng.random(points) < 0.5)
+        effects = (rng.random(len(units)) < share).astype(float)
+        rows = pd.DataFrame({"context": "e", "seed": units, "effect": effects})
+        interval = together(claim, rows).interval
+        hits.append(interval is None or interval.low <= share <= interval.high)
+    assert np.mean(hits) >= LEAST
+
+
 def test_three_seeds_decide_wrongly_about_a_threshold_in_few_cases():
     """Where the median lies at the threshold, a verdict falls in at most one case of twenty."""
     rng = np.random.default_rng(1)

@@ -12,6 +12,7 @@ from wganbench.nets.dcgan import DCGANCritic, DCGANGenerator
 from wganbench.nets.deep_resnet import DeepResNetCritic, DeepResNetGenerator
 from wganbench.nets.gp_dcgan import GPDCGANCritic, GPDCGANGenerator
 from wganbench.nets.layers.norm import BatchNorm
+from wganbench.nets.layers.softplus import ShiftedSoftplus
 from wganbench.nets.mlp import MLPCritic, MLPGenerator
 from wganbench.nets.resnet import ResNetCritic, ResNetGenerator
 from wganbench.training.streams import Streams
@@ -75,6 +76,40 @@ def test_what_is_no_square_power_of_two_image_is_refused(shape):
         for architecture in pair:
             assert "needs square images" in architecture().misfit(shape)
             assert not architecture().misfit((3, 8, 8))
+
+
+@pytest.mark.parametrize(("layers", "depth"), [(1, 4), (2, 8), (3, 12), (5, 20)])
+def test_layers_per_map_make_the_depths_of_random_architectures(layers, depth):
+    """[GP] table 1: depths 4, 8, 12 and 20 of nets of 32x32 images."""
+    shape, stack = (3, 32, 32), streams(2)
+    generator = GPDCGANGenerator(latent_dim=5, width=4, layers_per_map=layers)
+    critic = GPDCGANCritic(width=4, layers_per_map=layers)
+    nets = generator.build(shape, stack), critic.build(shape, stack)
+    for net in nets:
+        assert sum(hasattr(layer, "weight") for layer in net) == depth
+    images = nets[0](torch.randn(2, 3, 5))
+    assert images.shape == (2, 3, *shape)
+    assert nets[1](images).shape == (2, 3)
+
+
+def test_each_size_of_the_map_has_as_many_layers_and_its_filters():
+    critic = GPDCGANCritic(width=4, layers_per_map=3, norm="none")
+    x, found = torch.randn(1, 2, 3, 32, 32), []
+    for layer in critic.build((3, 32, 32), streams()):
+        if hasattr(layer, "weight"):
+            found.append((*x.shape[3:], layer.weight.shape[1]))
+        x = layer(x)
+    maps = {32: (4, 4, 4), 16: (4, 4, 8), 8: (8, 8, 16), 4: (16, 16)}
+    assert found[:-1] == [(size, size, n) for size, filters in maps.items() for n in filters]
+
+
+def test_the_shifted_softplus_is_elu_made_smooth():
+    x = torch.linspace(-6, 6, 101).double()[None]
+    found = ShiftedSoftplus()(x)
+    expected = (1 + (2 * x + 2).exp()).log() / 2 - 1
+    assert torch.allclose(found, expected)
+    assert (found - nn.functional.elu(x)).abs().max() < 0.1
+    assert (found.diff() > 0).all()
 
 
 def test_bottlenecks_need_a_width_that_four_divides():

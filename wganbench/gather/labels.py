@@ -23,13 +23,26 @@ def method_label(configuration: Configuration) -> str:
 
 
 def architecture(run: Run) -> str:
-    """Return generator, its batch norm, critic and variant in words; the algorithm without any."""
+    """Return generator, its batch norm, critic and variant in words; the algorithm without any.
+
+    Of pairs of nets also what else the grid varies in each.
+    """
     generator, critic = run.configuration.generator, run.configuration.critic
     norm = {"batch": "batch norm", "none": "no batch norm"}.get(getattr(generator, "norm", ""), "")
     names = [
-        f"{generator.name.upper()} generator" if generator else "",
+        f"{generator.name.upper()} generator{_varied(run, 'generator')}" if generator else "",
         norm,
-        f"{critic.name.upper()} critic" if critic else "",
+        f"{critic.name.upper()} critic{_varied(run, 'critic') if generator else ''}"
+        if critic
+        else "",
     ]
     named = [name for name in [*names, run.configuration.variant] if name]
     return ", ".join(named) or run.configuration.algorithm.name
+
+
+def _varied(run: Run, net: str) -> str:
+    """Return the values that a point gives to a net, apart from its name and norm."""
+    named = (f"{net}.name", f"{net}.norm")
+    keys = [key for key in run.compared_as if key.startswith(f"{net}.") and key not in named]
+    values = [f"{key.partition('.')[2].replace('_', ' ')} {run.point[key]}" for key in keys]
+    return f" ({', '.join(values)})" if values else ""

@@ -6,6 +6,7 @@ from wganbench.report.figures.overfitting import overfitting_figures
 from wganbench.report.figures.scores import score_figures
 from wganbench.report.figures.slopes import slope_figures
 from wganbench.report.figures.surfaces import surface_figures
+from wganbench.report.tables.outcomes import outcome_tables
 
 PAPER = Paper(
     tag="GP",
@@ -23,6 +24,8 @@ PAPER = Paper(
                draw=slope_figures, from_study=True),
         Figure("Section 4", "The gradient penalty", ("section 4", "corollary 1", "algorithm 1")),
         Figure("Section 5", "Laws in the plane", ("section 5",), ("law",)),
+        Figure("Tables 1 and 2", "Random architectures", ("table 1", "table 2"), WHOLE,
+               outcome_tables),
         Figure("Figure 2", "One set of hyperparameters for every architecture", ("figure 2",),
                WHOLE),
         Figure("Figure 3", "Scores over iterations and over time", ("figure 3",), WHOLE,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from wganbench.errors import UserError
-from wganbench.plan.keys import Dotted, Tunable, Values
+from wganbench.plan.keys import Dotted, Keys, Tunable, Values
 from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain
@@ -122,6 +122,26 @@ class Tuned(Strict):
     ] = []
 
 
+class Subset(Strict):
+    """A random part of the grid, for one that nobody trains whole.
+
+    What is drawn follows from the seed alone. A smaller number of points is a part of a larger one,
+    and a wider grid has other points.
+    """
+
+    points: Annotated[
+        int, Field(ge=1, description="So many points are drawn, of those that the scale keeps.")
+    ]
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="Another seed draws other points.")]
+    same_for: Annotated[
+        Keys,
+        Field(
+            description="Axes that are not drawn: each point stands with all of their values, so "
+            "that with `method` all methods have the same architectures.",
+        ),
+    ] = []
+
+
 class Scale(Strict):
     """How large the experiment is at one scale, and what differs from the base there."""
 
@@ -129,7 +149,8 @@ class Scale(Strict):
         ScaleName | None,
         Field(
             description="Another scale of the file: its settings and overrides hold here too, "
-            "before these, and so do its `only`, `without` and `tuned` unless they stand here."
+            "before these, and so do its `only`, `without`, `subset` and `tuned` unless they stand "
+            "here."
         ),
     ] = None
     seeds: Seeds
@@ -153,6 +174,9 @@ class Scale(Strict):
             "values of one of these.",
         ),
     ] = []
+    subset: Annotated[
+        Subset | None, Field(description="A random part of the grid; without it all of the grid.")
+    ] = None
     tuned: Annotated[
         Tuned | None,
         Field(description="Settings of which each configuration's best is compared."),
@@ -171,7 +195,7 @@ class Scale(Strict):
         """Return this scale with what it takes over from the one that it is like."""
         mine = {key: getattr(self, key) for key in self.model_fields_set}
         merged = {"set": other.set | self.set, "overrides": [*other.overrides, *self.overrides]}
-        taken = {key: getattr(other, key) for key in ("only", "without", "tuned")}
+        taken = {key: getattr(other, key) for key in ("only", "without", "subset", "tuned")}
         return Scale.model_construct(**(taken | mine | merged | {"like": None}))
 
     @property

@@ -1,32 +1,29 @@
 """Expansion of an experiment's grid into configurations."""
 
-from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from math import prod
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from wganbench.errors import UserError
 from wganbench.plan.configuration import ALGORITHM, USUAL, Configuration
-from wganbench.plan.experiment import Axis, Experiment, ScaleName
-from wganbench.plan.keys import algorithms, choices, taken_by
-from wganbench.plan.misfits import explained
+from wganbench.plan.experiment import Axis, Experiment, ScaleName, Subset
+from wganbench.plan.keys import algorithms, taken_by
 from wganbench.plan.presets import PRESETS
+from wganbench.plan.resolve import algorithm_of, resolve
 from wganbench.plan.settings import (
     Settings,
     current,
     layer,
     matches,
-    nest,
     overlay,
     spelt_out,
 )
+from wganbench.plan.subset import drawn
 from wganbench.plan.tuning import Tuning
-from wganbench.plugins import Plugin
 
 MAX_POINTS = 10_000  # Snakemake plans as many jobs in 17 s
+MAX_DRAWN_FROM = 100_000  # of which a subset is drawn in 2 seconds
 _NO_METHOD = ""
 
 Point = dict[str, Any]
@@ -88,6 +85,9 @@ class _Grid:
         size = experiment.scales[scale]
         self.experiment = experiment
         self.only = size.only
+        self.subset = size.subset
+        self.most = MAX_DRAWN_FROM if size.subset else MAX_POINTS
+        self.place = f"scales.{scale}"
         self.where = where
         self.under = overlay(
             [layer(experiment.base, "base"), layer(size.set, f"scales.{scale}.set")]
@@ -115,10 +115,10 @@ class _Grid:
     def configurations(self) -> Iterator[Expanded]:
         """Yield each configuration that is kept, with each of the settings that are tried in it."""
         found = 0
-        for place, point, settings in self.points():
+        for place, point, settings in self.chosen():
             self._refuse_untaken(point, settings, place)
             axes = self.tuning.axes(settings)
-            if not matches(self.only, settings, unset=True) or self.leaves_out(settings):
+            if not self._keeps(settings):
                 continue
             at = self.tuning.place if axes else place
             self._refuse_untaken(axes, settings, at)
@@ -130,7 +130,7 @@ class _Grid:
                 yield Expanded(at, point | values, tuple(values), configuration)
 
     def _refuse_untaken(self, values: Mapping[str, Any], settings: Settings, place: str) -> None:
-        algorithm = _algorithm(settings)
+        algorithm = algorithm_of(settings)
         if untaken := values.keys() - _in_use(values, algorithm):
             raise UserError(
                 f"{self.where}: {place}: {min(untaken)}: {ALGORITHM} {algorithm!r} has no such "
@@ -139,16 +139,28 @@ class _Grid:
 
     def points(self) -> Iterator[tuple[str, Point, Settings]]:
         """Yield the place in the file, the point and the settings of each."""
-        points: list[tuple[str, Point]] = []
-        for number, axes in enumerate(self.experiment.grid):
-            place = f"grid.{number}"
-            points += [(place, current(point)) for point in self._product(axes, place)]
-            if len(points) > MAX_POINTS:
-                raise UserError(f"{self.where}: grid: more than {MAX_POINTS:,} points")
-        for place, point in points:
-            settings = self._resolved(layer(point, place))
-            self.algorithms.add(_algorithm(settings))
-            yield place, point, settings
+        for place, point in self._product():
+            yield place, point, self._settings(point, place)
+
+    def chosen(self) -> Iterator[tuple[str, Point, Settings]]:
+        """Yield the points, or those that the scale draws."""
+        return self._drawn(self.subset) if self.subset else self.points()
+
+    def _drawn(self, subset: Subset) -> Iterator[tuple[str, Point, Settings]]:
+        """Yield those of the points that are drawn, in the grid's order."""
+        product = self._product()
+
+        def resolved(position: int) -> tuple[str, Point, Settings]:
+            place, point = product[position]
+            return place, point, self._settings(point, place)
+
+        yield from drawn(
+            [point for _, point in product], subset, f"{self.where}: {self.place}.subset",
+            resolved, lambda one: self._keeps(one[-1]),
+        )  # fmt: skip
+
+    def _keeps(self, settings: Settings) -> bool:
+        return matches(self.only, settings, unset=True) and not self.leaves_out(settings)
 
     def leaves_out(self, settings: Settings) -> bool:
         """Tell whether the scale goes without the configuration with these settings."""
@@ -156,28 +168,53 @@ class _Grid:
         self.held |= held
         return bool(held)
 
-    def _product(self, axes: Mapping[str, Axis], place: str) -> list[Point]:
-        """Return the block's points; an axis with a condition comes after those without."""
+    def _product(self) -> list[tuple[str, Point]]:
+        """Return the place in the file and the point of each, those of all blocks."""
+        points: list[tuple[str, Point]] = []
+        for number, axes in enumerate(self.experiment.grid):
+            place = f"grid.{number}"
+            points += [(place, current(point)) for point in self._block(axes, place)]
+            if len(points) > self.most:
+                raise UserError(f"{self.where}: grid: more than {self.most:,} points")
+        return points
+
+    def _block(self, axes: Mapping[str, Axis], place: str) -> list[Point]:
+        """Return the product of a block's axes; one with a condition comes after those without."""
         points: list[Point] = [{}]
         for key, axis in sorted(axes.items(), key=lambda item: bool(item[1].when)):
-            if len(points) * len(axis.values) > MAX_POINTS:
-                raise UserError(f"{self.where}: {place}.{key}: more than {MAX_POINTS:,} points")
+            values = self._values(key, axis)
+            if len(points) * len(values) > self.most:
+                raise UserError(f"{self.where}: {place}.{key}: more than {self.most:,} points")
             points = [
-                extended for point in points for extended in self._extended(point, key, axis, place)
+                extended
+                for point in points
+                for extended in self._extended(point, key, values, axis.when, place)
             ]
         return [{key: point[key] for key in axes if key in point} for point in points]
 
-    def _extended(self, point: Point, key: str, axis: Axis, place: str) -> list[Point]:
-        known = self._known(layer(point, place)) if axis.when else {}
-        if not self._holds(axis.when, known, f"{place}.{key}"):
+    def _values(self, key: str, axis: Axis) -> list[Any]:
+        """Return an axis's values; where a subset is drawn, of those that the scale keeps alone."""
+        wanted = {k: value for k, value in self.only.items() if k == key and self.subset}
+        return [v for v in axis.values if matches(wanted, layer({key: v}, ""), unset=True)]
+
+    def _extended(
+        self, point: Point, key: str, values: list[Any], when: Mapping[str, Any], place: str
+    ) -> list[Point]:
+        known = self._known(layer(point, place)) if when else {}
+        if not self._holds(when, known, f"{place}.{key}"):
             return [point]
-        return [point | {key: value} for value in axis.values]
+        return [point | {key: value} for value in values]
 
     def _known(self, point: Settings) -> Settings:
         """Return what conditions are asked of: preset, base, scale and grid point."""
         method = point.get("method") or self.under.get("method")
         name = method.value if method and isinstance(method.value, str) else _NO_METHOD
         return overlay([self.below.get(name, self.below[_NO_METHOD]), point])
+
+    def _settings(self, point: Point, place: str) -> Settings:
+        settings = self._resolved(layer(point, place))
+        self.algorithms.add(algorithm_of(settings))
+        return settings
 
     def _resolved(self, point: Settings) -> Settings:
         known = self._known(point)
@@ -219,7 +256,9 @@ def _refuse_idle(grid: _Grid) -> None:
     for scale in grid.experiment.scales:
         if idle:
             other = _Grid(grid.experiment, scale, grid.where)
-            deque(other.points(), maxlen=0)
+            for _ in other.points():
+                if idle <= other.held:
+                    break
             idle -= other.held
     if idle:
         place = min(idle)
@@ -231,56 +270,3 @@ def _refuse_idle(grid: _Grid) -> None:
         raise UserError(
             f"{grid.where}: base: {min(untaken)}: no configuration of the grid takes it"
         )
-
-
-def resolve(settings: Settings, where: str, *, recorded: bool = False) -> Configuration:
-    """Return the configuration that has these settings; see its `from_flat`.
-
-    Raises:
-        UserError: a setting is missing or does not fit. `where`, the file's name, begins the
-            message.
-    """
-    flat = nest(taken(settings))
-    if not recorded:
-        name = _algorithm(settings)
-        flat = {key: _shared(name, key, value) for key, value in flat.items()}
-    try:
-        return Configuration.from_flat(flat, strict=True, recorded=recorded)
-    except ValidationError as error:
-        raise UserError(f"{where}: {explained(error, settings)}") from None
-
-
-def _shared(algorithm: str, section: str, value: Any) -> Any:
-    """Return a section's plug-in, one for all configurations with these settings.
-
-    Settings that are wrong are left as they are: what is wrong is said of the whole configuration.
-    """
-    if not isinstance(value, dict):
-        return value
-    try:
-        return _plugin(algorithm, section, **value)
-    except (KeyError, TypeError, ValidationError):  # no such plug-in, a list among the settings
-        return value
-
-
-@lru_cache(maxsize=None, typed=True)  # 1, 1.0 and true are not the same setting
-def _plugin(algorithm: str, section: str, /, **settings: Any) -> Plugin:
-    chosen = choices(algorithm, section)[settings["name"]]
-    return chosen.model_validate(settings, strict=True)
-
-
-def taken(settings: Settings) -> Settings:
-    """Return the settings that the algorithm takes; those of an unknown one are left to be refused.
-
-    Presets, the base and a scale speak for every configuration, also for one whose algorithm has no
-    critic or no generator.
-    """
-    algorithm = _algorithm(settings)
-    if algorithm not in algorithms():
-        return settings
-    names = taken_by(algorithm)
-    return {key: s for key, s in settings.items() if key.partition(".")[0] in names}
-
-
-def _algorithm(settings: Settings) -> str:
-    return str(settings[ALGORITHM].value) if ALGORITHM in settings else USUAL

@@ -141,6 +141,13 @@ def _check_tunable(axes: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return axes
 
 
+def _check_distinct(keys: list[str]) -> list[str]:
+    if len(set(keys)) < len(keys):
+        raise ValueError("a key stands here twice")
+    return list(_check(dict.fromkeys(keys)))
+
+
 Dotted = AfterValidator(_check)
 Tunable = AfterValidator(_check_tunable)
 Values = Annotated[dict[str, Any], Dotted]
+Keys = Annotated[list[str], AfterValidator(_check_distinct)]

@@ -13,11 +13,13 @@ from wganbench.plan.names import MAX_SLUG, METHOD, part_of_name
 from wganbench.plan.settings import current, spelt_out
 
 
-def for_name(experiment: Experiment, slug: str) -> Experiment:
+def for_name(experiment: Experiment, scale: ScaleName, slug: str) -> Experiment:
     """Return an experiment without the values of its axes that a run of this name cannot have.
 
     Some of what is left has another name, or the same: the digests in their ids decide.
     """
+    if experiment.scales[scale].subset:
+        return experiment
     grid = [_block(axes, slug) for axes in experiment.grid]
     return experiment.model_copy(update={"grid": grid})
 
@@ -28,6 +30,8 @@ def for_section(experiment: Experiment, scale: ScaleName, section: str) -> Exper
     Every plug-in that the section has somewhere on the grid at this scale is in what is left.
     """
     size = experiment.scales[scale]
+    if size.subset:  # of a part of the grid other points would be drawn
+        return experiment
     conditions = [
         size.only,
         *size.without,

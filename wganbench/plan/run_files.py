@@ -13,8 +13,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from wganbench.errors import UserError
 from wganbench.plan.experiment import ScaleName, Seeds
-from wganbench.plan.grid import resolve
 from wganbench.plan.keys import Values
+from wganbench.plan.resolve import resolve
 from wganbench.plan.runs import Run
 from wganbench.plan.settings import layer
 from wganbench.plan.yaml_files import as_yaml, read_mapping

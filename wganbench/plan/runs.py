@@ -155,7 +155,7 @@ def _candidates(run_id: str, scale: ScaleName, folder: Path) -> Iterator[Run]:
     name, _, run = run_id.partition("/")
     experiment = load_all([name], folder)[name]
     if scale in experiment.scales:
-        likely = for_name(experiment, run[: -DIGEST_LENGTH - 1])
+        likely = for_name(experiment, scale, run[: -DIGEST_LENGTH - 1])
         yield from _runs(some(likely, scale, _file(name, folder)), experiment, name, scale)
         yield from runs_of(experiment, name, scale, folder)
 

@@ -32,7 +32,7 @@ class Context(Strict):
     """What one context says: a law, an architecture or a pair of runs."""
 
     name: Annotated[str, Field(description="Its runs, without their digests.")]
-    value: Annotated[float, Field(description="Median of the effect over seeds.")]
+    value: Annotated[float, Field(description="Median of the effect over seeds, or a share.")]
     low: Annotated[float | None, Field(description="Null where the seeds have no interval.")]
     high: float | None
     effects: Annotated[list[float], Field(description="The effect of each seed, in their order.")]
@@ -71,6 +71,12 @@ class Verdict(Strict):
     statement: Annotated[str, Field(description="The claim in one sentence.")]
     statistic: Annotated[str, Field(description="What is measured on each context and seed.")]
     ratio: Annotated[bool, Field(description="Whether it is a ratio, averaged by logarithms.")]
+    share_of: Annotated[
+        str,
+        Field(
+            description="What was drawn at random, if not seeds: the numbers are a share of these."
+        ),
+    ] = ""
     direction: Annotated[Direction, Field(description="On which side the claim holds.")]
     threshold: Annotated[float, Field(description="Fixed before any result.")]
     reason: Annotated[str, Field(description="Why this threshold.")]
@@ -78,7 +84,7 @@ class Verdict(Strict):
     because: Annotated[str, Field(description="What decided the verdict.")]
     value: Annotated[
         float | None,
-        Field(description="Median over seeds of the statistic's mean over the contexts."),
+        Field(description="Median over seeds of the mean over the contexts, or a share."),
     ]
     low: Annotated[float | None, Field(description="Lower end of its 95% interval.")]
     high: Annotated[float | None, Field(description="Upper end.")]
@@ -88,7 +94,9 @@ class Verdict(Strict):
     p_of_all: Annotated[
         float | None, Field(description="The same, corrected for all claims judged (Holm 1979).")
     ]
-    seeds: Annotated[int, Field(description="Seeds that all contexts have.")]
+    seeds: Annotated[
+        int, Field(description="Seeds that all contexts have; or of how many it is a share.")
+    ]
     contexts: Annotated[list[Context], Field(description="Each, those left out too.")]
     gates: list[GateReading]
     course: Annotated[list[Step], Field(description="By quarters of the budget.")]

@@ -51,6 +51,7 @@ def experiment_schema() -> Schema:
     _put(schema, base=_SETTINGS)
     for part in ("Scale", "Tuned"):
         parts[part]["properties"]["without"]["items"] = {**_CONDITION, "minProperties": 1}
+    parts["Subset"]["properties"]["same_for"]["items"] = {"enum": list(values)}
     schema["properties"]["grid"]["items"] = {"$ref": "#/$defs/Axes"}
     return schema
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from wganbench.plan.configuration import ALGORITHM
-from wganbench.plan.experiment import Axis, Experiment, Override, Scale, Tried, Tuned
+from wganbench.plan.experiment import Axis, Experiment, Override, Scale, Subset, Tried, Tuned
 from wganbench.plan.keys import Section, algorithm_section
 from wganbench.plan.params import Params
 from wganbench.plan.presets import PRESETS
@@ -16,6 +16,7 @@ from wganbench.schema.settings import Schema, Setting, cleaned, sections, settin
 _MODELS = (
     ("An experiment file", Experiment, "`experiments/NAME.yaml`: one question."),
     ("`scales.NAME`", Scale, ""),
+    ("`scales.NAME.subset`", Subset, ""),
     ("`scales.NAME.tuned`", Tuned, ""),
     ("An item of `tuned.settings`", Tried, ""),
     ("An item of `overrides`", Override, ""),

@@ -37,6 +37,9 @@ class Claim:
     """Why this threshold."""
     ratio: bool = False
     """Whether effects are ratios, which are averaged by their logarithms."""
+    share_of: str = ""
+    """What is drawn at random in place of seeds, "architecture": each is a cell whose `seed` is its
+    number, unlike that of any other context's, and whose effect is 1 or 0; their share counts."""
     gates: tuple[Gate, ...] = ()
     """What must hold of the runs in a context before it says anything."""
     leans_on: tuple[str, ...] = ()

@@ -9,7 +9,14 @@ from jaxtyping import Float
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.interval import SEEDS, Interval, over_seeds, p_value
+from wganbench.claims.judging.interval import (
+    SEEDS,
+    Interval,
+    of_share,
+    over_seeds,
+    p_of_share,
+    p_value,
+)
 from wganbench.records.claims import LOST
 
 Decided = Literal["reproduced", "not reproduced", "mixed"]
@@ -29,7 +36,7 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Scale:
-    """The axis on which a claim's effects are averaged: logarithms for ratios."""
+    """The axis on which a claim's effects are averaged, logarithms for ratios, and how they are."""
 
     claim: Claim
 
@@ -54,8 +61,18 @@ class Scale:
 
     def interval(self, places: Float[np.ndarray, " seed"]) -> Interval | None:
         """Return the effects' interval, in their own unit."""
-        found = over_seeds(places, self.lost)
+        found = of_share(places) if self.claim.share_of else over_seeds(places, self.lost)
         return None if found is None else Interval(*map(self.back, found))
+
+    def p(self, places: Float[np.ndarray, " seed"]) -> float | None:
+        """Return the p of the threshold being what is typical."""
+        if self.claim.share_of:
+            return p_of_share(places, self.bar)
+        return p_value(places, self.bar, self.lost)
+
+    def typical(self, places: Float[np.ndarray, " seed"]) -> float:
+        """Return the place of what is typical: the median, or the share of ones."""
+        return float(places.mean() if self.claim.share_of else np.median(places))
 
     def holds(self, interval: Interval) -> bool | None:
         """Return whether the claim holds in all of an interval, in none of it, or None."""
@@ -84,38 +101,38 @@ def together(claim: Claim, table: pd.DataFrame) -> Said:
 
     The contexts are those that they are, no sample of others: seeds alone are chance. A seed's
     replicas in several contexts share random numbers, so each seed gives one number, its mean over
-    the contexts. All contexts must lie on one side of the threshold; where two are decided and
-    disagree the claim is mixed.
+    the contexts; what a share is of has one context, and counts once. All contexts must lie on one
+    side of the threshold; where two are decided and disagree the claim is mixed.
     """
     scale = Scale(claim)
-    wide = table.pivot_table(index="context", columns="seed", values="effect").dropna(
-        axis="columns"
-    )
+    wide = table.pivot_table(index="context", columns="seed", values="effect")
+    if not claim.share_of:
+        wide = wide.dropna(axis="columns")
     seeds = wide.shape[1]
     if not table.size:
         return Said(None, "no run bears on it", None, None, 0)
     of_seeds = wide.mean().to_numpy(dtype=float)
     lost = (wide.abs() >= scale.lost).any().to_numpy()
     of_seeds = np.where(lost, np.sign(of_seeds) * scale.lost, of_seeds)
-    interval, p = scale.interval(of_seeds), p_value(of_seeds, scale.bar, scale.lost)
-    of_contexts = [scale.interval(row) for row in wide.to_numpy(dtype=float)]
-    decided = {scale.holds(found) for found in of_contexts if found} - {None}
+    interval, p = scale.interval(of_seeds), scale.p(of_seeds)
+    rows = [row[~np.isnan(row)] for row in wide.to_numpy(dtype=float)]
+    decided = {scale.holds(found) for found in map(scale.interval, rows) if found} - {None}
     if len(decided) > 1:
         return Said("mixed", "contexts disagree", interval, None, seeds)
     if interval is None:
-        return Said(None, _too_few(seeds), None, None, seeds)
+        return Said(None, _too_few(claim, seeds), None, None, seeds)
     holds = scale.holds(interval)
     if holds is None:
         return Said(None, "the interval holds the threshold", interval, p, seeds)
     side = "above" if interval.low > claim.threshold else "below"
-    medians = wide.median(axis="columns").to_numpy()
-    if not ((medians > scale.bar) if side == "above" else (medians < scale.bar)).all():
+    typical = np.array([scale.typical(row) for row in rows])
+    if not ((typical > scale.bar) if side == "above" else (typical < scale.bar)).all():
         return Said(None, "not every context lies on that side", interval, p, seeds)
     ruling: Decided = "reproduced" if holds else "not reproduced"
     return Said(ruling, f"the whole interval is {side} the threshold", interval, p, seeds)
 
 
-def _too_few(seeds: int) -> str:
+def _too_few(claim: Claim, seeds: int) -> str:
     if seeds >= SEEDS:
         return "seeds tie, and fewer than 6 that tie have no interval"
-    return f"too few seeds: {seeds}; it takes {SEEDS}"
+    return f"too few {claim.share_of or 'seed'}s: {seeds}; it takes {SEEDS}"

@@ -4,7 +4,9 @@ The target is the median of the law that a seed's effect is drawn from. From six
 statistics cover it whatever the law is. Three to five seeds have Student's t, which covers it in
 93% of cases or more for normal, lognormal and other skewed laws, where a bootstrap covers 75%; it
 has no meaning where seeds tie, as they do where a statistic ends, or where a replica diverged.
-tests/claims/test_coverage.py simulates both on the designs of the experiments.
+Where architectures are drawn in place of seeds, the target is a share of all that might have been
+drawn, and its interval the exact binomial one.
+tests/claims/test_coverage.py simulates all three on the designs of the experiments.
 """
 
 from functools import cache
@@ -63,6 +65,29 @@ def p_value(effects: Float[np.ndarray, " seed"], bar: float, lost: float) -> flo
         apart = effects[effects != bar]
         return float(binomtest(int((apart > bar).sum()), len(apart)).pvalue) if len(apart) else 1.0
     return float(ttest_1samp(effects, bar).pvalue)
+
+
+def of_share(effects: Float[np.ndarray, " unit"]) -> Interval | None:
+    """Return the share of ones among independent zeros and ones (Clopper and Pearson 1934).
+
+    Returns:
+        None of so few that no share could be told from another.
+    """
+    if len(effects) < SEEDS:
+        return None
+    from scipy.stats import binomtest
+
+    found = binomtest(int(effects.sum()), len(effects)).proportion_ci(CONFIDENCE, "exact")
+    return Interval(float(effects.mean()), float(found.low), float(found.high))
+
+
+def p_of_share(effects: Float[np.ndarray, " unit"], bar: float) -> float | None:
+    """Return the two-sided p of the hypothesis that the share is the bar: the exact sign test."""
+    if len(effects) < SEEDS:
+        return None
+    from scipy.stats import binomtest
+
+    return float(binomtest(int(effects.sum()), len(effects), bar).pvalue)
 
 
 def surviving(p_values: Float[np.ndarray, " claim"]) -> Float[np.ndarray, " claim"]:

@@ -42,8 +42,9 @@ def print_verdicts(claims: Claims) -> None:
     console.print(f"\nscale {claims.scale}: {counts(claims)}")
     console.print(survivors(claims))
     console.print(
-        "Each number is a median over seeds \\[95% interval]. A claim is reproduced where "
-        "the whole interval is where it\nshould be, in every context, and was at half the budget.\n"
+        "Each number is a median over seeds, or a share of what was drawn at random \\[95% "
+        "interval].\nA claim is reproduced where the whole interval is where it should be, in "
+        "every context, and was at half the budget.\n"
         "What is measured, and why the threshold: docs/claims.md, or --json.",
         style="dim",
     )

@@ -16,7 +16,10 @@ DIGITS = 6  # significant, in files
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
 HALF = 0.5
 # What a verdict repeats of its claim.
-STATED = ("source", "origin", "statement", "statistic", "ratio", "direction", "threshold", "reason")
+STATED = (
+    "source", "origin", "statement", "statistic", "ratio", "share_of", "direction", "threshold",
+    "reason",
+)  # fmt: skip
 UNTESTED = "no run bears on it, or what it needs was not measured"
 
 
@@ -163,7 +166,7 @@ def _contexts(
     for key, cells in table.groupby("context"):
         context = str(key)
         places = cells.sort_values("seed")["effect"].to_numpy(dtype=float)
-        interval = scale.interval(places) or (scale.back(float(np.median(places))), None, None)
+        interval = scale.interval(places) or (scale.back(scale.typical(places)), None, None)
         value, low, high = (_rounded(number) for number in interval)
         failed = next((r.gate.name for r in readings[context] if not r.passed), "")
         found.append(

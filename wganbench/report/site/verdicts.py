@@ -119,7 +119,8 @@ class Judged:
         verdict = self.verdict
         out = len(verdict.contexts) - len(verdict.kept)
         left = f", {out} left out" if out else ""
-        return f"{count(verdict.seeds, 'seed')}, {count(len(verdict.kept), 'context')}{left}"
+        unit = verdict.share_of or "seed"
+        return f"{count(verdict.seeds, unit)}, {count(len(verdict.kept), 'context')}{left}"
 
     @cached_property
     def drawing(self) -> Drawing | None:
