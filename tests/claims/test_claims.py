@@ -132,7 +132,7 @@ def test_methods_at_one_learning_rate_each_are_not_compared(name):
 def test_where_papers_compare_methods_the_comparison_must_be_fair():
     assert set(COMPARISONS) == {
         "no_batch_norm", "mlp_generator", "mlp_generator_collapse", "momentum_unstable",
-        "penalty_beats_clipping", "critic_steps_help",
+        "penalty_beats_clipping", "penalty_faster", "critic_steps_help",
     }  # fmt: skip
 
 
