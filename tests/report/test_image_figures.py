@@ -22,6 +22,7 @@ from wganbench.report.figures.scores import (
     timed,
     times_to,
 )
+from wganbench.report.figures.tuning import tuning_figures
 from wganbench.report.style.blocks import Finding
 
 EXPERIMENT = example(
@@ -110,9 +111,31 @@ def test_times_to_a_score_are_paired_by_seed():
             for fid in (start / rate**k,)
         ]
     )
-    best = course[course["line"] == "a"].groupby("seed")["fid"].min()
+    best = course[course["line"] == "a"].groupby("seed")["fid"].min().to_dict()
     assert times_to(course, "iteration", best) == {"a": [3, 3], "b": [1.5, 1.5]}
-    assert times_to(course, "iteration", best / 100) == {"a": [np.inf] * 2, "b": [np.inf] * 2}
+    better = {seed: fid / 100 for seed, fid in best.items()}
+    assert times_to(course, "iteration", better) == {"a": [np.inf] * 2, "b": [np.inf] * 2}
+
+
+def test_what_tuning_is_worth_stands_beside_real_images_of_half_of_the_classes(results):
+    """As if the two clipped runs were two settings of one configuration."""
+    clipped = [
+        run
+        for run, planned in results.runs.items()
+        if planned.configuration.constraint.name == "clip"
+    ]
+    found = pd.DataFrame(
+        {"run": clipped, "experiment": "example", "configuration": "wgan", "kind": "images",
+         "setting": [{"optimizer.lr": 1e-3}, {"optimizer.lr": 0.1}], "seeds": [(0, 1)] * 2,
+         "by_seed": [(30.0, 50.0), (40.0, 20.0)], "chosen": [True, False]}
+    )  # fmt: skip
+    (figure,) = tuning_figures(replace(results, candidates=found), "worth")
+    best = figure.data.set_index(["seed", "k"])["expected_best"].to_dict()
+    assert best == {(0, 1): 35, (0, 2): 30, (1, 1): 35, (1, 2): 20}
+    assert figure.findings[0].text.endswith("digits: WGAN c=0.01, few: 35.0 and 25.0.")
+    assert "half of the classes" in figure.drawing
+    assert "Dotted: real images of half of the classes." in figure.caption
+    assert figure.behind == sorted(clipped)
 
 
 def test_a_score_is_interpolated_within_a_course_and_not_beyond_it():
