@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 from claim_evidence import text_of
-from configurations import PAIR, configuration
+from configurations import PAIR, TOY, configuration
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
@@ -22,6 +23,7 @@ from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import load_results
+from wganbench.objectives.wasserstein import Wasserstein
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
 from wganbench.training.sampler import Sampler
@@ -69,6 +71,32 @@ def nearby() -> list[Run]:
     data = {"data__name": "parallel-lines", "data__theta": 0.2, "samples": 500}
     return [run("wgan-gp", PAIR, **data, critic__width=64, n_critic=5, iterations=200,
                 optimizer__lr=3e-3, optimizer__beta1=0.5)]  # fmt: skip
+
+
+def contest() -> list[Run]:
+    """A WGAN-GP that trains, beside a GAN at a learning rate at which it has not begun to."""
+    return [
+        run(method, TOY, THREE, data__name=law, iterations=320, generator__width=32,
+            optimizer__lr=lr, **also)
+        for law in ("8gaussians", "25gaussians", "swissroll")
+        for method, lr, also in (
+            ("gan", 1e-6, {}),
+            ("wgan-gp", 2e-3, {"constraint__penalty_weight": 0.1, "optimizer__beta1": 0.5}),
+        )
+    ]  # fmt: skip
+
+
+def as_if_tuned(evidence: Evidence) -> Evidence:
+    """Return the evidence as if each run had been chosen from three settings of nothing."""
+    tuned = pd.DataFrame(
+        [
+            {"run": f"{run}{other}", "experiment": "e", "configuration": run, "setting": {},
+             "seeds": (), "chosen": not other}
+            for run in evidence.settings["run"]
+            for other in ("", "-second", "-third")
+        ]
+    )  # fmt: skip
+    return replace(evidence, tuned=tuned)
 
 
 def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **changes: Any) -> Run:
@@ -169,3 +197,29 @@ def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp
         return replace(evidence, measured=lambda _: filed)
 
     assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
+
+
+def test_of_two_methods_of_which_one_trains_that_one_is_consistently_better(tmp_path):
+    assert judged("no_default", contest(), tmp_path, as_if_tuned) == "not reproduced"
+
+
+def test_with_the_methods_labels_swapped_on_one_law_no_method_is_consistently_better(tmp_path):
+    runs = contest()
+    swap = [r.id for r in runs if r.configuration.data.name == "swissroll"]
+    wrongly = {r.id: r.id for r in runs} | dict(zip(swap, reversed(swap), strict=True))
+
+    def swapped(evidence: Evidence) -> Evidence:
+        table = evidence.evaluations
+        return as_if_tuned(
+            replace(evidence, evaluations=table.assign(run=table["run"].map(wrongly)))
+        )
+
+    assert judged("no_default", runs, tmp_path, swapped) == "reproduced"
+
+
+def test_with_the_generators_loss_flipped_no_method_trains_and_nothing_is_said(
+    tmp_path, monkeypatch
+):
+    loss = Wasserstein.generator_loss
+    monkeypatch.setattr(Wasserstein, "generator_loss", lambda self, fake: -loss(self, fake))
+    assert judged("no_default", contest(), tmp_path, as_if_tuned) == "not testable here"

@@ -155,7 +155,8 @@ def test_one_label_for_images_without_content_is_no_collapse():
 def test_where_papers_compare_methods_the_comparison_must_be_fair():
     assert set(COMPARISONS) == {
         "no_batch_norm", "mlp_generator", "mlp_generator_collapse", "momentum_unstable",
-        "penalty_beats_clipping", "critic_steps_help",
+        "penalty_beats_clipping", "penalty_faster", "critic_steps_help",
+        "no_default",
     }  # fmt: skip
 
 

@@ -15,8 +15,10 @@ from wganbench.gather.tuning import (
     as_tuned,
     candidates,
     choices,
+    expected_bests,
     for_verdicts,
     left_out,
+    tried_for,
     tuned_of,
 )
 
@@ -214,6 +216,23 @@ def test_more_settings_never_make_the_expected_best_worse_and_all_of_them_are_th
 def test_a_setting_that_diverged_is_infinite_only_as_long_as_it_may_be_the_best():
     assert expected_best([1.0, inf, 2.0], 1) == inf
     assert expected_best([1.0, inf, 2.0], 2) == pytest.approx(4 / 3)
+
+
+def test_the_expected_best_is_that_of_each_tuning_seeds_own_qualities():
+    (group,) = tried_for(candidates(tuned("wgan"), ends(WGAN)), {"e/wgan-1"})
+    found = expected_bests(group).set_index(["seed", "k"])
+    assert found["quality"].to_dict() == {
+        (0, 1): 2, (0, 2): 4, (0, 3): 5, (1, 1): 4, (1, 2): 4, (1, 3): 5,
+    }  # fmt: skip
+    assert found["run"].loc[0].tolist() == ["e/wgan-1", "e/wgan-2", "e/wgan-0"]
+    of_both = (found["expected_best"].loc[seed].tolist() for seed in (0, 1))
+    assert [*of_both] == [pytest.approx([11 / 3, 8 / 3, 2]), pytest.approx([13 / 3, 4, 4])]
+
+
+def test_what_was_tried_is_found_by_its_chosen_run_alone():
+    found = candidates(tuned("wgan"), ends(WGAN))
+    assert tried_for(found, {"e/wgan-0", "e/wgan-2"}) == []
+    assert tried_for(found.iloc[:0], {"e/wgan-1"}) == []
 
 
 @pytest.mark.parametrize("k", [0, 3, -1])

@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 
 from wganbench.gather.statistics import (
     diversity,
+    first_reached,
     median_filtered,
     rank_correlation,
     window_iterations,
@@ -58,6 +59,28 @@ def test_incomplete_pairs_are_left_out_of_the_rank_correlation():
 @pytest.mark.parametrize("values", [[1.0, 1.0, 1.0], [1.0, 2.0], [np.nan] * 5])
 def test_where_nothing_varies_or_is_known_there_is_no_rank_correlation(values):
     assert rank_correlation(pd.Series(values), pd.Series(range(len(values)))) is None
+
+
+def test_between_points_an_exponential_fall_reaches_its_target_when_it_does():
+    at = np.array([10.0, 20.0, 40.0])
+    for target in (60.0, 30.0, 3.0):
+        assert first_reached(at, 100 * np.exp(-0.1 * at), target) == pytest.approx(
+            max(10 * np.log(100 / target), 10)
+        )
+
+
+def test_the_first_time_counts_and_never_is_infinite():
+    at = np.array([1.0, 2.0, 3.0, 4.0])
+    values = np.array([8.0, 2.0, 9.0, 1.0])
+    assert first_reached(at, values, 2.0) == 2
+    assert first_reached(at, values, 4.0) == 1.5
+    assert first_reached(at, values, 8.0) == 1
+    assert first_reached(at, values, 0.5) == np.inf
+    assert first_reached(at[:0], values[:0], np.inf) == np.inf
+
+
+def test_a_score_of_zero_has_no_logarithm_and_is_reached_where_it_was_seen():
+    assert first_reached(np.array([1.0, 2.0]), np.array([4.0, 0.0]), 1.0) == 2
 
 
 def test_one_repeated_image_has_no_diversity_and_real_images_have_one(rng):

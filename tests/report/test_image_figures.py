@@ -14,7 +14,15 @@ from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import plan
 from wganbench.report.figures.cells import CELLS, cell_of, cells_figures
 from wganbench.report.figures.overfitting import exceeds_spread, gaps, overfitting_figures
-from wganbench.report.figures.scores import ahead, same_conditions, score_at, score_figures, timed
+from wganbench.report.figures.scores import (
+    ahead,
+    same_conditions,
+    score_at,
+    score_figures,
+    timed,
+    times_to,
+)
+from wganbench.report.figures.tuning import tuning_figures
 from wganbench.report.style.blocks import Finding
 
 EXPERIMENT = example(
@@ -75,7 +83,59 @@ def test_times_of_different_hardware_are_not_drawn(results):
     (figure,) = score_figures(mixed, "scores")
     assert "No panel over time" in figure.caption
     assert "training seconds" not in figure.drawing
-    assert len(figure.findings) == 2
+    assert len([f for f in figure.findings if f.statement.startswith("After")]) == 1
+
+
+def test_each_line_is_timed_to_the_best_fid_of_each_clipped_one(results):
+    (figure,) = score_figures(results, "scores")
+    speeds = [f for f in figure.findings if f.statement.startswith("To the best FID of WGAN")]
+    assert len(speeds) == 2
+    lines = ["GAN", "WGAN c=0.01, few", "WGAN c=0.01, high-lr"]
+    table = timed(results)
+    for line, finding in zip(lines[1:], speeds, strict=True):
+        assert line in finding.statement
+        assert set(rows(finding)) == set(lines)
+        own = table[table["line"] == line].sort_values("fid").groupby("seed").first()
+        for axis, shown in rows(finding)[line].items():
+            column = "iteration" if "iterations" in axis else "seconds"
+            assert float(shown) == pytest.approx(own[column].median(), rel=0.01)
+
+
+def test_times_to_a_score_are_paired_by_seed():
+    course = pd.DataFrame(
+        [
+            {"line": line, "label": line, "run": line, "seed": seed, "iteration": k, "fid": fid}
+            for line, rate in (("a", 2.0), ("b", 4.0))
+            for seed, start in ((0, 16.0), (1, 64.0))
+            for k in (1, 2, 3)
+            for fid in (start / rate**k,)
+        ]
+    )
+    best = course[course["line"] == "a"].groupby("seed")["fid"].min().to_dict()
+    assert times_to(course, "iteration", best) == {"a": [3, 3], "b": [1.5, 1.5]}
+    better = {seed: fid / 100 for seed, fid in best.items()}
+    assert times_to(course, "iteration", better) == {"a": [np.inf] * 2, "b": [np.inf] * 2}
+
+
+def test_what_tuning_is_worth_stands_beside_real_images_of_half_of_the_classes(results):
+    """As if the two clipped runs were two settings of one configuration."""
+    clipped = [
+        run
+        for run, planned in results.runs.items()
+        if planned.configuration.constraint.name == "clip"
+    ]
+    found = pd.DataFrame(
+        {"run": clipped, "experiment": "example", "configuration": "wgan", "kind": "images",
+         "setting": [{"optimizer.lr": 1e-3}, {"optimizer.lr": 0.1}], "seeds": [(0, 1)] * 2,
+         "by_seed": [(30.0, 50.0), (40.0, 20.0)], "chosen": [True, False]}
+    )  # fmt: skip
+    (figure,) = tuning_figures(replace(results, candidates=found), "worth")
+    best = figure.data.set_index(["seed", "k"])["expected_best"].to_dict()
+    assert best == {(0, 1): 35, (0, 2): 30, (1, 1): 35, (1, 2): 20}
+    assert figure.findings[0].text.endswith("digits: WGAN c=0.01, few: 35.0 and 25.0.")
+    assert "half of the classes" in figure.drawing
+    assert "Dotted: real images of half of the classes." in figure.caption
+    assert figure.behind == sorted(clipped)
 
 
 def test_a_score_is_interpolated_within_a_course_and_not_beyond_it():

@@ -1,6 +1,7 @@
 """Of a tuned experiment the report shows the chosen runs, and a table of all that was tried."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from report_site import train
 from wganbench.gather.load import Results, load_results
 from wganbench.gather.tuning import choices
 from wganbench.plan.experiment import load_experiment
+from wganbench.report.figures.tuning import tuning_figures
 from wganbench.report.site.pages import Page, pages
 from wganbench.report.tables.summary import summary_rows, write_summary
 from wganbench.report.tables.tuning import tuning_tables
@@ -83,7 +85,7 @@ def test_figures_show_the_chosen_runs_alone(made, results):
     figures = [block for block in law.blocks if block.template == "figure"]
     assert len(figures) >= 2
     for block in law.blocks:
-        if not block.name.endswith("tuning"):
+        if "tuning" not in block.name:
             assert set(block.behind) <= set(results.compared.runs)
     estimates = section(made, "distance.html", "estimates")
     assert {run for b in estimates.blocks for run in b.behind} <= set(results.compared.runs)
@@ -103,6 +105,42 @@ def test_a_table_has_the_quality_of_each_setting_and_names_the_chosen_one(made, 
         assert ("may lie beyond" in row["warning"].text) == choice.at_end
     assert "exact W1 at the end, mean over the tuning seeds (0 and 1)" in table.caption
     assert len(table.behind) == 6
+
+
+def test_a_figure_has_the_expected_best_of_k_settings_seed_by_seed(made, results):
+    law = section(made, "wgan-gp.html", "section-5")
+    (figure,) = [block for block in law.blocks if block.name.endswith("tuning-worth")]
+    final = results.final()
+    methods = {run: planned.configuration.method for run, planned in results.runs.items()}
+    for line, method in (("GAN", "gan"), ("WGAN-GP", "wgan-gp")):
+        for seed in (0, 1):
+            is_drawn = (figure.data["line"] == line) & (figure.data["seed"] == seed)
+            rows = final[(final["run"].map(methods) == method) & (final["seed"] == seed)]
+            drawn = figure.data[is_drawn].set_index("k")
+            assert set(drawn["run"]) == set(rows["run"])
+            for k in (1, 2, 3):
+                smallest = [min(chosen) for chosen in combinations(rows["w1"], k)]
+                assert drawn["expected_best"][k] == pytest.approx(np.mean(smallest))
+                assert drawn["quality"][k] == sorted(rows["w1"])[k - 1]
+    assert len(figure.behind) == 6
+    assert set(figure.data["panel"]) == {"8gaussians"}
+    assert "Expected exact W1 of one setting chosen at random, and of the best of all 3" in (
+        figure.findings[0].statement
+    )
+    assert "mean over the tuning seeds (0 and 1)" in figure.caption
+    assert "floor" in figure.drawing
+
+
+def test_the_line_of_a_setting_that_diverged_begins_where_others_are_always_among_them(results):
+    found = results.candidates
+    lost = found.assign(
+        by_seed=[(np.inf, np.inf) if turn % 3 else seeds
+                 for turn, seeds in zip(found["turn"], found["by_seed"], strict=True)]
+    )  # fmt: skip
+    (figure,) = tuning_figures(replace(results, candidates=lost), "name")
+    finite = np.isfinite(figure.data.set_index("k")["expected_best"]).groupby("k")
+    assert finite.any().to_dict() == finite.all().to_dict() == {1: False, 2: False, 3: True}
+    assert figure.findings[0].text.count("∞ and ") == 2
 
 
 def test_a_setting_that_diverged_is_infinite_in_the_table(results):
@@ -129,3 +167,4 @@ def test_without_tuning_there_is_no_table_and_nothing_is_left_out(results):
     plain = replace(results, candidates=results.candidates.iloc[:0])
     assert plain.compared.runs == results.runs
     assert list(tuning_tables(plain, "name")) == []
+    assert list(tuning_figures(plain, "name")) == []

@@ -1,5 +1,7 @@
 """What figures and tables call methods and architectures."""
 
+from collections.abc import Sequence
+
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.runs import Run
@@ -7,12 +9,15 @@ from wganbench.plan.runs import Run
 _NAMES = {"wgan-groupsort": "WGAN-GroupSort"}  # others are their own in capitals
 
 
-def method_label(configuration: Configuration) -> str:
-    """Return the name that figures give a method: "GAN", "WGAN c=0.01", "WGAN (weight norm)"."""
+def method_label(configuration: Configuration, tuned: Sequence[str] = ()) -> str:
+    """Return the name that figures give a method: "GAN", "WGAN c=0.01", "WGAN (weight norm)".
+
+    Settings that are tuned are not part of it.
+    """
     method, constraint = configuration.method, configuration.constraint
     label = _NAMES.get(method, method.upper() if method in PRESETS else method)
     clip = getattr(constraint, "clip_value", None)
-    if clip is not None:
+    if clip is not None and "constraint.clip_value" not in tuned:
         label = f"{label} c={clip:g}"
     elif constraint and constraint.name != PRESETS.get(method, {}).get(
         "constraint.name", constraint.name
@@ -23,7 +28,13 @@ def method_label(configuration: Configuration) -> str:
 
 
 def architecture(run: Run) -> str:
-    """Return generator, its batch norm, critic and variant in words; the algorithm without any.
+    """Return generator, its batch norm, critic and variant in words; the algorithm without any."""
+    named = [name for name in (nets(run), run.configuration.variant) if name]
+    return ", ".join(named) or run.configuration.algorithm.name
+
+
+def nets(run: Run) -> str:
+    """Return generator, its batch norm and critic in words, those that there are.
 
     Of pairs of nets also what else the grid varies in each.
     """
@@ -36,8 +47,7 @@ def architecture(run: Run) -> str:
         if critic
         else "",
     ]
-    named = [name for name in [*names, run.configuration.variant] if name]
-    return ", ".join(named) or run.configuration.algorithm.name
+    return ", ".join(filter(None, names))
 
 
 def _varied(run: Run, net: str) -> str:

@@ -235,7 +235,7 @@ def _facts(run: Run) -> dict[str, Any]:
     configuration = run.configuration
     named = {key: value for key, value in run.compared_as.items() if value != configuration.method}
     extra = [f"{k} {v}" for k, v in named.items() if not k.startswith(_LAID_OUT)]
-    label = ", ".join([method_label(configuration), *extra])
+    label = ", ".join([method_label(configuration, run.tuned), *extra])
     return {
         "run": run.id,
         "experiment": run.experiment,

@@ -36,6 +36,29 @@ def rank_correlation(x: pd.Series, y: pd.Series) -> float | None:
     return float(np.corrcoef(x.rank(), y.rank())[1, 0])
 
 
+def first_reached(
+    at: Float[np.ndarray, " point"], values: Float[np.ndarray, " point"], target: float
+) -> float:
+    """Return when a falling score first is at most a target; infinite if it never is.
+
+    Between two points its logarithm is taken as a straight line. A score that is there at the first
+    point may have been before: that point is the latest that it can be.
+
+    Args:
+        at: iterations or seconds, ascending.
+        values: the score there.
+        target: in the score's unit, positive.
+    """
+    reached = np.flatnonzero(values <= target)
+    if not len(reached):
+        return float("inf")
+    k = int(reached[0])
+    if k == 0 or values[k] <= 0:
+        return float(at[k])
+    share = np.log(values[k - 1] / target) / np.log(values[k - 1] / values[k])
+    return float(at[k - 1] + share * (at[k] - at[k - 1]))
+
+
 def expected_best(values: Sequence[float], k: int) -> float:
     """Return the mean, over all choices of k of the values, of the smallest one chosen.
 

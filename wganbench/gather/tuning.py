@@ -4,17 +4,18 @@ A setting is chosen on the tuning seeds alone: the best mean quality at the end 
 same seeds say nothing more about the chosen one, since it is chosen for being good on them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from wganbench.gather.statistics import expected_best
 from wganbench.plan.runs import Run
 from wganbench.plan.settings import layer
 
 TUNED = ("run", "experiment", "configuration", "kind", "setting", "seeds", "turn")
-CANDIDATES = (*TUNED, "quality", "chosen", "at_end")
+CANDIDATES = (*TUNED, "by_seed", "quality", "chosen", "at_end")
 _CONFIGURATION = ["experiment", "configuration"]
 
 
@@ -64,9 +65,10 @@ def tuned_of(runs: Iterable[Run]) -> pd.DataFrame:
 def candidates(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
     """Return the tuned runs, each with its quality and whether its setting is the chosen one.
 
-    `quality`: the mean over the tuning seeds at their last evaluation, smaller is better; infinite
-    where one of them diverged or was not measured. `chosen`: the best one, of equal ones the first
-    in the file. `at_end`: a tuned value is the smallest or the largest that was tried.
+    `by_seed`: the quality of each tuning seed at its last evaluation, smaller is better; infinite
+    where it diverged or was not measured. `quality`: their mean. `chosen`: the best one, of equal
+    ones the first in the file. `at_end`: a tuned value is the smallest or the largest that was
+    tried.
 
     Args:
         tuned: as `tuned_of` returns it.
@@ -75,7 +77,9 @@ def candidates(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
     """
     if tuned.empty:
         return pd.DataFrame(columns=list(CANDIDATES))
-    table = tuned.assign(quality=_qualities(tuned, evaluations))
+    found = _by_seed(tuned, evaluations)
+    means = [float(np.mean(values)) for values in found]
+    table = tuned.assign(by_seed=pd.Series(found, tuned.index, dtype=object), quality=means)
     table = table.sort_values("turn", ignore_index=True)
     groups = table.sort_values("quality", kind="stable").groupby(_CONFIGURATION, sort=False)
     at_end = {
@@ -103,6 +107,36 @@ def choices(found: pd.DataFrame) -> pd.DataFrame:
     qualities = pd.Series([by_run[name] for name in names], index=chosen.index, dtype=object)
     known = np.isfinite(chosen["quality"].astype(float))
     return chosen.assign(qualities=qualities, known=known)
+
+
+def tried_for(found: pd.DataFrame, runs: Collection[str]) -> list[pd.DataFrame]:
+    """Return the candidates of each configuration whose chosen run is among these."""
+    groups = (group for _, group in found.groupby(_CONFIGURATION, sort=False))
+    return [
+        group for group in groups if set(group.loc[group["chosen"].astype(bool), "run"]) <= {*runs}
+    ]
+
+
+def expected_bests(group: pd.DataFrame) -> pd.DataFrame:
+    """Return what the best of k settings of a configuration has on average, seed by seed.
+
+    Lucic et al. 2018, figure 2. A row for each tuning seed and k: `expected_best` of k settings
+    chosen at random; `run`, `setting` and `quality` of the k-th best on that seed.
+    """
+    rows = []
+    for n, seed in enumerate(group["seeds"].iloc[0]):
+        settings = zip(group["by_seed"], group["run"], group["setting"], strict=True)
+        ranked = sorted(
+            ((values[n], run, setting) for values, run, setting in settings),
+            key=lambda one: one[0],
+        )
+        qualities = [quality for quality, _, _ in ranked]
+        rows += [
+            (seed, k, expected_best(qualities, k), run, setting, quality)
+            for k, (quality, run, setting) in enumerate(ranked, start=1)
+        ]
+    columns = ["seed", "k", "expected_best", "run", "setting", "quality"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def left_out(found: pd.DataFrame) -> set[str]:
@@ -140,7 +174,7 @@ def as_tuned(settings: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _qualities(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> list[float]:
+def _by_seed(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> list[tuple[float, ...]]:
     ends = evaluations[evaluations["run"].isin(tuned["run"])]
     if "ok" in ends:
         ends = ends[ends["ok"].astype(bool)]
@@ -149,11 +183,14 @@ def _qualities(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> list[float]:
     by_kind = {
         kind: dict(zip(keys, measure(ends), strict=True)) for kind, (_, measure) in QUALITY.items()
     }
-    means = []
-    for run, kind, seeds in zip(tuned["run"], tuned["kind"], tuned["seeds"], strict=True):
-        values = np.array([by_kind[kind].get((run, seed), np.nan) for seed in seeds], dtype=float)
-        means.append(float(np.where(np.isfinite(values), values, np.inf).mean()))
-    return means
+    return [
+        tuple(_or_infinite(by_kind[kind].get((run, seed), np.nan)) for seed in seeds)
+        for run, kind, seeds in zip(tuned["run"], tuned["kind"], tuned["seeds"], strict=True)
+    ]
+
+
+def _or_infinite(quality: float) -> float:
+    return float(quality) if np.isfinite(quality) else float("inf")
 
 
 def _is_at_end(setting: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) -> bool:

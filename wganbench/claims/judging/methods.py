@@ -34,6 +34,9 @@ IMAGES: Where = {"data.kind": "images"}
 LAWS: Where = {"data.kind": "law"}
 # Both papers' algorithm 1 on all of the data; few samples are another question ([GP] figure 5).
 ALGORITHM_1: Where = {"n_critic": 5, "train_samples": 0}
+# [GP] figure 3.
+CLIPPED_IMAGES: Where = {**WGAN, **ALGORITHM_1, **IMAGES}
+PENALISED_IMAGES: Where = {**WGAN_GP, **PENALTY_10, **ALGORITHM_1, **IMAGES}
 CONVOLUTIONAL: Where = {"critic.name": lambda name: name != "mlp"}
 # [WGAN] figure 7.
 _MLP: Where = {"generator.name": "mlp", "generator.norm": "none"}

@@ -11,6 +11,10 @@ from wganbench.gather.selection import Where, as_texts
 
 ARCHITECTURE = ("experiment", "data.", "generator.", "critic.")
 """Two runs that agree in these are two methods on one task with the same nets."""
+AS_LONG = (*ARCHITECTURE, "iterations", "train_samples")
+"""These are trained as long, too, on as many data."""
+NORMALISED = ("critic.norm", "critic.init")
+"""Under the penalty critics go without batch norm, so that is no difference of the nets."""
 PAIRED = ["context", "seed", "left", "right", "floor", "runs", "run_left", "run_right", "key"]
 EVERYTHING = ("",)
 """Two runs that agree in all but what is named are one run with that changed."""

@@ -1,6 +1,6 @@
 """[GP] figure 3: scores over generator iterations and over training seconds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from math import comb
 
@@ -12,14 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.load import Results
+from wganbench.gather.statistics import first_reached
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.drawable import drawable
-from wganbench.report.style.looks import colours, lines_of, markers
+from wganbench.report.style.looks import line_looks, lines_of
 from wganbench.report.style.marks import entry, floor_band, logarithmic, span_handle
-from wganbench.report.style.wording import mean_sd, number
+from wganbench.report.style.wording import NOTHING, mean_sd, number
 
 PANEL_WIDTH, PANEL_HEIGHT = 4.4, 2.6  # inches
 SCORES = {"isc": "Inception score", "fid": "FID"}
+CLIPPED = "clip"  # the constraint whose best the others are timed to, as [GP] does
 AXES = {"iteration": "generator iterations", "seconds": "training seconds, all seeds together"}
 _DATA = (
     *("run", "line", "seed", "iteration", "seconds", "extractor", "isc", "isc_floor"),
@@ -49,7 +51,8 @@ def score_figures(results: Results, name: str) -> Iterator[Figure]:
         yield drawn(
             f"{name}-{k}" if k else name,
             f"Scores over iterations and over time, in the space of {extractor}",
-            _findings(table, horizontal), caption, table[list(_DATA)],
+            [*_findings(table, horizontal), *_speeds(table, results, horizontal)], caption,
+            table[list(_DATA)],
             partial(_drawing, table, horizontal),
         )  # fmt: skip
 
@@ -64,7 +67,7 @@ def _drawing(table: pd.DataFrame, horizontal: Sequence[str]) -> Drawing:
             _panel(axes, table, x, score)
     entries = [
         entry(line, c=ink, marker=marker, ls=style, ms=5)
-        for line, (ink, marker, style) in _looks(table).items()
+        for line, (ink, marker, style) in line_looks(table).items()
     ]
     entries.append(span_handle("real images ± 2 sd"))
     figure.legend(handles=entries, loc="outside upper left", ncols=3)
@@ -145,19 +148,43 @@ def _findings(table: pd.DataFrame, horizontal: Sequence[str]) -> list[Finding]:
     return [Finding(statement, values), *verdicts]
 
 
-def _looks(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
-    """Return each line's colour and marker, its method's, and a style for each of its variants."""
-    colour, marker = colours(table["label"]), markers(table["label"])
-    styles: dict[str, tuple[str, str, str]] = {}
-    for line in lines_of(table):
-        label = table.loc[table["line"] == line, "label"].iloc[0]
-        taken = sum(look[0] == colour[label] for look in styles.values())
-        styles[line] = (colour[label], marker[label], ("-", "--", ":", "-.")[taken % 4])
-    return styles
+def _speeds(table: pd.DataFrame, results: Results, horizontal: Sequence[str]) -> Iterator[Finding]:
+    """Yield how long each line takes to the best FID of each clipped one, seed by seed."""
+    constraints = {run: r.configuration.constraint for run, r in results.runs.items()}
+    clipped = table["run"].map({run: c.name for run, c in constraints.items() if c}).eq(CLIPPED)
+    for line in lines_of(table[clipped]):
+        best = table[table["line"] == line].groupby("seed")["fid"].min().to_dict()
+        values: dict[str, dict[str, str]] = {}
+        for axis in horizontal:
+            for other, times in times_to(table, axis, best).items():
+                typical = float(np.median(times)) if times else np.nan
+                values.setdefault(other, {})[AXES[axis]] = _time(typical)
+        statement = (
+            f"To the best FID of {line} with the same seed, median over seeds, log-linear between "
+            "evaluations"
+        )
+        yield Finding(statement, values)
+
+
+def times_to(
+    table: pd.DataFrame, axis: str, best: Mapping[Hashable, float]
+) -> dict[str, list[float]]:
+    """Return when each line first has a FID that is at most that of its seed in `best`."""
+    times: dict[str, list[float]] = {line: [] for line in lines_of(table)}
+    for (line, _, seed), history in table.groupby(["line", "run", "seed"], sort=False):
+        if seed in best:
+            known = history.sort_values("iteration")
+            found = first_reached(known[axis].to_numpy(), known["fid"].to_numpy(), best[seed])
+            times[str(line)].append(found)
+    return times
+
+
+def _time(typical: float) -> str:
+    return number(typical) if np.isfinite(typical) else ("never" if typical > 0 else NOTHING)
 
 
 def _panel(axes: Axes, table: pd.DataFrame, x: str, score: str) -> None:
-    for line, (ink, marker, style) in _looks(table).items():
+    for line, (ink, marker, style) in line_looks(table).items():
         sns.lineplot(
             table[table["line"] == line], x=x, y=score, color=ink, marker=marker, ls=style,
             errorbar=("pi", 100), markersize=4, markeredgewidth=0, ax=axes,

@@ -11,6 +11,7 @@ from wganbench.report.figures.lines import parallel_lines_figure
 from wganbench.report.figures.nearest import nearest_sheets
 from wganbench.report.figures.samples import samples_figures
 from wganbench.report.figures.sheets import image_sheets
+from wganbench.report.figures.tuning import tuning_figures
 from wganbench.report.style.blocks import Block, Figure
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import in_order
@@ -31,7 +32,7 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from samples_figures(part, f"{name}-samples")
     laws = list(dict.fromkeys(part.facts["data"]))
     yield from curves_figures(part, f"{name}-curves", "label", "data", laws)
-    yield from tuning_tables(part, f"{name}-law-tuning")
+    yield from tuning_blocks(part, f"{name}-law-tuning")
 
 
 def image_blocks(part: Results, name: str) -> Iterator[Block]:
@@ -43,7 +44,13 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
     yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
-    yield from tuning_tables(part, f"{name}-images-tuning")
+    yield from tuning_blocks(part, f"{name}-images-tuning")
+
+
+def tuning_blocks(part: Results, name: str) -> Iterator[Block]:
+    """Yield how the configurations of these runs were tuned, and what that was worth."""
+    yield from tuning_tables(part, name)
+    yield from tuning_figures(part, f"{name}-worth")
 
 
 def pair_figures(results: Results, name: str) -> Iterator[Figure]:

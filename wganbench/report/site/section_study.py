@@ -19,6 +19,7 @@ from wganbench.report.figures.ablation import (
 from wganbench.report.figures.estimates import estimate_figure
 from wganbench.report.figures.points import points_figures
 from wganbench.report.figures.truth import truth_figures
+from wganbench.report.site.kinds import tuning_blocks
 from wganbench.report.site.references import references
 from wganbench.report.site.sections import Section, section
 from wganbench.report.style.blocks import Block, Table, tabulated
@@ -26,7 +27,6 @@ from wganbench.report.style.drawable import drawable
 from wganbench.report.tables.estimates import estimate_table
 from wganbench.report.tables.settings import norm_tables, optimizer_tables
 from wganbench.report.tables.study import errors_table, study_statement
-from wganbench.report.tables.tuning import tuning_tables
 
 _LEARNED = (
     "Where exact W1 can be computed, is the critic's estimate on the same samples equal to it, "
@@ -91,7 +91,7 @@ def _answers(ends: pd.DataFrame, part: Results) -> Iterator[Block]:
     yield from truth_figures(compared)
     yield from errors_table(ends)
     yield from points_figures(part, ends)
-    yield from tuning_tables(part, "study-tuning")
+    yield from tuning_blocks(part, "study-tuning")
 
 
 def _ablations(ends: pd.DataFrame, part: Results) -> Iterator[Block]:

@@ -22,6 +22,7 @@ _KNOWN = {
     "GAN": ("#D55E00", "o"),
     "WGAN c=0.001": ("#56B4E9", "v"),
     "WGAN c=0.01": ("#0072B2", "s"),
+    "WGAN": ("#0072B2", "s"),  # with a tuned clip value, never beside c=0.01
     "WGAN c=0.1": ("#CC79A7", "D"),
     "WGAN c=0.04": ("#0072B2", "h"),  # never beside c=0.01: [KSB]'s pairs have this one alone
     "WGAN-GP": ("#009E73", "^"),
@@ -103,6 +104,17 @@ def lines_of(table: pd.DataFrame) -> list[str]:
         dict.fromkeys(known["line"]),
         key=lambda line: order.index(known.loc[known["line"] == line, "label"].iloc[0]),
     )
+
+
+def line_looks(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
+    """Return each line's colour and marker, its method's, and a style for each of its variants."""
+    known = looks(table["label"])
+    styles: dict[str, tuple[str, str, str]] = {}
+    for line in lines_of(table):
+        colour, marker = known[table.loc[table["line"] == line, "label"].iloc[0]]
+        taken = sum(look[0] == colour for look in styles.values())
+        styles[line] = (colour, marker, ("-", "--", ":", "-.")[taken % 4])
+    return styles
 
 
 def colours(labels: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Numbers as words: one way of writing them on the whole page."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,14 @@ def with_sd(means: pd.Series, sds: pd.Series) -> str:
     """Return the mean of a floor beside the mean of its standard deviation, or a dash."""
     mean = means.mean()
     return NOTHING if pd.isna(mean) else f"{number(mean)} ± {number(sds.mean(), 2)}"
+
+
+def setting_words(setting: Mapping[str, Any]) -> str:
+    """Return "optimizer.lr 0.001, n_critic 5"."""
+    return ", ".join(
+        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
+        for key, value in setting.items()
+    )
 
 
 def listed(words: Sequence[str]) -> str:

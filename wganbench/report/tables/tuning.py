@@ -1,15 +1,14 @@
 """How each method was tuned: the quality at every setting that was tried, and the chosen one."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from wganbench.gather.load import Results
-from wganbench.gather.tuning import QUALITY
+from wganbench.gather.tuning import QUALITY, tried_for
 from wganbench.report.style.blocks import Cell, Table, tabulated
-from wganbench.report.style.wording import NOTHING, listed, number
+from wganbench.report.style.wording import NOTHING, listed, number, setting_words
 
 _CAPTION = (
     "The {quality} at the end, mean over the tuning seeds ({seeds}), at each setting tried; "
@@ -24,11 +23,7 @@ def tuning_tables(part: Results, name: str) -> Iterator[Table]:
     """Yield a table for each kind of data on which some of these runs are at a chosen setting."""
     found = part.candidates
     for n, (kind, tried) in enumerate(found.groupby("kind", sort=False)):
-        groups = [
-            group
-            for _, group in tried.groupby(["experiment", "configuration"], sort=False)
-            if set(group.loc[group["chosen"].astype(bool), "run"]) <= part.runs.keys()
-        ]
+        groups = tried_for(tried, part.runs)
         if not groups:
             continue
         facts = part.facts.set_index("run")
@@ -52,21 +47,14 @@ def _row(group: pd.DataFrame, facts: pd.DataFrame) -> Mapping[str, Cell | str]:
         "architecture": str(fact["architecture"]),
         "method": str(fact["label"]),
         **{
-            f"setting {n}": _cell(_words(setting), float(quality))
+            f"setting {n}": _cell(setting_words(setting), float(quality))
             for n, (setting, quality) in enumerate(
                 zip(group["setting"], group["quality"], strict=True), start=1
             )
         },
-        "chosen": _words(chosen["setting"]) if is_known else "the first: none has a quality",
+        "chosen": setting_words(chosen["setting"]) if is_known else "the first: none has a quality",
         "warning": _LAST if is_known and chosen["at_end"] else NOTHING,
     }
-
-
-def _words(setting: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
-        for key, value in setting.items()
-    )
 
 
 def _cell(setting: str, quality: float) -> Cell:
