@@ -85,7 +85,11 @@ def test_with_the_methods_results_swapped_the_verdict_turns():
 
 def test_where_methods_agree_on_all_architectures_nothing_is_told():
     for fid in (5.0, 50.0):
-        assert judged(made(np.full((12, 2), fid))).verdict == "not testable here"
+        verdict = judged(made(np.full((12, 2), fid)))
+        assert verdict.verdict == "not testable here"
+        assert verdict.because.endswith(
+            "or each architecture says nothing, as both sides agree on it"
+        )
 
 
 def test_a_training_that_diverged_has_failed():

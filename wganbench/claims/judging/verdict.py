@@ -108,7 +108,8 @@ def _ruling(
     controls: Mapping[str, Verdict],
 ) -> tuple[Ruling, str]:
     if not readings:
-        return "not testable here", UNTESTED
+        alike = f", or each {claim.share_of} says nothing, as both sides agree on it"
+        return "not testable here", UNTESTED + (alike if claim.share_of else "")
     if not cells:
         return "not testable here", _failure(readings)
     for control in claim.leans_on:
