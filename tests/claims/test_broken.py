@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 from claim_evidence import text_of
-from configurations import PAIR, configuration
+from configurations import LINE, PAIR, configuration
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
@@ -22,6 +22,8 @@ from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import load_results
+from wganbench.objectives.f_gan import FGAN
+from wganbench.objectives.gan import Minimax
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
 from wganbench.training.sampler import Sampler
@@ -71,6 +73,14 @@ def nearby() -> list[Run]:
                 optimizer__lr=3e-3, optimizer__beta1=0.5)]  # fmt: skip
 
 
+def fits() -> list[Run]:
+    """A Gaussian fitted in two divergences."""
+    usual = {"iterations": 1000, "batch_size": 512, "optimizer__lr": 0.01}
+    return [
+        run("gan", LINE, objective__f_divergence=name, **usual) for name in ("kl", "reverse-kl")
+    ]
+
+
 def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **changes: Any) -> Run:
     return Run(
         experiment="e", scale="smoke", seeds=seeds, point={"method": method},
@@ -100,6 +110,9 @@ TRAINED = {
     "weights_at_ends": clipped,
     "coupled_slope": nearby,
     "divergences_ordered": shifted,
+    "fgan_estimates": fits,
+    "fgan_fits": fits,
+    "fgan_own_row": fits,
 }
 
 
@@ -123,7 +136,9 @@ def frozen(step: Callable) -> Callable:
     return stepped
 
 
-@pytest.mark.parametrize("name", ["parallel_lines_distance", "coupled_slope"])
+@pytest.mark.parametrize(
+    "name", ["parallel_lines_distance", "coupled_slope", "fgan_estimates", "fgan_fits"]
+)
 def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch, name):
     monkeypatch.setattr(WithCritic, "critic_step", frozen(WithCritic.critic_step))
     assert judged(name, TRAINED[name](), tmp_path) == "not reproduced"
@@ -169,3 +184,24 @@ def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp
         return replace(evidence, measured=lambda _: filed)
 
     assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
+
+
+def test_an_f_gan_that_always_trains_on_one_divergence_fits_another_law(tmp_path, monkeypatch):
+    """As if the setting were ignored."""
+    monkeypatch.setattr(FGAN, "critic_loss", lambda self, *args: -Minimax().divergence(*args))
+    monkeypatch.setattr(FGAN, "generator_loss", lambda self, fake: Minimax().generator_loss(fake))
+    assert judged("fgan_fits", fits(), tmp_path) == "not reproduced"
+
+
+def test_models_filed_under_one_anothers_divergence_are_not_best_by_it(tmp_path):
+    runs = fits()
+    wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
+
+    def swapped(evidence: Evidence) -> Evidence:
+        def filed(name: str):
+            right = evidence.measured(name)
+            return right.assign(run=right["run"].map(wrongly))
+
+        return replace(evidence, measured=filed)
+
+    assert judged("fgan_own_row", runs, tmp_path, swapped) == "not reproduced"
