@@ -12,7 +12,9 @@ import numpy as np
 from claim_evidence import APART, HALF_OF_CLASSES, ITERATIONS, Levels, Made
 
 from wganbench.claims.judging.evidence import Evidence
+from wganbench.claims.judging.fits import MEASURED, best
 from wganbench.claims.judging.outcomes import FEWEST
+from wganbench.objectives.f_gan import FGAN
 
 Build = Callable[[Levels], Evidence]
 STEPS = 20  # evaluations along training
@@ -325,6 +327,39 @@ def batch_norm_unclipped(levels: Levels) -> Evidence:
     return made.evidence
 
 
+def fitted(what: str) -> Build:
+    """Return a build in which levels are relative errors of one quantity of [fGAN] table 3."""
+
+    def build(levels: Levels) -> Evidence:
+        made = Made()
+        for objective in OBJECTIVES:
+            fit, run = best(objective), fgan_run(made, objective)
+            right = {"mean": fit.mean, "sd": fit.sd, "learned": fit.divergence}
+            for measure, name in MEASURED.items():
+                factors = [1 - v if name == what else 1.0 for v in levels]
+                made.measure(measure, run, [right[name] * factor for factor in factors])
+        return made.evidence
+
+    return build
+
+
+def fitted_crosswise(levels: Levels) -> Evidence:
+    """1: each model has its own divergence's best fit; -1: it has the other's."""
+    made = Made()
+    for own, other in (OBJECTIVES, OBJECTIVES[::-1]):
+        run = fgan_run(made, own)
+        laws = [best(own if level > 0 else other) for level in levels]
+        made.measure("model_mean", run, [law.mean for law in laws])
+        made.measure("model_sd", run, [law.sd for law in laws])
+        made.measure("learned_divergence", run, [law.divergence for law in laws])
+    return made.evidence
+
+
+def fgan_run(made: Made, objective: FGAN) -> str:
+    return made.run("gan", "line", objective__f_divergence=objective.f_divergence)
+
+
+OBJECTIVES = (FGAN(f_divergence="kl"), FGAN(f_divergence="pearson"))
 ADAM: dict[str, Any] = {"optimizer__name": "adam", "optimizer__lr": 1e-3}
 RMSPROP: dict[str, Any] = {"optimizer__name": "rmsprop", "optimizer__lr": 1e-3}
 FLOOR = {"fid_floor": 2.0}
@@ -409,4 +444,7 @@ CASES: dict[str, tuple[float, float, Build]] = {
     ),
     "no_default": (-1, 1, contest),
     "norm_parameters_clipped": (4, 1, batch_norm_unclipped),
+    "fgan_estimates": (0.02, 0.18, fitted("learned")),
+    "fgan_fits": (0.02, 0.18, fitted("sd")),
+    "fgan_own_row": (1, -1, fitted_crosswise),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from configurations import IMAGES, PAIR, TOY, configuration
+from configurations import IMAGES, LINE, PAIR, TOY, configuration
 
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.interval import CONFIDENCE
@@ -22,6 +22,7 @@ APART = 100  # iterations between evaluations along training
 BASES = {
     "toy": TOY | {"iterations": ITERATIONS},
     "images": IMAGES | {"iterations": ITERATIONS},
+    "line": LINE | {"iterations": ITERATIONS},
     "pair": PAIR | {"critic.width": 64, "iterations": ITERATIONS},
 }
 # Of a critic that is alive and has found its sign, where a case says nothing else.

@@ -38,6 +38,13 @@ PAIR = {key: value for key, value in TOY.items() if not key.startswith("generato
     "algorithm": "critic-only",
 }
 
+LINE = {key: value for key, value in TOY.items() if not key.startswith("generator.")} | {
+    "data.name": "fgan-mixture",
+    "generator.name": "affine",
+    "critic.name": "tanh-mlp",
+    "objective.name": "f-gan",
+}
+
 
 def configuration(method: str, base: dict[str, Any] = TOY, **changes: Any) -> Configuration:
     """Return a preset's configuration with dotted keys (dots written __) changed."""

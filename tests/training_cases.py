@@ -1,7 +1,7 @@
 """A small training of every kind, and what it means that two are the same bit for bit."""
 
 import torch
-from configurations import IMAGES, PAIR, configuration
+from configurations import IMAGES, LINE, PAIR, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
@@ -73,6 +73,12 @@ CASES |= {
         "wgan-gp", IMAGES, critic__norm="layer", precision="bfloat16"
     ),
     "RMSProp with momentum": configuration("wgan", optimizer__momentum=0.5),
+    "f-gan, Jeffrey, affine": configuration(
+        "gan", LINE, objective__f_divergence="jeffrey",
+    ),
+    "f-gan, weighted JS": configuration(
+        "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
+    ),
 }  # fmt: skip
 
 

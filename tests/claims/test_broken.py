@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import torch
 from claim_evidence import text_of
-from configurations import PAIR, TOY, configuration
+from configurations import LINE, PAIR, TOY, configuration
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
@@ -23,6 +23,8 @@ from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.data.store import write_data
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.gather.load import load_results
+from wganbench.objectives.f_gan import FGAN
+from wganbench.objectives.gan import Minimax
 from wganbench.objectives.wasserstein import Wasserstein
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
@@ -99,6 +101,14 @@ def as_if_tuned(evidence: Evidence) -> Evidence:
     return replace(evidence, tuned=tuned)
 
 
+def fits() -> list[Run]:
+    """A Gaussian fitted in two divergences."""
+    usual = {"iterations": 1000, "batch_size": 512, "optimizer__lr": 0.01}
+    return [
+        run("gan", LINE, objective__f_divergence=name, **usual) for name in ("kl", "reverse-kl")
+    ]
+
+
 def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **changes: Any) -> Run:
     return Run(
         experiment="e", scale="smoke", seeds=seeds, point={"method": method},
@@ -128,6 +138,9 @@ TRAINED = {
     "weights_at_ends": clipped,
     "coupled_slope": nearby,
     "divergences_ordered": shifted,
+    "fgan_estimates": fits,
+    "fgan_fits": fits,
+    "fgan_own_row": fits,
 }
 
 
@@ -151,7 +164,9 @@ def frozen(step: Callable) -> Callable:
     return stepped
 
 
-@pytest.mark.parametrize("name", ["parallel_lines_distance", "coupled_slope"])
+@pytest.mark.parametrize(
+    "name", ["parallel_lines_distance", "coupled_slope", "fgan_estimates", "fgan_fits"]
+)
 def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch, name):
     monkeypatch.setattr(WithCritic, "critic_step", frozen(WithCritic.critic_step))
     assert judged(name, TRAINED[name](), tmp_path) == "not reproduced"
@@ -223,3 +238,24 @@ def test_with_the_generators_loss_flipped_no_method_trains_and_nothing_is_said(
     loss = Wasserstein.generator_loss
     monkeypatch.setattr(Wasserstein, "generator_loss", lambda self, fake: -loss(self, fake))
     assert judged("no_default", contest(), tmp_path, as_if_tuned) == "not testable here"
+
+
+def test_an_f_gan_that_always_trains_on_one_divergence_fits_another_law(tmp_path, monkeypatch):
+    """As if the setting were ignored."""
+    monkeypatch.setattr(FGAN, "critic_loss", lambda self, *args: -Minimax().divergence(*args))
+    monkeypatch.setattr(FGAN, "generator_loss", lambda self, fake: Minimax().generator_loss(fake))
+    assert judged("fgan_fits", fits(), tmp_path) == "not reproduced"
+
+
+def test_models_filed_under_one_anothers_divergence_are_not_best_by_it(tmp_path):
+    runs = fits()
+    wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
+
+    def swapped(evidence: Evidence) -> Evidence:
+        def filed(name: str):
+            right = evidence.measured(name)
+            return right.assign(run=right["run"].map(wrongly))
+
+        return replace(evidence, measured=filed)
+
+    assert judged("fgan_own_row", runs, tmp_path, swapped) == "not reproduced"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from scipy.stats import chisquare, ks_2samp, kstest, wasserstein_distance
 
 from wganbench.data.digits import Digits
+from wganbench.data.fgan_mixture import FGANMixture
 from wganbench.data.funnels import Funnels
 from wganbench.data.gaussians import EightGaussians, TwentyFiveGaussians
 from wganbench.data.lsun import LSUNBedrooms
@@ -22,7 +23,7 @@ from wganbench.records.data import read_data
 
 ALL = [
     EightGaussians(), TwentyFiveGaussians(), SwissRoll(), Digits(), ParallelLines(theta=0.5),
-    TwoGaussians(), Piecewise(),
+    TwoGaussians(), Piecewise(), FGANMixture(),
 ]  # fmt: skip
 UNLIKELY = 1e-4  # p-value of a test that a right sample fails once in 10,000 seeds
 

@@ -8,6 +8,7 @@ from configurations import configuration
 from pydantic import ValidationError
 from torch import nn
 
+from wganbench.nets.affine import AffineGenerator
 from wganbench.nets.dcgan import DCGANCritic, DCGANGenerator
 from wganbench.nets.deep_resnet import DeepResNetCritic, DeepResNetGenerator
 from wganbench.nets.gp_dcgan import GPDCGANCritic, GPDCGANGenerator
@@ -15,6 +16,7 @@ from wganbench.nets.layers.norm import BatchNorm
 from wganbench.nets.layers.softplus import ShiftedSoftplus
 from wganbench.nets.mlp import MLPCritic, MLPGenerator
 from wganbench.nets.resnet import ResNetCritic, ResNetGenerator
+from wganbench.nets.tanh_mlp import TanhMLPCritic
 from wganbench.training.streams import Streams
 
 
@@ -38,6 +40,29 @@ def test_mlp_generator_has_four_layers_of_512_units_without_tanh():
     sizes = [100, 512, 512, 512, 3 * 64 * 64]
     assert parameters(net) == sum(a * b + b for a, b in pairwise(sizes))
     assert not any(isinstance(layer, nn.Tanh) for layer in net)
+
+
+def test_an_affine_generator_has_two_parameters_and_begins_as_its_latent():
+    net, z = AffineGenerator().build((1,), streams(2)), torch.randn(2, 5, 1)
+    assert parameters(net) == 2
+    assert torch.equal(net(z), z)
+    with torch.no_grad():
+        net.mu += 1
+        net.sigma *= 3
+    torch.testing.assert_close(net(z), 1 + 3 * z)
+    assert "latent_dim 2" in AffineGenerator().misfit((2,))
+    assert not AffineGenerator(latent_dim=2).misfit((2,))
+
+
+def test_the_smooth_critic_is_that_of_the_f_gan_paper():
+    net = TanhMLPCritic().build((1,), streams())
+    assert parameters(net) == 2 * 64 + 65 * 64 + 65  # 1-64-64-1
+    x = torch.linspace(-2, 2, 7).reshape(1, 7, 1)
+    first, second, head = net[1], net[3], net[5]
+    hidden = (x @ first.weight + first.bias).tanh()
+    hidden = (hidden @ second.weight + second.bias).tanh()
+    by_hand = (hidden * head.weight).sum(-1) + head.bias
+    torch.testing.assert_close(net(x), by_hand)
 
 
 PAIRS = [

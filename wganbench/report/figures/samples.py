@@ -20,6 +20,7 @@ from wganbench.report.style.wording import NOTHING, count, listed, mean_sd
 LAWS_ABREAST = 3
 MOST_ROWS = 8
 TIMES = 3  # tiles per law: early, midway, last
+PLANE = (2,)  # the shape of a sample there; laws on the line have figures of their own
 TILE = 1.15  # inches
 GAP = 0.2  # tiles, between laws
 BINS = 120  # of a density, along each axis
@@ -46,7 +47,8 @@ class Tile:
 
 def samples_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield figures of some laws each: methods below one another, times beside."""
-    laws = list(dict.fromkeys(results.facts["data"]))
+    used = [results.runs[run].configuration.data for run in results.facts["run"]]
+    laws = list(dict.fromkeys(data.name for data in used if data.shape == PLANE))
     for k in range(0, len(laws), LAWS_ABREAST):
         abreast = laws[k : k + LAWS_ABREAST]
         rows = _rows(results, abreast)

@@ -1,0 +1,17 @@
+"""[fGAN] table 3: the mean of the normal law that an affine generator has become."""
+
+from wganbench.gather.affine import FITS, parameters
+from wganbench.gather.load import Results
+from wganbench.gather.measures import Evaluated, Measure
+
+
+def by_evaluation(results: Results, run: str) -> Evaluated:
+    """Return mu of each evaluation."""
+    return {point: mean for point, (mean, _) in parameters(results, run).items()}
+
+
+MEASURE = Measure(
+    about="mean of the generated law on the line, which is normal",
+    where=FITS,
+    by_evaluation=by_evaluation,
+)
