@@ -4,7 +4,7 @@ import re
 
 _PAPER = re.compile(r"\[(\w+)\]")
 _PLACES = re.compile(
-    r"(example|figure|section|algorithm|equation|theorem|proposition|corollary)s? "
+    r"(example|figure|table|section|algorithm|equation|theorem|proposition|corollary)s? "
     r"(\d+(?:\.\d+)*[a-z]?(?:(?:, | and )\d+(?:\.\d+)*[a-z]?)*)"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?")
