@@ -17,9 +17,9 @@ def verdict(source: str) -> Verdict:
 
 def test_the_papers_are_in_the_order_in_which_they_appeared():
     assert {file: paper.tag for file, paper in papers().items()} == {
-        "wgan.html": "WGAN", "wgan-gp.html": "GP", "gans-equal.html": "Lucic",
+        "fgan.html": "fGAN", "wgan.html": "WGAN", "wgan-gp.html": "GP", "gans-equal.html": "Lucic",
     }  # fmt: skip
-    assert list(papers()) == ["wgan.html", "wgan-gp.html", "gans-equal.html"]
+    assert list(papers()) == ["fgan.html", "wgan.html", "wgan-gp.html", "gans-equal.html"]
 
 
 def test_what_a_figure_is_cited_as_is_what_sources_can_cite():

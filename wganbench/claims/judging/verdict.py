@@ -141,11 +141,11 @@ def _failure(readings: Mapping[str, list[Reading]]) -> str:
 def _moved(half: Step, end: Step) -> str:
     if half.value is None or end.value is None:
         return f"{half.verdict} at half the budget"
+    before, now = f"{half.value:.3g}", f"{end.value:.3g}"
+    if before == now:
+        return f"{half.verdict} at half the budget, by an interval around the same {now}"
     way = "rose" if end.value > half.value else "fell"
-    return (
-        f"{half.verdict} at half the budget: the effect {way} from {half.value:.3g} "
-        f"to {end.value:.3g}"
-    )
+    return f"{half.verdict} at half the budget: the effect {way} from {before} to {now}"
 
 
 def _step(claim: Claim, evidence: Evidence, share: float, contexts: set[str], end: Said) -> Step:

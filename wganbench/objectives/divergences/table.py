@@ -143,13 +143,13 @@ _FIXED = {
         conjugate=_jeffrey_conjugate,
     ),
     "js": Divergence(
-        "twice the Jensen-Shannon divergence", "2 JS", 2 * log(2),
+        "doubled Jensen-Shannon divergence", "2 JS", 2 * log(2),
         f=lambda u: u * np.log(u) - (u + 1) * np.log((u + 1) / 2),
         activation=lambda v: log(2) + stable.log_sigmoid(v),
         conjugate=lambda v: -stable.log_sigmoid(-v) - log(2),
     ),
     "gan": Divergence(
-        "twice the Jensen-Shannon divergence, less log 4", "2 JS - log 4", 0.0,
+        "doubled Jensen-Shannon divergence, less log 4", "2 JS - log 4", 0.0,
         f=lambda u: u * np.log(u) - (u + 1) * np.log(u + 1),
         activation=stable.log_sigmoid,
         conjugate=lambda v: -stable.log_sigmoid(-v),

@@ -46,6 +46,8 @@ _CROSS_CAPTION = (
 
 def fit_tables(results: Results, name: str) -> Iterator[Table]:
     """Yield the table, and the cross table below it; none without such runs."""
+    if not results.runs:
+        return
     table = fits(evidence_of(results)).dropna()
     if table.empty:
         return
