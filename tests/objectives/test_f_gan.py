@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 from pydantic import ValidationError
+from scipy.special import wrightomega
 from scipy.stats import norm
 
+from wganbench.objectives.divergences.stable import log_lambert
 from wganbench.objectives.f_gan import FGAN
 from wganbench.objectives.gan import Minimax, NonSaturating
 
@@ -169,6 +171,12 @@ def test_the_best_critic_recovers_the_divergence_of_gaussians(objective, laws):
     known = closed_form(objective.f_divergence, *laws)
     if known is not None:
         assert bound == pytest.approx(known, rel=1e-5, abs=1e-7)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_lamberts_function_is_scipys_omega(y):
+    found = log_lambert(torch.tensor([y], dtype=torch.float64)).exp().item()
+    assert found == pytest.approx(wrightomega(y), rel=1e-12, abs=1e-300)
 
 
 values = st.lists(st.floats(-20, 20), min_size=2, max_size=8).map(
