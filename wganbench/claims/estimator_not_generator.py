@@ -60,7 +60,7 @@ def _rows(replicas: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 CLAIM = Claim(
     source="Mallasto et al. 2019; Stanczuk et al. 2021; [KSB] section 5",
-    origin="later work",
+    origin="other papers",
     statement="A critic that estimates W1 better does not give a better generator.",
     statistic="Spearman's correlation, over six or more Wasserstein methods on one law and seed, "
     "of the relative error of the normalised estimate of critics trained alone there and the exact "

@@ -31,7 +31,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 
 CLAIM = Claim(
     source="[fGAN] table 3, cross table",
-    origin="later work",
+    origin="other papers",
     statement="Of Gaussians fitted with several divergences, each is best by the divergence that "
     "it was trained on.",
     statistic="exact divergence of a generator in the divergence that it was trained on, over the "

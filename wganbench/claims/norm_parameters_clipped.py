@@ -11,7 +11,7 @@ from wganbench.gather.selection import Where
 BATCH_NORM: Where = {**CLIPPED, "critic.norm": "batch"}
 
 CLAIM = Claim(
-    origin="later work",
+    origin="other papers",
     source="[WGAN]'s official code, main.py, and its users' reports",
     statement="It matters that the critic's batch-norm parameters are clipped too: without, the "
     "loss is far higher.",

@@ -14,7 +14,7 @@ Ruling = Literal[
     "reproduced", "not reproduced", "mixed", "not settled", "inconclusive", "not testable here"
 ]
 Direction = Literal["at least", "at most"]
-Origin = Literal["the papers", "later work", "this project"]
+Origin = Literal["the papers", "other papers", "this project"]
 # What a replica that diverged counts as, in place of infinity, which JSON lacks: larger than any
 # other effect, so that only its rank matters.
 LOST = 1e100

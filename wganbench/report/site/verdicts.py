@@ -35,7 +35,7 @@ MEANINGS = {
 MIDDLE, REACH = 50.0, 44.0  # of a drawing that is 100 wide: the threshold's place, the longest end
 ORIGINS = {
     "the papers": "of the two papers",
-    "later work": "of later work",
+    "other papers": "of other papers",
     "this project": "that this project adds",
 }
 
