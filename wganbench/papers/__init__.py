@@ -54,6 +54,8 @@ class Paper:
     year: int
     arxiv: str
     figures: Sequence[Figure]
+    is_main: bool = False
+    """Whether it is one of the two whose experiments are made again; these come first."""
 
     @property
     def lead(self) -> str:
@@ -74,11 +76,14 @@ def page_of(module: str) -> str:
 
 
 def papers() -> dict[str, Paper]:
-    """Return the papers by their pages, in the order in which they appeared.
+    """Return the papers by their pages, the main ones first, then as they appeared.
 
     Raises:
         TypeError: a module of the package states no paper.
     """
     found = stated(__name__, "PAPER", Paper)
-    in_order = sorted(found.items(), key=lambda item: (item[1].year, item[1].arxiv))
-    return {page_of(module): paper for module, paper in in_order}
+
+    def place(item: tuple[str, Paper]) -> tuple[bool, int, str]:
+        return not item[1].is_main, item[1].year, item[1].arxiv
+
+    return {page_of(module): paper for module, paper in sorted(found.items(), key=place)}

@@ -11,6 +11,7 @@ PAPER = Paper(
     authors="Arjovsky, Chintala, Bottou",
     year=2017,
     arxiv="1701.07875",
+    is_main=True,
     figures=(
         Figure("Figure 1", "Two parallel lines", ("figure 1", "example 1", "theorem 2"), WHOLE),
         Figure("Figure 2", "Two Gaussians", ("figure 2",), WHOLE),

@@ -15,6 +15,7 @@ PAPER = Paper(
     authors="Gulrajani et al.",
     year=2017,
     arxiv="1704.00028",
+    is_main=True,
     figures=(
         Figure("Figure 1a", "Value surfaces of critics", ("figure 1a", "figure 1"),
                draw=surface_figures, from_study=True),
