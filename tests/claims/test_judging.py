@@ -165,7 +165,8 @@ def test_a_missing_or_cut_file_is_refused(claims, tmp_path):
 
 
 def test_verify_names_a_claims_file_that_cannot_be_read(claims, tmp_path):
-    path = tmp_path / "claims.json"
+    path = tmp_path / "scales/laptop/claims.json"
+    path.parent.mkdir(parents=True)
     path.write_text(as_text(claims))
     assert not list(schema_faults(tmp_path, tmp_path / "data"))
     path.write_text(as_text(claims).replace('"reproduced"', '"perhaps"'))

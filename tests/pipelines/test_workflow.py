@@ -100,7 +100,7 @@ def test_data_match_their_manifests(project):
     assert {m.stem for m in manifests} == {
         "8gaussians", "digits", "parallel-lines-theta1", "two-gaussians-mean_real-3-mean_model3",
         "noisy-law-law8gaussians-noise1", "noisy-law-lawswissroll-noise1",
-        "funnels-dim2-funnels16-seed0",
+        "funnels-dim2-funnels16-seed0", "fgan-mixture",
     }  # fmt: skip
     for manifest in manifests:
         recorded = json.loads(manifest.read_text())["sha256"]
