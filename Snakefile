@@ -10,7 +10,7 @@ from wganbench.errors import UserError
 from wganbench.jobs import start
 from wganbench.jobs.scheduler import calm
 from wganbench.plan import steps
-from wganbench.plan.experiment import SCALES as SCALE_NAMES
+from wganbench.plan.elsewhere import judged_elsewhere
 from wganbench.plan.params import validated
 from wganbench.records.layout import (
     CLAIMS,

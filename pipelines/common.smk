@@ -69,13 +69,3 @@ def raw_files(wildcards):
     if data.missing() and not os.path.exists(f"data/{data.id}.npz"):
         raise WorkflowError(data.missing())
     return [str(path) for path in data.raw_files()]
-
-
-def judged_elsewhere(wildcards):
-    """The verdicts of other scales, as far as there are any: the report shows them beside its own."""
-    others = (f"{SCALES.as_posix()}/{scale}/{CLAIMS}" for scale in SCALE_NAMES)
-    return [
-        file
-        for file in others
-        if file != f"{OF_SCALE}/{CLAIMS}" and Path(file).exists()
-    ]

@@ -36,7 +36,7 @@ rule report:
         of_every_run(*steps.TRAIN.files),
         measured,
         f"{OF_SCALE}/{CLAIMS}",
-        judged_elsewhere,
+        [str(file) for file in judged_elsewhere(PARAMS.scale)],
         feature_spaces,
         compared_images,
     output:

@@ -11,13 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 from wganbench.claims.judging.table import interval
-from wganbench.records.claims import read_claims
+from wganbench.records.claims import Verdict, read_claims
 from wganbench.records.layout import CLAIMS, SCALES
 
 HERE = Path(__file__).parent
@@ -76,6 +77,12 @@ def prepare(
             shutil.copytree(ROOT / made, folder / made)
 
 
+@cache
+def judged(path: Path) -> dict[str, Verdict]:
+    """Return a file's verdicts by their claims' names."""
+    return read_claims(path).by_name
+
+
 class Found(NamedTuple):
     """What was said of a claim."""
 
@@ -88,8 +95,7 @@ class Found(NamedTuple):
     @classmethod
     def of(cls, folder: Path, scale: str, claim: str) -> "Found":
         """Return what a project's folder says of a claim at a scale."""
-        judged = read_claims(folder / SCALES / scale / CLAIMS).claims
-        verdict = next(verdict for verdict in judged if verdict.name == claim)
+        verdict = judged(folder / SCALES / scale / CLAIMS)[claim]
         return cls(*(getattr(verdict, field) for field in cls._fields))
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ TRAINING = {
     "nets/dcgan.py": either_net("dcgan"),
     "nets/gp_dcgan.py": either_net("gp-dcgan"),
     "nets/images.py": either_net("dcgan", "gp-dcgan", "resnet", "deep-resnet"),
-    "nets/layers/linear.py": either_net("mlp", "gp-dcgan", "resnet", "deep-resnet"),
+    "nets/layers/linear.py": either_net("mlp", "tanh-mlp", "gp-dcgan", "resnet", "deep-resnet"),
     "nets/layers/gradients.py": always,
     "training/game.py": always,
     "training/loop.py": always,

@@ -33,9 +33,7 @@ class Lead(NamedTuple):
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the least lead of the most consistent method of each experiment, in floors."""
-    ends = evidence.at_end(LAWS, "w1")
-    floors = ends.groupby("run")["floor"].transform("mean")
-    ends = ends.assign(value=(ends["value"] / floors).fillna(np.inf))  # diverged: farthest off
+    ends = evidence.over_floor(LAWS).fillna({"value": np.inf})  # diverged: farthest off
     table = ends.merge(_contests(evidence), on="run")
     parts = [part for _, rows in table.groupby("contest") for part in _cells(rows, evidence)]
     return pd.concat(parts) if parts else no_cells()

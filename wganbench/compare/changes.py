@@ -9,7 +9,7 @@ from pydantic import Field
 from wganbench.compare.numbers import Change, changes, in_other_spaces, same_to_the_bit
 from wganbench.compare.sides import Side
 from wganbench.plugins import Strict
-from wganbench.records.claims import Claims, Verdict
+from wganbench.records.claims import Verdict
 
 SCHEMA_VERSION = 1
 # A verdict is another question where one of these is another.
@@ -83,7 +83,7 @@ class Comparison(Strict):
 
 def compared(old: Side, new: Side) -> Comparison:
     """Return what changed from the old side to the new one."""
-    ours, theirs = _by_name(old.claims), _by_name(new.claims)
+    ours, theirs = (side.claims.by_name if side.claims else {} for side in (old, new))
     both = [name for name in ours if name in theirs]
     found = [pair for name in both if (pair := _verdict_change(ours[name], theirs[name]))]
     rows, others = _by_run(old.summary), _by_run(new.summary)
@@ -125,10 +125,6 @@ def _warnings(old: Side, new: Side) -> list[str]:
         if side.summary is None:
             warnings.append(f"{side.name}: has no summary.csv, so no runs are compared")
     return warnings
-
-
-def _by_name(claims: Claims | None) -> dict[str, Verdict]:
-    return {verdict.name: verdict for verdict in claims.claims} if claims else {}
 
 
 def _by_run(summary: pd.DataFrame | None) -> dict[str, pd.DataFrame]:

@@ -1,5 +1,7 @@
 """The two parameters of an affine generator along training, from a run's files."""
 
+from functools import partial
+
 import numpy as np
 
 from wganbench.gather.load import Results
@@ -18,7 +20,7 @@ COLLAPSED = 1e-3  # extent of samples over their size: below, single precision h
 
 
 def parameters(results: Results, run: str) -> dict[tuple[int, int], tuple[float, float]]:
-    """Return mu and |sigma| by seed and iteration.
+    """Return mu and |sigma| by seed and iteration; files are read once for the same results.
 
     Networks are saved at the end alone. Samples are always of the same latents, so that those of
     any evaluation are a line in those of the last, exact to rounding: two give it, the farthest.
@@ -27,6 +29,10 @@ def parameters(results: Results, run: str) -> dict[tuple[int, int], tuple[float,
     Raises:
         UserError: samples or networks are missing or damaged.
     """
+    return results.once(("affine", run), partial(_read, results, run))
+
+
+def _read(results: Results, run: str) -> dict[tuple[int, int], tuple[float, float]]:
     samples = results.samples(run)
     tensors = read_networks(results.folder / run / NETWORKS, results.runs[run])
     last = results.last(run, samples)

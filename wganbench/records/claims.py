@@ -126,6 +126,11 @@ class Claims(Strict):
     code_digest: Annotated[str, Field(description="Digest of the code that judged.")]
     claims: Annotated[list[Verdict], Field(description="In the papers' order.")]
 
+    @property
+    def by_name(self) -> dict[str, Verdict]:
+        """The verdicts by their claims' names."""
+        return {verdict.name: verdict for verdict in self.claims}
+
 
 def as_text(claims: Claims) -> str:
     """Return the file's content."""

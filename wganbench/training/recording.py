@@ -39,7 +39,7 @@ class Recorder:
             return self._recordings[kind].take()
         self._taken[kind] += 1
         log = self.game.algorithm.iterate(self.game)
-        if self._place:
+        if self._place and self._recordings:
             self._place.write_back()
             self._place.put_back()
         return log

@@ -164,6 +164,12 @@ class Evidence:
         fid = fid[fid["run"].isin(known.index)]
         return fid.assign(value=fid["value"] / fid["run"].map(known).astype(float))
 
+    def over_floor(self, where: Where) -> pd.DataFrame:
+        """Return `run`, `seed`, `floor` and as `value` exact W1 over its run's mean floor."""
+        ends = self.at_end(where, "w1")
+        floors = ends.groupby("run")["floor"].transform("mean")
+        return ends.assign(value=ends["value"] / floors)
+
     def history(self, where: Where, *columns: str) -> pd.DataFrame:
         """Return the evaluations of trained critics, in order, where these columns are known."""
         if not set(columns) <= set(self.evaluations):

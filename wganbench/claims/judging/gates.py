@@ -94,7 +94,7 @@ def trained_laws(where: Where) -> Gate:
     return Gate(
         name="trained",
         asks="exact W1 at the end over its floor",
-        values=_over_floor,
+        values=lambda evidence: evidence.over_floor({}),
         direction="at most",
         bar=4.0,
         reason="with two of the ring's eight modes missing W1 is about 4 floors of 1,000 samples: "
@@ -263,12 +263,6 @@ def _gained(evidence: Evidence) -> pd.DataFrame:
     both = end.merge(half, on=["run", "seed"], suffixes=("", "_half"))
     of_run = both["run"].map(modes).astype(float)  # of no run at all, a map's are texts
     return both.assign(value=(both["value"] - both["value_half"]) / of_run)
-
-
-def _over_floor(evidence: Evidence) -> pd.DataFrame:
-    ends = evidence.at_end({}, "w1")
-    floors = ends.groupby("run")["floor"].transform("mean")
-    return ends.assign(value=ends["value"] / floors)
 
 
 def _sign_kept(evidence: Evidence) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.gather.load import load_results
 from wganbench.plan import steps
-from wganbench.plan.experiment import SCALES
+from wganbench.plan.elsewhere import judged_elsewhere
 from wganbench.plan.runs import Run
 from wganbench.records import layout
 from wganbench.records.claims import REMEDY, Claims, as_text, read_claims
@@ -36,11 +36,8 @@ def read_other_claims(scale: str, folder: Path = layout.SCALES) -> list[Claims]:
         UserError: a file is damaged, of another schema version, or of another scale's folder.
     """
     found = []
-    for other in SCALES:
-        path = folder / other / layout.CLAIMS
-        if other == scale or not path.exists():
-            continue
+    for path in judged_elsewhere(scale, folder):
         found.append(read_claims(path))
-        if found[-1].scale != other:
+        if found[-1].scale != (other := path.parent.name):
             raise UserError(f"{path}: scale: is {found[-1].scale}; {REMEDY} --scale {other}")
     return found

@@ -97,7 +97,7 @@ def verdicts(claims: Claims, others: Sequence[Claims] = ()) -> str:
     headings = ["verdict", "claim", "measured", "should be", "source"]
     headings += [f"at `{other.scale}`" for other in others]
     lines = [_row(headings), _row(["---"] * len(headings))]
-    beside = [{verdict.name: verdict for verdict in other.claims} for other in others]
+    beside = [other.by_name for other in others]
     for verdict in claims.claims:
         cells = (_word(verdict), verdict.statement, number(verdict), bar(verdict), verdict.source)
         lines.append(_row([*cells, *(_beside(verdict, other) for other in beside)]))

@@ -199,16 +199,11 @@ def judged(claims: Sequence[Claims], scale: str, runs: Iterable[Run]) -> list[Ju
                     f"run `wganbench claims --scale {scale}`"
                 )
     order = [paper.tag for paper in papers().values()]
-    beside = {
-        verdict.name: [
-            (other.scale, Judged(same))
-            for other in others
-            for same in other.claims
-            if same.name == verdict.name
-        ]
-        for verdict in ours.claims
-    }
-    found = [Judged(verdict, elsewhere=beside[verdict.name]) for verdict in ours.claims]
+    elsewhere = [(other.scale, other.by_name) for other in others]
+    found = []
+    for verdict in ours.claims:
+        beside = [(at, by[verdict.name]) for at, by in elsewhere if verdict.name in by]
+        found.append(Judged(verdict, elsewhere=[(at, Judged(same)) for at, same in beside]))
     return sorted(found, key=lambda one: _rank(one.cited, order))
 
 
