@@ -36,7 +36,7 @@ def judged(name: str, evidence: Evidence) -> Verdict:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_verdict_follows_the_evidence(name, kind):
-    assert name in CASES, "a claim comes with evidence for it and against it: tests/claim_cases.py"
+    assert name in CASES, "a claim comes with evidence for it and against it: tests/claim_cases/"
     verdict = judged(name, made(name, kind))
     assert verdict.verdict == KINDS[kind], text_of(verdict)
     assert verdict.seeds == SEEDS

@@ -6,7 +6,8 @@ from math import comb
 import numpy as np
 import pandas as pd
 import pytest
-from claim_cases import images, random_architectures
+from claim_cases.builds import images
+from claim_cases.on_images import random_architectures
 from claim_evidence import HALF_OF_CLASSES, Made
 
 from wganbench.claims.judging.catalogue import catalogue

@@ -37,6 +37,10 @@ class Claim:
     """Why this threshold."""
     ratio: bool = False
     """Whether effects are ratios, which are averaged by their logarithms."""
+    model: str = ""
+    """On the page of the family: the model or question that it is about; nothing: not there."""
+    published: str = ""
+    """The source's own number for the effect, in words where it has none."""
     share_of: str = ""
     """What is drawn at random in place of seeds, "architecture": each is a cell whose `seed` is its
     number, unlike that of any other context's, and whose effect is 1 or 0; their share counts."""
