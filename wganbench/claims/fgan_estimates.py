@@ -19,6 +19,8 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 CLAIM = Claim(
     source="[fGAN] table 3, rows D_f and F",
     origin="other papers",
+    model="f-GAN",
+    published="at most 10%, by recall",
     statement="Fitted to a mixture, a Gaussian's learned objective F comes close to the least "
     "divergence that a Gaussian can have.",
     statistic="relative error of the trained critic's bound F, integrated under the data's law and "

@@ -21,6 +21,8 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 CLAIM = Claim(
     source="[fGAN] table 3, rows mu and sigma",
     origin="other papers",
+    model="f-GAN",
+    published="at most 7%, by recall",
     statement="Trained by f-GAN, a Gaussian generator finds the mean and the standard deviation "
     "with the least divergence from a mixture.",
     statistic="relative error of the generator's mean or standard deviation, whichever is larger, "

@@ -32,6 +32,8 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 CLAIM = Claim(
     source="[fGAN] table 3, cross table",
     origin="other papers",
+    model="f-GAN",
+    published="on the diagonal throughout; by its own means and deviations all but Jeffrey's",
     statement="Of Gaussians fitted with several divergences, each is best by the divergence that "
     "it was trained on.",
     statistic="exact divergence of a generator in the divergence that it was trained on, over the "

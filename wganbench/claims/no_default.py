@@ -102,6 +102,8 @@ def _most_consistent(typical: pd.DataFrame, rows: pd.DataFrame) -> Lead:
 CLAIM = Claim(
     source="[Lucic] section 1 and figure 2, on laws in the plane",
     origin="other papers",
+    model="GAN, WGAN and WGAN-GP, tuned alike",
+    published="no method is consistently better",
     statement="Tuned alike, no method is consistently better: none of GAN, WGAN and WGAN-GP comes "
     "nearest to every law.",
     statistic="exact W1 of the nearest rival less that of the method, over the floor, at the end, "

@@ -2,9 +2,10 @@
 
 from wganbench.papers import page_names
 
-INDEX, DISTANCE, IMAGES, RUNS = "index.html", "distance.html", "images.html", "runs.html"
+INDEX, FAMILY, RUNS = "index.html", "family.html", "runs.html"
+DISTANCE, IMAGES = "distance.html", "images.html"
 
 
 def page_files() -> list[str]:
     """Return the files of all pages, the first page first."""
-    return [INDEX, *page_names(), DISTANCE, IMAGES, RUNS]
+    return [INDEX, *page_names(), FAMILY, DISTANCE, IMAGES, RUNS]

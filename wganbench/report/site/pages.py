@@ -8,7 +8,7 @@ from wganbench.papers import Paper, papers
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.site.explorer import run_explorer
-from wganbench.report.site.files import DISTANCE, IMAGES, INDEX, RUNS
+from wganbench.report.site.files import DISTANCE, FAMILY, IMAGES, INDEX, RUNS
 from wganbench.report.site.kinds import blocks_of, kinds_of
 from wganbench.report.site.references import Reference, references
 from wganbench.report.site.section_study import estimate_sections, studies, study_sections
@@ -51,6 +51,12 @@ def _empty_pages() -> list[Page]:
                 "No run of this scale belongs to a figure of the paper.",
             )
             for file, paper in papers().items()
+        ),
+        Page(
+            FAMILY, "The family", "The family: models and questions around WGAN",
+            "What the models say that WGAN is compared with, and what is asked about it, beside "
+            "what was found here; each claim leads to its figures.",
+            "", template="family.html.jinja",
         ),
         Page(
             DISTANCE, "Is it the distance?", "Is it the Wasserstein distance?",

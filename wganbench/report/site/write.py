@@ -13,6 +13,7 @@ from wganbench.plan.runs import Run
 from wganbench.records.claims import Claims
 from wganbench.records.data import DATA
 from wganbench.report.site.explorer import run_anchor
+from wganbench.report.site.family import family
 from wganbench.report.site.files import INDEX
 from wganbench.report.site.pages import pages
 from wganbench.report.site.verdicts import MEANINGS, groups, headline, judged
@@ -53,7 +54,8 @@ def write_report(
     facts = {
         "pages": made, "claims": verdicts, "headline": headline(claims[0]),
         "meanings": MEANINGS,
-        "groups": groups(verdicts), "scale": scale, "version": __version__,
+        "groups": groups(verdicts), "family": family(verdicts),
+        "scale": scale, "version": __version__,
         "counts": _counts(loaded), "diverged": loaded.diverged(),
         "hardware": sorted({r.provenance.device_name for r in loaded.records.values()}),
     }  # fmt: skip
