@@ -6,7 +6,11 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.runs import Run
 
-_NAMES = {"wgan-groupsort": "WGAN-GroupSort"}  # others are their own in capitals
+_NAMES = {  # others are their own in capitals
+    "wgan-groupsort": "WGAN-GroupSort",
+    "unrolled": "unrolled GAN",
+    "unrolled-demo": "unrolled GAN (demo)",
+}
 
 
 def method_label(configuration: Configuration, tuned: Sequence[str] = ()) -> str:
