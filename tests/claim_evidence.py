@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from configurations import IMAGES, LINE, PAIR, TOY, configuration
+from configurations import IMAGES, LINE, PAIR, RING, TOY, configuration
 
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.interval import CONFIDENCE
@@ -23,6 +23,7 @@ BASES = {
     "toy": TOY | {"iterations": ITERATIONS},
     "images": IMAGES | {"iterations": ITERATIONS},
     "line": LINE | {"iterations": ITERATIONS},
+    "ring": RING | {"iterations": ITERATIONS},
     "pair": PAIR | {"critic.width": 64, "iterations": ITERATIONS},
 }
 # Of a critic that is alive and has found its sign, where a case says nothing else.

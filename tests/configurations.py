@@ -44,6 +44,12 @@ LINE = {key: value for key, value in TOY.items() if not key.startswith("generato
     "critic.name": "tanh-mlp",
     "objective.name": "f-gan",
 }
+RING = {
+    key: value for key, value in TOY.items() if key not in ("generator.name", "critic.name")
+} | {
+    "data.name": "ring",
+    "generator.latent_dim": 4,
+}
 
 
 def configuration(method: str, base: dict[str, Any] = TOY, **changes: Any) -> Configuration:

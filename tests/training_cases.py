@@ -1,7 +1,7 @@
 """A small training of every kind, and what it means that two are the same bit for bit."""
 
 import torch
-from configurations import IMAGES, LINE, PAIR, configuration
+from configurations import IMAGES, LINE, PAIR, RING, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
@@ -79,6 +79,13 @@ CASES |= {
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
     ),
+    "unrolled, on the ring": configuration("unrolled", RING),
+    "unrolled, without the second term": configuration("unrolled", RING, second_term=False),
+    "unrolled, by the critic's Adam, on a closed ring": configuration(
+        "unrolled-demo", RING, unrolled_steps=2, data__spacing="closed",
+    ),
+    "unrolled by no step": configuration("unrolled", RING, unrolled_steps=0, n_critic=2),
+    "unrolled, bfloat16": configuration("unrolled", RING, precision="bfloat16"),
 }  # fmt: skip
 
 

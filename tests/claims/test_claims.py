@@ -221,8 +221,8 @@ def test_labels_of_methods_decide_nothing_but_configurations_do():
 @pytest.mark.parametrize("name", CLAIMS)
 def test_another_way_of_training_is_another_method(name):
     evidence = made(name, "supports")
-    unrolled = evidence.settings.assign(algorithm="unrolled")
-    verdict = judged(name, replace(evidence, settings=unrolled))
+    unknown = evidence.settings.assign(algorithm="unknown")
+    verdict = judged(name, replace(evidence, settings=unknown))
     assert verdict.verdict == "not testable here"
 
 

@@ -6,11 +6,15 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.runs import Run
 
-_NAMES = {"wgan-groupsort": "WGAN-GroupSort"}  # others are their own in capitals
+_NAMES = {  # others are their own in capitals
+    "wgan-groupsort": "WGAN-GroupSort",
+    "unrolled": "Unrolled",
+    "unrolled-demo": "Unrolled demo",
+}
 
 
 def method_label(configuration: Configuration, tuned: Sequence[str] = ()) -> str:
-    """Return the name that figures give a method: "GAN", "WGAN c=0.01", "WGAN (weight norm)".
+    """Return the name that figures give a method: "GAN", "WGAN c=0.01", "Unrolled K=5".
 
     Settings that are tuned are not part of it.
     """
@@ -19,6 +23,8 @@ def method_label(configuration: Configuration, tuned: Sequence[str] = ()) -> str
     clip = getattr(constraint, "clip_value", None)
     if clip is not None and "constraint.clip_value" not in tuned:
         label = f"{label} c={clip:g}"
+    elif (steps := configuration.get("unrolled_steps")) is not None:
+        label = f"{label} K={steps}{'' if configuration.get('second_term') else ', first term'}"
     elif constraint and constraint.name != PRESETS.get(method, {}).get(
         "constraint.name", constraint.name
     ):

@@ -27,7 +27,10 @@ KEY = ["run", "seed", "iteration"]
 _AGAIN = " again"  # of a column that an earlier table has too
 T = TypeVar("T")
 # Axes of a grid that figures or labels show by themselves; any other becomes part of the label.
-_LAID_OUT = ("method", "data.", "generator.", "critic.", "variant", "constraint.")
+_LAID_OUT = (
+    "method", "data.", "generator.", "critic.", "variant", "constraint.",
+    "unrolled_steps", "second_term",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

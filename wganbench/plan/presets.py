@@ -76,6 +76,41 @@ _WGAN_GROUPSORT = {
     "critic.activation": "groupsort",
 }
 
+# [UGAN] section 3.1 and appendix A, by recall; latent, unrolled step and the generator's rate are
+# those that were found to work in 3,000 iterations (the paper: 256 dimensions, 1e-4 for both).
+_UNROLLED = {
+    "algorithm": "unrolled",
+    "unrolled_steps": 5,
+    "unrolled_update": "sgd",
+    "unrolled_lr": 0.1,
+    "objective.name": "minimax",
+    "constraint.name": "none",
+    "optimizer.name": "adam",
+    "generator_optimizer.lr": 1e-3,
+    "critic_optimizer.lr": 1e-4,
+    "optimizer.beta1": 0.5,
+    "optimizer.beta2": 0.999,
+    "generator.name": "orthogonal-mlp",
+    "generator.latent_dim": 64,
+    "critic.name": "orthogonal-mlp",
+    "n_critic": 1,
+    "batch_size": 128,
+}
+# What the authors' demo runs, on a closed ring of radius 1 and deviation 0.01:
+# github.com/poolio/unrolled_gan, "Unrolled GAN demo.ipynb".
+_UNROLLED_DEMO = {
+    **_UNROLLED,
+    "unrolled_update": "own",
+    "generator.latent_dim": 256,
+    "generator.activation": "tanh",
+    "generator.gain": 1.4,
+    "critic.activation": "tanh",
+    "critic.gain": 1.4,
+    "critic.depth": 2,
+    "critic.input_scale": 1.0,
+    "batch_size": 512,
+}
+
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "gan": _GAN,
@@ -87,5 +122,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "lsgan": _LSGAN,
         "wgan-code": _WGAN_CODE,
         "wgan-gp-code": _WGAN_GP_CODE,
+        "unrolled": _UNROLLED,
+        "unrolled-demo": _UNROLLED_DEMO,
     }
 )
