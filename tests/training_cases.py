@@ -79,6 +79,15 @@ CASES |= {
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
     ),
+    "penalty between coupled points": configuration(
+        "wgan-gp", PAIR, constraint__name="coupled-penalty",
+    ),
+    "one-sided penalty in a box": configuration(
+        "wgan-lp", constraint__name="uniform-penalty", constraint__sides="one",
+    ),
+    "penalty near the data, DCGANs": configuration(
+        "wgan-gp", IMAGES, critic__norm="layer", constraint__name="near-data-penalty",
+    ),
 }  # fmt: skip
 
 
