@@ -1,26 +1,37 @@
 """Claims on where a gradient penalty looks."""
 
-from claim_evidence import Levels, Made
+from claim_evidence import QUARTERS, Levels, Made
 
-from claim_cases.builds import Build, Cases
+from claim_cases.builds import Cases
 from wganbench.claims.judging.evidence import Evidence
 
 RING = {"data__name": "noisy-law", "data__law": "8gaussians"}
 
 
-def optimal(measure: str, scale: float = 1.0, above: float = 0.0) -> Build:
-    """Return a build in which levels are slopes on a pair that counts; another is unresolved."""
+def on_coupled_lines(levels: Levels) -> Evidence:
+    """Levels are distances from slope 1 on a pair that counts; another one is unresolved."""
+    made = Made()
+    for law, floor in (("8gaussians", 0.1), ("swissroll", 0.9)):
+        run = made.run("wgan-gp", "pair", **RING | {"data__law": law})
+        made.end(run, w1=1.0, floor=floor, independent_cost=3.0)
+        known(made, "optimal_coupled_slope", run, [1 - v if floor < 0.5 else 0.3 for v in levels])
+    return made.evidence
 
-    def build(levels: Levels) -> Evidence:
-        made = Made()
-        for law, floor in (("8gaussians", 0.1), ("swissroll", 0.9)):
-            run = made.run("wgan-gp", "pair", **RING | {"data__law": law})
-            values = [above + scale * v for v in levels]
-            made.measure(measure, run, values if floor < 0.5 else [above] * len(levels))
-            made.end(run, w1=1.0, floor=floor)
-        return made.evidence
 
-    return build
+def on_independent_lines(levels: Levels) -> Evidence:
+    """Levels are the slope there over that on coupled lines, which the samples lower to .9."""
+    made = Made()
+    run = made.run("wgan-gp", "pair", **RING)
+    known(made, "optimal_coupled_slope", run, [0.9] * len(levels))
+    known(made, "optimal_independent_slope", run, [0.9 * v for v in levels])
+    return made.evidence
+
+
+def known(made: Made, measure: str, run: str, values: Levels) -> None:
+    """Give each seed its value of a measure and nothing else."""
+    for seed, value in enumerate(values):
+        for iteration in QUARTERS:
+            made.measure_at(measure, run, seed, iteration, value)
 
 
 def coupled(levels: Levels) -> Evidence:
@@ -48,8 +59,8 @@ def uniform(levels: Levels) -> Evidence:
 
 
 CASES: Cases = {
-    "optimal_coupled_slope": (0.05, 0.45, optimal("optimal_coupled_slope", -1.0, 1.0)),
-    "optimal_independent_slope": (0.5, 0.9, optimal("optimal_independent_slope")),
+    "optimal_coupled_slope": (0.05, 0.45, on_coupled_lines),
+    "optimal_independent_slope": (0.5, 0.9, on_independent_lines),
     "coupled_points_help": (0.1, 0.5, coupled),
     "uniform_points_degrade": (0.9, 0.15, uniform),
 }  # fmt: skip

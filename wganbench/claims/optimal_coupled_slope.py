@@ -4,7 +4,7 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import resolved
+from wganbench.claims.judging.gates import resolved, told_apart
 from wganbench.claims.judging.methods import INTERPOLATES
 from wganbench.claims.judging.pairs import cells, relative_error
 
@@ -30,5 +30,5 @@ CLAIM = Claim(
     "funnels in the plane; along independent lines the same critics are .57 and .74 off",
     model="Why interpolates?",
     published="1, as a proposition",
-    gates=(resolved(INTERPOLATES),),
+    gates=(resolved(INTERPOLATES), told_apart(INTERPOLATES)),
 )

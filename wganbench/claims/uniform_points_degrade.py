@@ -35,8 +35,9 @@ def effects(evidence: Evidence) -> pd.DataFrame:
         runs=("runs", "sum"), floor=("floor", "mean"),
     ).reset_index()  # fmt: skip
     # A seed that is lost in one dimension would be compared over others.
-    whole = ends[(ends["dims"] > 1) & (ends["dims"] == ends["dims"].max())]
-    return whole.assign(effect=whole["high"] - whole["low"])[list(CELL)]
+    whole = ends["dims"].gt(1) & ends["dims"].eq(ends["dims"].max())
+    grown: pd.DataFrame = ends.assign(effect=ends["high"] - ends["low"])[whole]
+    return grown[list(CELL)]
 
 
 CLAIM = Claim(
