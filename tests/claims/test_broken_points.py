@@ -85,7 +85,8 @@ def test_a_penalty_that_holds_where_wgan_gps_does_degrades_no_more(tmp_path, mon
     penalty = GradientPenalty(points="interpolates").penalty
     monkeypatch.setattr(UniformPenalty, "penalty", lambda self, *args: penalty(*args))
     # Its critics are WGAN-GP's to the bit: seeds tie, and it takes 6 of them for an interval.
-    runs = [replace(planned, seeds=tuple(range(6))) for planned in beside(UNIFORM, *FUNNELS)]
+    six = {"seeds": tuple(range(6))}
+    runs = [planned.model_copy(update=six) for planned in beside(UNIFORM, *FUNNELS)]
     assert judged("uniform_points_degrade", runs, tmp_path) == "not reproduced"
 
 
