@@ -86,6 +86,15 @@ CASES |= {
     ),
     "unrolled by no step": configuration("unrolled", RING, unrolled_steps=0, n_critic=2),
     "unrolled, bfloat16": configuration("unrolled", RING, precision="bfloat16"),
+    "penalty between coupled points": configuration(
+        "wgan-gp", PAIR, constraint__name="coupled-penalty",
+    ),
+    "one-sided penalty in a box": configuration(
+        "wgan-lp", constraint__name="uniform-penalty", constraint__sides="one",
+    ),
+    "penalty near the data, DCGANs": configuration(
+        "wgan-gp", IMAGES, critic__norm="layer", constraint__name="near-data-penalty",
+    ),
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ ABLATIONS = (
     "constraint.clip_value",
     "constraint.penalty_weight",
     "constraint.norm_parameters",
+    "constraint.sides",
     "critic.norm",
     "critic.width",
     "critic.depth",

@@ -3,6 +3,7 @@
 from wganbench.papers import WHOLE, Figure, Paper
 from wganbench.report.figures.depth import depth_figures
 from wganbench.report.figures.overfitting import overfitting_figures
+from wganbench.report.figures.penalty_points import penalty_points_figures
 from wganbench.report.figures.scores import score_figures
 from wganbench.report.figures.slopes import slope_figures
 from wganbench.report.figures.surfaces import surface_figures
@@ -23,7 +24,8 @@ PAPER = Paper(
                draw=depth_figures, from_study=True),
         Figure("Proposition 1", "Slope along coupled lines", ("proposition 1",),
                draw=slope_figures, from_study=True),
-        Figure("Section 4", "The gradient penalty", ("section 4", "corollary 1", "algorithm 1")),
+        Figure("Section 4", "The gradient penalty", ("section 4", "corollary 1", "algorithm 1"),
+               draw=penalty_points_figures, from_study=True),
         Figure("Section 5", "Laws in the plane", ("section 5",), ("law",)),
         Figure("Tables 1 and 2", "Random architectures", ("table 1", "table 2"), WHOLE,
                outcome_tables),

@@ -48,3 +48,12 @@ DCGAN_BASELINE: Where = {
     "generator.name": "dcgan",
     "generator.norm": "batch",
 }
+# [GP]'s penalty with its weight, at other points than interpolates of independent pairs.
+INTERPOLATES: Where = {**WGAN_GP, **PENALTY_10}
+COUPLED: Where = {
+    **WASSERSTEIN,
+    **PENALTY_10,
+    "constraint.name": "coupled-penalty",
+    "constraint.sides": "two",
+}
+UNIFORM: Where = {**COUPLED, "constraint.name": "uniform-penalty"}
