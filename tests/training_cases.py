@@ -79,6 +79,10 @@ CASES |= {
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
     ),
+    "f-gan, fixed pair": configuration(
+        "gan", PAIR, data__name="fgan-fit", data__trained_on="js", critic__name="tanh-mlp",
+        objective__name="f-gan",
+    ),
 }  # fmt: skip
 
 
