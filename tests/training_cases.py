@@ -94,6 +94,9 @@ CASES |= {
     ),
     "penalty near the data, DCGANs": configuration(
         "wgan-gp", IMAGES, critic__norm="layer", constraint__name="near-data-penalty",
+    "f-gan, fixed pair": configuration(
+        "gan", PAIR, data__name="fgan-fit", data__trained_on="js", critic__name="tanh-mlp",
+        objective__name="f-gan",
     ),
 }  # fmt: skip
 

@@ -8,13 +8,14 @@ from wganbench.gather.load import Results
 from wganbench.gather.selection import Where
 from wganbench.records.networks import NETWORKS, read_networks
 
-FITS: Where = {
+LINE: Where = {
     "algorithm": "adversarial",
-    "objective.name": "f-gan",
     "data.name": "fgan-mixture",
     "generator.name": "affine",
     "critic.name": "tanh-mlp",
 }
+"""A Gaussian that learns [fGAN]'s mixture, whatever the objective."""
+FITS: Where = {**LINE, "objective.name": "f-gan", "variant": ""}
 """[fGAN] table 3's set-up."""
 COLLAPSED = 1e-3  # extent of samples over their size: below, single precision holds few digits
 

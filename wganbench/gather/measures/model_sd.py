@@ -1,6 +1,6 @@
 """[fGAN] table 3: the standard deviation of the normal law that a generator has become."""
 
-from wganbench.gather.affine import FITS, parameters
+from wganbench.gather.affine import LINE, parameters
 from wganbench.gather.load import Results
 from wganbench.gather.measures import Evaluated, Measure
 
@@ -12,6 +12,6 @@ def by_evaluation(results: Results, run: str) -> Evaluated:
 
 MEASURE = Measure(
     about="standard deviation of the generated law on the line, which is normal",
-    where=FITS,
+    where=LINE,
     by_evaluation=by_evaluation,
 )
