@@ -2,10 +2,10 @@
 
 from wganbench.papers import page_names
 
-INDEX, FAMILY, RUNS = "index.html", "family.html", "runs.html"
+INDEX, FAMILY, KNOWN, RUNS = "index.html", "family.html", "known.html", "runs.html"
 DISTANCE, IMAGES = "distance.html", "images.html"
 
 
 def page_files() -> list[str]:
     """Return the files of all pages, the first page first."""
-    return [INDEX, *page_names(), FAMILY, DISTANCE, IMAGES, RUNS]
+    return [INDEX, *page_names(), FAMILY, KNOWN, DISTANCE, IMAGES, RUNS]

@@ -7,8 +7,9 @@ from wganbench.gather.load import Results
 from wganbench.papers import Paper, papers
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
+from wganbench.report.figures.known import known_figures
 from wganbench.report.site.explorer import run_explorer
-from wganbench.report.site.files import DISTANCE, FAMILY, IMAGES, INDEX, RUNS
+from wganbench.report.site.files import DISTANCE, FAMILY, IMAGES, INDEX, KNOWN, RUNS
 from wganbench.report.site.kinds import blocks_of, kinds_of
 from wganbench.report.site.references import Reference, references
 from wganbench.report.site.section_study import estimate_sections, studies, study_sections
@@ -16,6 +17,7 @@ from wganbench.report.site.sections import Link, Section, section
 from wganbench.report.site.verdicts import Judged
 from wganbench.report.style.blocks import Block
 from wganbench.report.tables.differences import difference_table
+from wganbench.report.tables.known import known_table
 from wganbench.report.tables.provenance import provenance_table
 
 ELSEWHERE = {"images": IMAGES, "law": DISTANCE, "pair": DISTANCE}
@@ -59,6 +61,12 @@ def _empty_pages() -> list[Page]:
             "", template="family.html.jinja",
         ),
         Page(
+            KNOWN, "Known answers", "Known answers",
+            "Numbers of the sources that need no training, computed again: what this benchmark's "
+            "own distances and divergences are held against.",
+            "",
+        ),
+        Page(
             DISTANCE, "Is it the distance?", "Is it the Wasserstein distance?",
             "What critics report beside the exact W1 of the same samples, or the true W1 where a "
             "pair of laws has a known one.",
@@ -93,6 +101,10 @@ def pages(
     empty = _empty_pages()
     by_page = _sections({page.file: [] for page in empty}, experiments, runs, results.compared)
     by_page[RUNS] += _of_all_runs(experiments, runs, results)
+    by_page[KNOWN] += [
+        Section("answers", "Numbers", blocks=[known_table("known")]),
+        Section("drawn", "Drawn", blocks=known_figures(results.compared, "known")),
+    ]
     housed = _with_homes(claims, by_page)
     links = _links(by_page, results, experiments)
     filled = []
