@@ -79,6 +79,13 @@ CASES |= {
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
     ),
+    "vae, DCGANs with batch norm": configuration(
+        "gan", IMAGES, algorithm="vae", encoder__name="dcgan", encoder__width=4,
+    ),
+    "vae, MLPs, Bernoulli": configuration(
+        "gan", IMAGES | {"generator.name": "mlp", "generator.width": 16}, algorithm="vae",
+        generator__output="tanh", likelihood="bernoulli", encoder__name="mlp", encoder__width=16,
+    ),
 }  # fmt: skip
 
 
