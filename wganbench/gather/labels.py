@@ -6,7 +6,7 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.runs import Run
 
-_NAMES = {"wgan-groupsort": "WGAN-GroupSort"}  # others are their own in capitals
+_NAMES = {"wgan-groupsort": "WGAN-GroupSort", "vae": "VAE"}  # presets are their own in capitals
 
 
 def method_label(configuration: Configuration, tuned: Sequence[str] = ()) -> str:
