@@ -18,8 +18,11 @@ def verdict(source: str) -> Verdict:
 def test_the_two_papers_come_first_and_all_in_the_order_in_which_they_appeared():
     assert {file: paper.tag for file, paper in papers().items()} == {
         "fgan.html": "fGAN", "wgan.html": "WGAN", "wgan-gp.html": "GP", "gans-equal.html": "Lucic",
+        "vae.html": "VAE",
     }  # fmt: skip
-    assert list(papers()) == ["wgan.html", "wgan-gp.html", "fgan.html", "gans-equal.html"]
+    assert list(papers()) == [
+        "wgan.html", "wgan-gp.html", "vae.html", "fgan.html", "gans-equal.html",
+    ]  # fmt: skip
 
 
 def test_what_a_figure_is_cited_as_is_what_sources_can_cite():
@@ -35,7 +38,8 @@ def test_a_new_paper_is_one_file_with_its_page_and_its_claims(tmp_path):
     found = Claims.model_construct(scale="smoke", claims=[*map(verdict, sources)])
     with older_paper(tmp_path):
         assert "an-older-one.html" in page_files()
-        assert list(papers())[2] == "an-older-one.html"  # behind the two, before younger ones
+        # Behind the two and [VAE], before younger ones.
+        assert list(papers())[3] == "an-older-one.html"
         claims = judged([found], "smoke", [])
     assert [one.verdict.source for one in claims] == [
         "[WGAN] figure 1", "[GP] figure 2", "[OLD] figure 9", "someone else",
