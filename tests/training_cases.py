@@ -97,6 +97,12 @@ CASES |= {
     "f-gan, fixed pair": configuration(
         "gan", PAIR, data__name="fgan-fit", data__trained_on="js", critic__name="tanh-mlp",
         objective__name="f-gan",
+    "vae, DCGANs with batch norm": configuration(
+        "gan", IMAGES, algorithm="vae", encoder__name="dcgan", encoder__width=4,
+    ),
+    "vae, MLPs, Bernoulli": configuration(
+        "gan", IMAGES | {"generator.name": "mlp", "generator.width": 16}, algorithm="vae",
+        generator__output="tanh", likelihood="bernoulli", encoder__name="mlp", encoder__width=16,
     ),
 }  # fmt: skip
 

@@ -6,8 +6,9 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.presets import PRESETS
 from wganbench.plan.runs import Run
 
-_NAMES = {  # others are their own in capitals
+_NAMES = {  # presets that are not named here are their own in capitals
     "wgan-groupsort": "WGAN-GroupSort",
+    "vae": "VAE",
     "unrolled": "Unrolled",
     "unrolled-demo": "Unrolled demo",
 }

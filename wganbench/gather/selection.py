@@ -14,6 +14,8 @@ about NaN where a run has no such setting."""
 
 ALONE: Where = {"algorithm": "critic-only"}
 """Critics trained alone, on a fixed pair of laws."""
+VAE: Where = {"algorithm": "vae"}
+"""Generators of images that were trained with an encoder, without a critic."""
 
 
 def settings_of(runs: Iterable[Run]) -> pd.DataFrame:

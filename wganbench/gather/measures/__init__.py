@@ -28,6 +28,8 @@ class Measure:
     """The runs that it is read for."""
     by_evaluation: Callable[[Results, str], Evaluated]
     """The numbers of one run; a seed that diverged, or was not recorded, has none."""
+    beside: Where | None = None
+    """What takes long is read only in experiments that have a run with these settings."""
 
 
 def measures() -> dict[str, Measure]:
@@ -48,10 +50,17 @@ def measured(results: Results, name: str) -> pd.DataFrame:
     measure = measures()[name]
     found = {
         run: results.once((name, run), partial(measure.by_evaluation, results, run))
-        for run in chosen(results.settings, measure.where)["run"]
+        for run in _measured_runs(results.settings, measure)
     }
     rows = [
         (run, *point, value) for run, points in found.items() for point, value in points.items()
     ]
     table = pd.DataFrame(rows, columns=[*KEY, "value"]).sort_values(KEY, ignore_index=True)
     return table.astype({"seed": int, "iteration": int, "value": float})
+
+
+def _measured_runs(settings: pd.DataFrame, measure: Measure) -> list[str]:
+    rows = chosen(settings, measure.where)
+    if measure.beside is not None:
+        rows = rows[rows["experiment"].isin(chosen(settings, measure.beside)["experiment"])]
+    return list(rows["run"])

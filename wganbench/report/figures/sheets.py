@@ -47,9 +47,12 @@ _CAPTION = (
 )
 
 
-def image_sheets(results: Results, name: str) -> Sheets:
-    """Return the sheets of all image runs: architectures below one another, methods beside."""
-    slots = slots_of(results)
+def image_sheets(results: Results, name: str, slots: Mapping[str, Slot] | None = None) -> Sheets:
+    """Return the sheets of all image runs, in their slots.
+
+    Without any given, architectures stand below one another, methods beside.
+    """
+    slots = slots or slots_of(results)
     made = {run: _sheet(results, run) for run in slots}
     columns, rows = laid_out(slots, {run: sheet for run, (sheet, _) in made.items()})
     real: list[Sheet | None] = [_real_sheet(results), *[None] * (len(columns) - 1)]
