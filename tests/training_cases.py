@@ -1,7 +1,7 @@
 """A small training of every kind, and what it means that two are the same bit for bit."""
 
 import torch
-from configurations import IMAGES, LINE, PAIR, configuration
+from configurations import IMAGES, LINE, PAIR, TOY, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
@@ -78,6 +78,15 @@ CASES |= {
     ),
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
+    ),
+    **{
+        f"sample loss, {name}": configuration(
+            "gan", TOY, algorithm="sample-loss", loss__name=name
+        )
+        for name in ("exact-ot", "sinkhorn", "mmd", "energy")
+    },
+    "sample loss, images": configuration(
+        "gan", IMAGES, algorithm="sample-loss", loss__name="exact-ot"
     ),
 }  # fmt: skip
 
