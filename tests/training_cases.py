@@ -2,6 +2,7 @@
 
 import torch
 from configurations import IMAGES, LINE, PAIR, RING, configuration
+from configurations import IMAGES, LINE, PAIR, TOY, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
@@ -103,6 +104,14 @@ CASES |= {
     "vae, MLPs, Bernoulli": configuration(
         "gan", IMAGES | {"generator.name": "mlp", "generator.width": 16}, algorithm="vae",
         generator__output="tanh", likelihood="bernoulli", encoder__name="mlp", encoder__width=16,
+    **{
+        f"sample loss, {name}": configuration(
+            "gan", TOY, algorithm="sample-loss", loss__name=name
+        )
+        for name in ("exact-ot", "sinkhorn", "mmd", "energy")
+    },
+    "sample loss, images": configuration(
+        "gan", IMAGES, algorithm="sample-loss", loss__name="exact-ot"
     ),
 }  # fmt: skip
 
