@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from wganbench.errors import UserError
-from wganbench.nets.layers.critique import Critique
+from wganbench.nets.layers.critique import Critique, values_of
 from wganbench.objectives import Objective, Quantity
 
 if TYPE_CHECKING:
@@ -48,23 +48,24 @@ class EBGAN(Objective):
         "total variation distance", "TV", "", 1.0, is_distance=False
     )
 
-    def sees(self, output: Tensor | Critique) -> Critique:
-        """Return values and code; of a critic without a code, values alone.
+    def sees(self, output: Tensor | Critique) -> Tensor | Critique:
+        """Return all of it, values and code.
 
         Raises:
             UserError: the pulling-away term has no code to look at.
         """
-        critique = output if isinstance(output, Critique) else Critique(output, {})
-        if self.pulling_away and "code" not in critique.parts:
+        if self.pulling_away and not (isinstance(output, Critique) and "code" in output.parts):
             raise UserError(
                 "objective.pulling_away: needs a critic with a code; write critic.name: "
                 "auto-encoder, or leave the term out"
             )
-        return critique
+        return output
 
-    def critic_loss(self, real: Critique, fake: Critique) -> Float[Tensor, " replica"]:  # type: ignore[override]
-        """Return V, with f = -D: E max(0, m + f(G(z))) - E f(x)."""
-        return self._v(real.values, fake.values)
+    def critic_loss(
+        self, real: Tensor | Critique, fake: Tensor | Critique
+    ) -> Float[Tensor, " replica"]:
+        """Return V. An energy is not negative: a value above 0 counts as 0."""
+        return self._v(values_of(real), values_of(fake))
 
     def divergence(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
@@ -72,17 +73,24 @@ class EBGAN(Objective):
         """Return 1 - V/m."""
         return 1 - self._v(real, fake) / self.margin
 
-    def generator_loss(self, fake: Critique) -> Float[Tensor, " replica"]:  # type: ignore[override]
+    def generator_loss(self, fake: Tensor | Critique) -> Float[Tensor, " replica"]:
         """Return E D(G(z)), and the pulling-away term if it has a weight."""
-        energy = -fake.values.mean(-1)
-        if not self.pulling_away:
+        energy = -values_of(fake).mean(-1)
+        if not isinstance(fake, Critique) or not self.pulling_away:
             return energy
         return energy + self.pulling_away * pulling_away(fake.parts["code"])
 
     def _v(
         self, real: Float[Tensor, "replica batch"], fake: Float[Tensor, "replica batch"]
     ) -> Float[Tensor, " replica"]:
-        return (self.margin + fake).clamp(min=0).mean(-1) - real.mean(-1)
+        energy, of_fake = (_energy(values) for values in (real, fake))
+        return energy.mean(-1) + (self.margin - of_fake).clamp(min=0).mean(-1)
+
+
+def _energy(values: Float[Tensor, "*any"]) -> Float[Tensor, "*any"]:
+    import torch
+
+    return torch.where(values > 0, torch.zeros_like(values), -values)
 
 
 def pulling_away(code: Float[Tensor, "replica batch code"]) -> Float[Tensor, " replica"]:
