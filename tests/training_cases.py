@@ -112,6 +112,17 @@ CASES |= {
     },
     "sample loss, images": configuration(
         "gan", IMAGES, algorithm="sample-loss", loss__name="exact-ot"
+    "ebgan, pulling away": configuration(
+        "gan", objective__name="ebgan", objective__margin=0.5, objective__pulling_away=0.1,
+        critic__name="auto-encoder", critic__width=16, critic__code_dim=2,
+    ),
+    "ebgan, images": configuration(
+        "gan", IMAGES | {"critic.name": "auto-encoder", "critic.width": 16},
+        objective__name="ebgan", objective__margin=10.0,
+    ),
+    "gan, minibatch discrimination": configuration(
+        "gan", IMAGES | {"critic.name": "minibatch-mlp", "critic.width": 16}, critic__depth=1,
+        critic__kernels=3, critic__kernel_dim=2,
     ),
 }  # fmt: skip
 
