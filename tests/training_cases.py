@@ -1,7 +1,7 @@
 """A small training of every kind, and what it means that two are the same bit for bit."""
 
 import torch
-from configurations import IMAGES, LINE, PAIR, configuration
+from configurations import IMAGES, LINE, PAIR, TOY, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
@@ -78,6 +78,18 @@ CASES |= {
     ),
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
+    ),
+}  # fmt: skip
+INFOGAN = IMAGES | {"algorithm": "infogan", "generator.name": "mlp", "generator.width": 16,
+                    "critic.name": "mlp", "critic.width": 16, "recogniser_width": 8,
+                    "iterations": 4}  # fmt: skip
+CASES |= {
+    "infogan, shared recogniser": configuration("gan", INFOGAN, n_critic=2),
+    "infogan, recogniser of its own, no continuous code": configuration(
+        "gan", INFOGAN, recogniser="own", continuous=0, information_weight=0.0,
+    ),
+    "infogan, gradient penalty, law": configuration(
+        "wgan-gp", TOY, algorithm="infogan", recogniser="own", categories=8,
     ),
 }  # fmt: skip
 
