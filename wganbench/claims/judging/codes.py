@@ -1,0 +1,27 @@
+"""Generators of images that take a code, with a gain by its information or without."""
+
+import numpy as np
+import pandas as pd
+
+from wganbench.claims.judging.evidence import Evidence
+from wganbench.gather.selection import Where
+
+WITH_CODES: Where = {"algorithm": "infogan", "data.kind": "images"}
+INFOGAN: Where = {**WITH_CODES, "information_weight": lambda weight: weight > 0}
+NO_GAIN: Where = {**WITH_CODES, "information_weight": 0.0}
+"""The GAN beside it: its recogniser learns, and nobody gains by that."""
+TEN_DIGITS: Where = {**INFOGAN, "categories": 10}
+"""As many categories as digits."""
+AMISS = 0.2
+AMISS_REASON = (
+    "two of ten digits in the wrong place: one category with two digits, or two categories with "
+    "one, costs a tenth, and a code with more than two such is not the digit"
+)
+
+
+def read_off(evidence: Evidence, where: Where) -> pd.DataFrame:
+    """Return `run`, `seed` and as `value` L_I at the end, as a share of the code's entropy."""
+    table = evidence.at_end(where, "information_heldout")
+    entropy = evidence.settings.set_index("run").get("categories", pd.Series(dtype=float))
+    nats = np.log(entropy.astype(float))
+    return table.assign(value=table["value"] / table["run"].map(nats).astype(float))
