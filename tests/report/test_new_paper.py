@@ -18,8 +18,11 @@ def verdict(source: str) -> Verdict:
 def test_the_two_papers_come_first_and_all_in_the_order_in_which_they_appeared():
     assert {file: paper.tag for file, paper in papers().items()} == {
         "fgan.html": "fGAN", "wgan.html": "WGAN", "wgan-gp.html": "GP", "gans-equal.html": "Lucic",
+        "infogan.html": "InfoGAN",
     }  # fmt: skip
-    assert list(papers()) == ["wgan.html", "wgan-gp.html", "fgan.html", "gans-equal.html"]
+    assert list(papers()) == [
+        "wgan.html", "wgan-gp.html", "fgan.html", "infogan.html", "gans-equal.html",
+    ]  # fmt: skip
 
 
 def test_what_a_figure_is_cited_as_is_what_sources_can_cite():
