@@ -5,7 +5,7 @@ import pandas as pd
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.codes import AMISS, AMISS_REASON, TEN_DIGITS
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import recognisable
+from wganbench.claims.judging.gates import trained_images
 from wganbench.claims.judging.pairs import cells
 
 
@@ -27,6 +27,6 @@ CLAIM = Claim(
     direction="at least",
     threshold=1 - AMISS,
     reason=AMISS_REASON,
-    gates=(recognisable(TEN_DIGITS),),
+    gates=(trained_images(TEN_DIGITS),),
     leans_on=("infogan_information",),
 )

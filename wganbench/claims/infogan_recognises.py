@@ -5,7 +5,7 @@ import pandas as pd
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.codes import TEN_DIGITS
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import recognisable
+from wganbench.claims.judging.gates import trained_images
 from wganbench.claims.judging.pairs import cells, lost_is_infinite
 
 
@@ -27,5 +27,5 @@ CLAIM = Claim(
     direction="at most",
     threshold=0.1,
     reason="twice the paper's error on MNIST, where its nets are convolutions",
-    gates=(recognisable(TEN_DIGITS),),
+    gates=(trained_images(TEN_DIGITS),),
 )
