@@ -125,6 +125,18 @@ CASES |= {
         critic__kernels=3, critic__kernel_dim=2,
     ),
 }  # fmt: skip
+INFOGAN = IMAGES | {"algorithm": "infogan", "generator.name": "mlp", "generator.width": 16,
+                    "critic.name": "mlp", "critic.width": 16, "recogniser_width": 8,
+                    "iterations": 4}  # fmt: skip
+CASES |= {
+    "infogan, shared recogniser": configuration("gan", INFOGAN, n_critic=2),
+    "infogan, recogniser of its own, no continuous code": configuration(
+        "gan", INFOGAN, recogniser="own", continuous=0, information_weight=0.0,
+    ),
+    "infogan, gradient penalty, law": configuration(
+        "wgan-gp", TOY, algorithm="infogan", recogniser="own", categories=8,
+    ),
+}  # fmt: skip
 
 
 def without_critic(config: Configuration) -> Configuration:
