@@ -1,8 +1,7 @@
 """A small training of every kind, and what it means that two are the same bit for bit."""
 
 import torch
-from configurations import IMAGES, LINE, PAIR, RING, configuration
-from configurations import IMAGES, LINE, PAIR, TOY, configuration
+from configurations import IMAGES, LINE, PAIR, RING, TOY, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
@@ -95,15 +94,18 @@ CASES |= {
     ),
     "penalty near the data, DCGANs": configuration(
         "wgan-gp", IMAGES, critic__norm="layer", constraint__name="near-data-penalty",
+    ),
     "f-gan, fixed pair": configuration(
         "gan", PAIR, data__name="fgan-fit", data__trained_on="js", critic__name="tanh-mlp",
         objective__name="f-gan",
+    ),
     "vae, DCGANs with batch norm": configuration(
         "gan", IMAGES, algorithm="vae", encoder__name="dcgan", encoder__width=4,
     ),
     "vae, MLPs, Bernoulli": configuration(
         "gan", IMAGES | {"generator.name": "mlp", "generator.width": 16}, algorithm="vae",
         generator__output="tanh", likelihood="bernoulli", encoder__name="mlp", encoder__width=16,
+    ),
     **{
         f"sample loss, {name}": configuration(
             "gan", TOY, algorithm="sample-loss", loss__name=name
@@ -112,6 +114,7 @@ CASES |= {
     },
     "sample loss, images": configuration(
         "gan", IMAGES, algorithm="sample-loss", loss__name="exact-ot"
+    ),
     "ebgan, pulling away": configuration(
         "gan", objective__name="ebgan", objective__margin=0.5, objective__pulling_away=0.1,
         critic__name="auto-encoder", critic__width=16, critic__code_dim=2,
