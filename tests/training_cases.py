@@ -79,6 +79,12 @@ CASES |= {
     "f-gan, weighted JS": configuration(
         "gan", objective__name="f-gan", objective__f_divergence="weighted-js", objective__pi=0.3,
     ),
+    "a blend with minimax": configuration(
+        "wgan", objective__name="blend", objective__share=0.25, objective__gan_loss="minimax",
+    ),
+    "a GAN with the average of both losses": configuration(
+        "gan", objective__name="blend", objective__share=1.0, objective__gan_loss="average",
+    ),
 }  # fmt: skip
 
 
