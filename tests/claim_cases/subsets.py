@@ -27,11 +27,11 @@ def crossed(is_far: Callable[[Names], bool]) -> Build:
     return build
 
 
-def subset_run(made: Made, names: Names, **changes: Any) -> str:
+def subset_run(made: Made, names: Names) -> str:
     values = {c.key: c.after if name in names else c.before for name, c in CHANGES.items()}
     optimizer = values.pop("critic_optimizer.name")
     settings = {key.replace(".", "__"): value for key, value in values.items()}
-    return made.run("gan", **settings, optimizer__name=optimizer, **changes)
+    return made.run("gan", **settings, optimizer__name=optimizer, optimizer__lr=1e-3)
 
 
 def blended(**floors: float) -> Build:
