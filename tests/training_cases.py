@@ -138,6 +138,11 @@ CASES |= {
     ),
     "infogan, gradient penalty, law": configuration(
         "wgan-gp", TOY, algorithm="infogan", recogniser="own", categories=8,
+    "a blend with minimax": configuration(
+        "wgan", objective__name="blend", objective__share=0.25, objective__gan_loss="minimax",
+    ),
+    "a GAN with the average of both losses": configuration(
+        "gan", objective__name="blend", objective__share=1.0, objective__gan_loss="average",
     ),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from wganbench.data.pairs import ParallelLines, TwoGaussians
 from wganbench.gather.load import Results
+from wganbench.report.figures.blends import blend_figures
 from wganbench.report.figures.curves import curves_figures
 from wganbench.report.figures.gaussians import two_gaussians_figure
 from wganbench.report.figures.histories import by_space, distance_figure, fid_figure
@@ -11,6 +12,7 @@ from wganbench.report.figures.lines import parallel_lines_figure
 from wganbench.report.figures.nearest import nearest_sheets
 from wganbench.report.figures.samples import samples_figures
 from wganbench.report.figures.sheets import image_sheets
+from wganbench.report.figures.subsets import subset_figures
 from wganbench.report.figures.tuning import tuning_figures
 from wganbench.report.style.blocks import Block, Figure
 from wganbench.report.style.drawable import drawable
@@ -27,6 +29,15 @@ PAIRS: dict[str, Callable[[Results, str], Figure]] = {
 
 def law_blocks(part: Results, name: str) -> Iterator[Block]:
     """Yield the blocks of an experiment's runs on laws in the plane."""
+    crossed = [
+        *subset_figures(part, f"{name}-subsets"),
+        *blend_figures(part, f"{name}-blends"),
+    ]
+    if crossed:  # of more settings than a reader could follow along training
+        yield from crossed
+        yield final_table(part, f"{name}-final")
+        yield from tuning_tables(part, f"{name}-law-tuning")
+        return
     yield distance_figure(part, f"{name}-distance")
     yield final_table(part, f"{name}-final")
     yield from samples_figures(part, f"{name}-samples")
