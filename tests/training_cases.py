@@ -138,6 +138,7 @@ CASES |= {
     ),
     "infogan, gradient penalty, law": configuration(
         "wgan-gp", TOY, algorithm="infogan", recogniser="own", categories=8,
+    ),
     "a blend with minimax": configuration(
         "wgan", objective__name="blend", objective__share=0.25, objective__gan_loss="minimax",
     ),
