@@ -164,7 +164,8 @@ def test_where_papers_compare_methods_the_comparison_must_be_fair():
         "penalty_beats_clipping", "penalty_faster", "critic_steps_help",
         "no_default", "fgan_single_step", "fgan_divergence_distance", "fgan_divergence_modes",
         "clipping_alone", "linear_loss_alone", "every_change_needed",
-        "average_is_wgan", "blend_beats_both",
+        "average_is_wgan", "blend_beats_both", "exact_ot_trains", "exact_ot_batch_bias",
+        "energy_less_biased", "vae_covers",
     }  # fmt: skip
 
 

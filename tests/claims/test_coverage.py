@@ -90,7 +90,10 @@ def drawn() -> list[int]:
     return sorted({scale.subset.points for scale in scales if scale.subset})
 
 
-@pytest.mark.parametrize("share", [0.5, 0.8, 0.99])
+@pytest.mark.parametrize(
+    "share",
+    [pytest.param(0.5, marks=pytest.mark.long), 0.8, pytest.param(0.99, marks=pytest.mark.long)],
+)
 @pytest.mark.parametrize("points", drawn())
 def test_over_architectures_the_interval_covers_the_share_of_all_that_might_be_drawn(points, share):
     """Half of the architectures are trained by one method alone, how many of a draw is chance."""

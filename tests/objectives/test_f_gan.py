@@ -5,7 +5,7 @@ from math import inf, log
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 from pydantic import ValidationError
@@ -243,6 +243,7 @@ def test_the_generator_minimises_what_the_critic_raises(objective, fake):
 
 @everyone
 @pytest.mark.parametrize("minimised", ["bound", "minus-t"])
+@settings(max_examples=20)
 @given(values=values)
 def test_the_pull_is_the_size_of_the_losss_derivative(objective, minimised, values):
     changed = objective.model_copy(update={"generator_minimises": minimised})
