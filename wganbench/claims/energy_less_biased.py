@@ -8,6 +8,7 @@ from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.gates import fair, trained_laws
 from wganbench.claims.judging.pairs import ratios
 from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
+from wganbench.gather.selection import Where
 
 TASK = ("experiment", "data.", "generator.")
 
@@ -28,7 +29,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     return ratios(both)
 
 
-def _lost(evidence: Evidence, where: dict) -> pd.DataFrame:
+def _lost(evidence: Evidence, where: Where) -> pd.DataFrame:
     pairs = batch_pairs(evidence, where)
     keys = [key for key in map(str, evidence.comparable) if key.startswith(TASK)]
     tasks = evidence.comparable.set_index("run")[keys].astype(str).agg(" ".join, axis="columns")
@@ -40,8 +41,8 @@ CLAIM = Claim(
     source="[Cramer] theorems 1, 2, on laws in the plane",
     origin="other papers",
     model="Without a critic",
-    statement="The energy distance's gradient is unbiased on minibatches: smaller ones cost it less "
-    "than they cost exact W1.",
+    statement="The energy distance's gradient is unbiased on minibatches: smaller ones cost it "
+    "less than they cost exact W1.",
     statistic="factor by which exact W1 at a common iteration is larger with the smaller batch "
     "than with the larger one, trained on minibatches' exact W1, over the same factor trained on "
     "their energy distance, same batch sizes, law, net and seed",

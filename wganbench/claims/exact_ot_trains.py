@@ -31,8 +31,8 @@ def _nearest(evidence: Evidence) -> pd.DataFrame:
     keys = ["experiment", "data.name", "batch_size"]
     known = evidence.settings[["run", *keys]].merge(typical, on="run")
     known["least"] = known.groupby(keys)["least"].transform("min")
-    return over.drop(columns="value").merge(known[["run", "least"]]).rename(
-        columns={"least": "value"}
+    return (
+        over.drop(columns="value").merge(known[["run", "least"]]).rename(columns={"least": "value"})
     )
 
 
@@ -48,8 +48,8 @@ CLAIM = Claim(
     source="[Cramer] theorem 1, and what discussions of [WGAN] concluded from it; by recall",
     origin="this project",
     model="Without a critic",
-    statement="Trained on the true W1 of minibatches, without any critic, a generator comes at least "
-    "as near to a law as WGAN with clipping in the same time.",
+    statement="Trained on the true W1 of minibatches, without any critic, a generator comes at "
+    "least as near to a law as WGAN with clipping in the same time.",
     statistic="exact W1 of the clipped WGAN over that of the generator that is trained on "
     "minibatches' exact W1, same law, generator, batch size and seed, about as many seconds, at "
     "the end",

@@ -253,8 +253,13 @@ def _facts(run: Run) -> dict[str, Any]:
 
 
 def _labelled(facts: pd.DataFrame) -> pd.DataFrame:
-    """Add the architecture to labels where figures do not lay several out."""
-    several = facts.groupby("experiment")["architecture"].transform("nunique") > 1
+    """Add the architecture to labels where figures do not lay several out.
+
+    That a run has no critic is no other architecture.
+    """
+    has_critic = facts["architecture"].str.contains(" critic")
+    alike = facts.groupby([facts["experiment"], has_critic])["architecture"]
+    several = alike.transform("nunique") > 1
     alone = ~several | (facts["kind"] == "images")
     return facts.assign(
         label=facts["label"].where(alone, facts["label"] + ", " + facts["architecture"])

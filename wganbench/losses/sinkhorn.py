@@ -50,7 +50,8 @@ class Sinkhorn(Loss):
         # largest distance.
         x, y = fake.double(), real.double()
         across, within, real_within = (
-            entropic(distances(*pair), self.epsilon, self.rounds) for pair in ((x, y), (x, x), (y, y))
+            entropic(distances(*pair), self.epsilon, self.rounds)
+            for pair in ((x, y), (x, x), (y, y))
         )
         return (across - within / 2 - real_within / 2).float()
 

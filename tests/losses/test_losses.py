@@ -53,7 +53,9 @@ def test_the_entropic_cost_and_its_gradient_are_pots():
     plan = ot.bregman.sinkhorn_log(weights, weights, costs[0].detach().numpy(), 0.3, stopThr=1e-12)
     value = entropic(costs, 0.3, 500)
     kl = float((plan * np.log(plan * 900)).sum())
-    assert value.item() == pytest.approx((plan * costs[0].detach().numpy()).sum() + 0.3 * kl, rel=1e-6)
+    assert value.item() == pytest.approx(
+        (plan * costs[0].detach().numpy()).sum() + 0.3 * kl, rel=1e-6
+    )
     (gradient,) = torch.autograd.grad(value, costs)
     np.testing.assert_allclose(gradient[0].numpy(), plan, atol=1e-8)
 
@@ -88,7 +90,9 @@ def test_the_gradient_is_that_of_finite_differences(loss):
     direction = samples(1, 12, 2, seed=2)
     step = 1e-3
     ahead, behind = (loss.between(x.detach() + s * step * direction, y).item() for s in (1, -1))
-    assert (ahead - behind) / (2 * step) == pytest.approx((gradient * direction).sum().item(), abs=2e-3)
+    assert (ahead - behind) / (2 * step) == pytest.approx(
+        (gradient * direction).sum().item(), abs=2e-3
+    )
 
 
 @everyone

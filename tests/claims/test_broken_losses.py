@@ -1,0 +1,116 @@
+"""Broken losses between minibatches change verdicts: what honest ones reproduce, these do not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import torch
+from claim_evidence import text_of
+from configurations import configuration
+from report_site import train
+
+from wganbench.claims.judging.catalogue import catalogue
+from wganbench.claims.judging.evidence import Evidence, evidence_of
+from wganbench.claims.judging.verdict import judge
+from wganbench.gather.load import Results, load_results
+from wganbench.losses import exact_ot
+from wganbench.plan.runs import Run
+from wganbench.records.claims import Ruling
+
+CLAIMS = catalogue()
+BATCHES = (8, 64)
+SMALL = {"generator__width": 32, "samples": 100, "evaluations": 4, "optimizer__lr": 3e-3}
+
+
+def run(method: str, **changes: object) -> Run:
+    return Run(
+        experiment="e", scale="smoke", seeds=(0, 1, 2), point={"method": method},
+        configuration=configuration(method, **(SMALL | changes)),
+    )  # fmt: skip
+
+
+def losses() -> list[Run]:
+    """Exact transport and the energy distance with small and large batches."""
+    return [
+        run("gan", algorithm="sample-loss", loss__name=loss, batch_size=batch, iterations=1600)
+        for loss in ("exact-ot", "energy")
+        for batch in BATCHES
+    ]
+
+
+def beside_clip() -> list[Run]:
+    """Exact transport beside a clipped critic whose generator has begun to train."""
+    exact = run(
+        "gan", algorithm="sample-loss", loss__name="exact-ot", batch_size=64, iterations=400
+    )
+    clip = run("wgan", constraint__clip_value=0.05, critic__width=64, batch_size=64, iterations=600,
+               optimizer__lr=1e-3)  # fmt: skip
+    return [exact, clip]
+
+
+def judged(
+    name: str, results: Results, change: Callable[[Evidence], Evidence] = lambda e: e
+) -> Ruling:
+    verdict = judge(name, CLAIMS[name], change(as_if_fair(evidence_of(results))))
+    print(text_of(verdict), verdict.gates)  # noqa: T201 - shown where a test fails
+    return verdict.verdict
+
+
+def trained(runs: list[Run], folder: Path) -> Results:
+    """Train, measure and gather the runs."""
+    train({"e": runs}, folder / "results", folder / "data")
+    return load_results(runs, folder / "results", folder / "data")
+
+
+@pytest.fixture(scope="module")
+def by_batch(tmp_path_factory) -> Results:
+    return trained(losses(), tmp_path_factory.mktemp("losses"))
+
+
+def as_if_fair(evidence: Evidence) -> Evidence:
+    """Return the evidence as if runs had been chosen from three settings and taken a second."""
+    tuned = pd.DataFrame(
+        [
+            {"run": f"{run}{other}", "experiment": "e", "configuration": run, "setting": {},
+             "seeds": (), "chosen": not other}
+            for run in evidence.settings["run"]
+            for other in ("", "-second", "-third")
+        ]
+    )  # fmt: skip
+    seconds = evidence.evaluations[["run", "seed", "iteration"]].assign(value=1.0)
+    return replace(evidence, tuned=tuned, measured=lambda _: seconds)
+
+
+BY_BATCH = {"exact_ot_batch_bias": "batch_size", "energy_less_biased": "loss.name"}
+
+
+@pytest.mark.parametrize("name", BY_BATCH)
+def test_smaller_batches_of_an_honest_training_are_worse_by_w1(name, by_batch):
+    assert judged(name, by_batch) == "reproduced"
+
+
+def test_along_optimal_pairs_a_generator_comes_as_near_as_a_clipped_critics(tmp_path):
+    assert judged("exact_ot_trains", trained(beside_clip(), tmp_path)) == "reproduced"
+
+
+def test_along_pairs_of_chance_it_does_not(tmp_path, monkeypatch):
+    """The least is then at the law's middle."""
+    in_order = torch.arange(64)
+    monkeypatch.setattr(exact_ot, "coupled", lambda costs: in_order.expand(len(costs), -1))
+    assert judged("exact_ot_trains", trained(beside_clip(), tmp_path)) == "not reproduced"
+
+
+def filed(evidence: Evidence, by: str) -> Evidence:
+    """Return the evidence with the runs filed under one another's value of a setting."""
+    settings = evidence.settings
+    others = settings.drop(columns=["run"])
+    swap = dict(zip(*(sorted(set(others[by]))[::step] for step in (1, -1)), strict=True))
+    return replace(evidence, settings=settings.assign(**{by: others[by].map(swap)}))
+
+
+@pytest.mark.parametrize("name", BY_BATCH)
+def test_runs_filed_under_one_anothers_setting_say_the_opposite(name, by_batch):
+    swapped = judged(name, by_batch, lambda evidence: filed(evidence, BY_BATCH[name]))
+    assert swapped == "not reproduced"
