@@ -15,14 +15,15 @@ from wganbench.report.figures.sample_losses import (
 )
 
 LOSSES = ["exact-ot", "energy"]
+ADAM = {"optimizer.name": "adam", "optimizer.lr": 1e-3}
 EXPERIMENT = example(
     source="[Cramer] theorem 1",
     base={
         "generator.width": 8, "critic.width": 8, "iterations": 4, "evaluations": 2, "samples": 32,
     },
     overrides=[
-        {"when": {"method": name}, "set": {"algorithm": "sample-loss", "loss.name": name}}
-        for name in LOSSES
+        {"when": {"method": LOSSES}, "set": {"algorithm": "sample-loss", **ADAM}},
+        *({"when": {"method": name}, "set": {"loss.name": name}} for name in LOSSES),
     ],
     grid=[{"method": "gan"}, {"method": LOSSES, "batch_size": [4, 16]}],
 )  # fmt: skip

@@ -47,4 +47,5 @@ def coupled(costs: Float[Tensor, "replica n n"]) -> Int[Tensor, "replica n"]:
         else np.arange(len(of_replica))
         for of_replica in costs.cpu().numpy()
     ]
-    return torch.from_numpy(np.stack(found)).to(costs.device)
+    partners: Tensor = torch.from_numpy(np.stack(found)).to(costs.device)
+    return partners

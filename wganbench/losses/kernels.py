@@ -84,6 +84,4 @@ class MMD(KernelDiscrepancy):
 
         squares = distances**2
         # Replica by replica: see `nets.layers.activations`.
-        return stack(
-            [sum((s / (-2 * w**2)).exp() for w in self.widths) for s in squares]  # type: ignore[misc]
-        )
+        return stack([sum((s / (-2 * w**2)).exp() for w in self.widths) for s in squares])

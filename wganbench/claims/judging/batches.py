@@ -17,7 +17,7 @@ def batch_pairs(evidence: Evidence, where: Where) -> pd.DataFrame:
     """Return W1 with a smaller batch on the left and a larger one on the right, as `paired` does.
 
     Both at the last iteration after which both were evaluated, all but the batch size and the
-    budget alike. `batches` holds the two sizes.
+    budget alike. `batches` names the two sizes.
     """
     seeds = evidence.seeds[["run", "seed"]].assign(value=np.nan)
     pairs = paired(evidence, where, where, seeds, EVERYTHING, ("batch_size", *BUDGETS))
@@ -25,7 +25,8 @@ def batch_pairs(evidence: Evidence, where: Where) -> pd.DataFrame:
         return pd.DataFrame(columns=[*PAIRED, "batches"])
     sizes = evidence.settings.set_index("run")["batch_size"]
     small, large = (pairs[f"run_{side}"].map(sizes) for side in ("left", "right"))
-    pairs = pairs.assign(batches=list(zip(small, large, strict=True)))[small < large]
+    sizes_of_pair = small.astype(str) + " and " + large.astype(str)
+    pairs = pairs.assign(batches=sizes_of_pair)[small < large]
     parts = [_at_common(evidence, group) for _, group in pairs.groupby("context")]
     return pd.concat([part for part in parts if len(part)] or [pairs.iloc[:0]])
 

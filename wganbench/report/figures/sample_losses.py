@@ -1,6 +1,6 @@
 """[Cramer] theorem 1: losses between minibatches, by batch size and over time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -43,9 +43,14 @@ _TUNED = "Each method and batch size at the best of its learning rates. "
 def sample_loss_figures(results: Results, name: str) -> Iterator[Figure]:
     """Yield the theorem's own example, and what batch size and time do to trained generators."""
     yield _bias_figure(f"{name}-bias")
-    table = _table(results)
-    if not len(table):
+    losses = {
+        run: NAMES.get(loss.name, loss.name)
+        for run, planned in results.runs.items()
+        if (loss := getattr(planned.configuration.algorithm, "loss", None))
+    }
+    if not losses:
         return
+    table = _table(results, losses)
     ends = table[table["iteration"] == table["iterations"]]
     yield drawn(
         f"{name}-batches", "W1 over its floor by loss and batch size", _findings(ends),
@@ -83,7 +88,10 @@ def _bias_figure(name: str) -> Figure:
     table = pd.DataFrame(rows)
     least = table.loc[table.groupby(["loss", "batch"], sort=False)["mean_loss"].idxmin()]
     values = {
-        str(loss): {f"batch {r.batch}": number(r.theta) for r in group.itertuples()}
+        str(loss): {
+            f"batch {batch}": number(float(theta))
+            for batch, theta in zip(group["batch"], group["theta"], strict=True)
+        }
         for loss, group in least.groupby("loss", sort=False)
     }
     statement = f"Where the mean loss of a batch is least, the data's theta being {TARGET}"
@@ -113,13 +121,13 @@ def _bias_drawing(table: pd.DataFrame, least: pd.DataFrame) -> Drawing:
     return figure
 
 
-def _table(results: Results) -> pd.DataFrame:
-    """Return the evaluations on laws of experiments with such losses, `seconds` beside."""
-    losses = {
-        run: NAMES.get(loss.name, loss.name)
-        for run, planned in results.runs.items()
-        if (loss := getattr(planned.configuration.algorithm, "loss", None))
-    }
+def _table(results: Results, losses: Mapping[str, str]) -> pd.DataFrame:
+    """Return the evaluations on laws of experiments with such losses, `seconds` beside.
+
+    Args:
+        results: of these and other runs.
+        losses: what a run without a critic goes down, by its id.
+    """
     experiments = set(results.facts.loc[results.facts["run"].isin(losses), "experiment"])
     part = results.among(experiments).where(kind="law")
     table = part.evaluations[part.evaluations["ok"]]
@@ -166,8 +174,8 @@ def _by_batch(ends: pd.DataFrame) -> Drawing:
 
 
 def _spent(table: pd.DataFrame) -> list[Finding]:
-    ends = table.groupby(["run", "label", "batch_size"], sort=False)["seconds"].max()
-    ends = ends.reset_index()
+    spent = table.groupby(["run", "label", "batch_size"], sort=False)["seconds"].max()
+    ends = spent.reset_index()
     values = {
         f"batch {batch:g}": {
             label: f"{number(float(seconds))} s"
