@@ -26,7 +26,7 @@ from wganbench.training.train import train_run
 CLAIMS = catalogue()
 SMALL = {"generator__width": 128, "generator__depth": 1, "generator__output": "tanh",
          "generator__latent_dim": 8, "critic__width": 32, "critic__depth": 1,
-         "recogniser_width": 64, "batch_size": 32, "iterations": 600, "evaluations": 4,
+         "recogniser_width": 64, "batch_size": 32, "iterations": 1000, "evaluations": 4,
          "samples": 200, "optimizer__lr": 2e-3}  # fmt: skip
 
 
