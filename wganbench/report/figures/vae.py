@@ -127,6 +127,8 @@ def _sharpness_drawing(table: pd.DataFrame, blurred: float) -> Drawing:
 
 def bound_figure(results: Results, name: str) -> Iterator[Figure]:
     """Yield the bound along training, if a VAE was trained."""
+    if not results.runs:
+        return
     runs = chosen(results.settings, VAE)["run"]
     curves = results.curves[results.curves["ok"] & results.curves["run"].isin(runs)]
     if curves.empty:
@@ -134,7 +136,7 @@ def bound_figure(results: Results, name: str) -> Iterator[Figure]:
     curves = curves.sort_values(["run", "seed", "iteration"])
     known = {run: planned.configuration for run, planned in results.runs.items()}
     table = curves.assign(
-        likelihood=curves["run"].map({run: c.get("likelihood") for run, c in known.items()}),
+        likelihood=curves["run"].map({run: _likelihood(known[run]) for run in set(curves["run"])}),
         decoder=curves["run"].map({run: decoder(known[run]) for run in set(curves["run"])}),
         **{term: _filtered(curves, term) for term in TERMS},
     )
@@ -143,13 +145,17 @@ def bound_figure(results: Results, name: str) -> Iterator[Figure]:
     data = pd.concat({term: bands[term] for term in TERMS}, names=["term"]).reset_index()
     ends = table[table["iteration"] == table["iterations"]]
     found = rows_of(
-        (f"{words}, {likelihood} likelihood", text, mean_range(seeds[term], 3))
+        (f"{words}, {likelihood}", text, mean_range(seeds[term], 3))
         for (words, likelihood), seeds in ends.groupby(["decoder", "likelihood"], sort=False)
         for term, text in TERMS.items()
     )
     finding = Finding("Nats per image at the end, mean (smallest to largest) over seeds", found)
     title = "The lower bound on log p(x) along training"
     yield drawn(name, title, [finding], _BOUND_CAPTION, data, lambda: _bound_drawing(data))
+
+
+def _likelihood(configuration: Configuration) -> str:
+    return f"{configuration.get('likelihood').title()} likelihood"
 
 
 def _filtered(curves: pd.DataFrame, term: str) -> pd.Series:
@@ -161,7 +167,8 @@ def _filtered(curves: pd.DataFrame, term: str) -> pd.Series:
         )
         for _, history in curves.groupby(["run", "seed"])
     ]
-    return pd.concat(parts)
+    filtered: pd.Series = pd.concat(parts)
+    return filtered
 
 
 def _bound_drawing(data: pd.DataFrame) -> Drawing:
@@ -170,7 +177,7 @@ def _bound_drawing(data: pd.DataFrame) -> Drawing:
     size = (WIDTH * len(likelihoods) + 0.9, HEIGHT * len(TERMS) + 0.8)
     figure, grid = plt.subplots(len(TERMS), len(likelihoods), figsize=size, squeeze=False)
     for column, likelihood in zip(grid.T, likelihoods, strict=True):
-        column[0].set_title(f"{likelihood} likelihood")
+        column[0].set_title(likelihood)
         for axes, term in zip(column, TERMS, strict=True):
             panel = data[(data["likelihood"] == likelihood) & (data["term"] == term)]
             _bound_panel(axes, panel, colour)
