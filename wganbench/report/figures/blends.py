@@ -1,6 +1,7 @@
 """Between GAN and WGAN: how near generators come by alpha, the GAN's share of both losses."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -37,7 +38,7 @@ def blend_figures(results: Results, name: str) -> Iterator[Figure]:
     for law, rows in table.groupby("data", sort=False):
         yield drawn(
             f"{name}-{law}", f"Between GAN and WGAN ({law})", _findings(rows), _CAPTION,
-            rows[list(_DATA)], lambda rows=rows: _drawing(rows),
+            rows[list(_DATA)], partial(_drawing, rows),
         )  # fmt: skip
 
 
@@ -52,7 +53,10 @@ def _table(results: Results) -> pd.DataFrame:
         alpha=final["run"].map({run: blend.share for run, blend in blends.items()}).astype(float),
         loss=final["run"].map({run: blend.gan_loss for run, blend in blends.items()}),
         trained=final["run"].map(
-            {run: AS_WGAN if planned[run].constraint.name == "clip" else AS_GAN for run in blends}
+            {
+                run: AS_WGAN if planned[run].get("constraint.name") == "clip" else AS_GAN
+                for run in blends
+            }
         ),
     )
     wgan, others = table[table["alpha"] == 0], table[table["alpha"] > 0]

@@ -1,6 +1,7 @@
 """Every subset of WGAN's changes over the GAN: how near each comes, and what each change does."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -37,7 +38,7 @@ def subset_figures(results: Results, name: str) -> Iterator[Figure]:
         if rows["subset"].nunique() >= LEAST:
             yield drawn(
                 f"{name}-{law}", f"Which of WGAN's changes matters? ({law})", _findings(rows),
-                _CAPTION, rows[list(_DATA)], lambda rows=rows: _drawing(rows),
+                _CAPTION, rows[list(_DATA)], partial(_drawing, rows),
             )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
         others = [name for name in CHANGES if name != change]
         wide = logs.pivot_table(index=others, columns=change, values="log")  # mean over seeds
         if {True, False} <= set(wide):
-            ratios = np.exp(wide[True] - wide[False]).dropna()
+            ratios = np.exp((wide[True] - wide[False]).dropna())
             found += [{"change": change, "ratio": ratio} for ratio in ratios]
     return pd.DataFrame(found, columns=["change", "ratio"])
 
@@ -73,7 +74,7 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
 def _findings(table: pd.DataFrame) -> list[Finding]:
     means = table.groupby("subset", sort=False)["over_floor"].mean().sort_values()
     ends = {
-        name: {
+        str(name): {
             "W1 over its floor": mean_sd(rows["over_floor"]),
             "modes": mean_sd(rows["modes_loose"], 2),
         }
@@ -151,4 +152,4 @@ def _effects(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(len(names) - 0.5, -0.5)
     logarithmic(axes.xaxis, table["ratio"], 1.0)
     axes.axvline(1, c=INK, lw=1, ls="--")
-    axes.set(title="what each change does", xlabel="W1 with it over W1 without; below 1 it helps")
+    axes.set(title="what each change does", xlabel="W1 with over without: below 1 it helps")
