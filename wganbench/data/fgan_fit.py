@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
@@ -13,7 +14,9 @@ from wganbench.data.fgan_mixture import FGANMixture
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-LEARNED: dict[str, tuple[float, float]] = {
+Trained = Literal["kl", "reverse-kl", "js", "jeffrey", "pearson"]
+
+LEARNED: Mapping[Trained, tuple[float, float]] = {
     "kl": (1.0335, 1.8236),
     "reverse-kl": (1.5624, 1.6403),
     "js": (1.2854, 1.7659),
@@ -28,7 +31,7 @@ class FGANFit(PairOfLaws):
 
     name: Literal["fgan-fit"] = "fgan-fit"
     trained_on: Annotated[
-        Literal["kl", "reverse-kl", "js", "jeffrey", "pearson"],
+        Trained,
         Field(
             description="The divergence on which the paper's model was trained.",
             json_schema_extra={"slug": "fit"},

@@ -82,13 +82,14 @@ def _by_critics(said: pd.DataFrame, evidence: Evidence) -> Iterator[TableRow]:
     """Yield a row for each of the paper's fits, with a cell for each divergence."""
     known = objectives(evidence, CROSS)
     fit = evidence.runs(CROSS).set_index("run")["data.trained_on"]
-    table = said.assign(fit=said["run"].map(fit), by=[known[run].row.short for run in said["run"]])
-    shorts = {known[run].f_divergence: known[run].row.short for run in said["run"]}
-    for trained_on, group in table.groupby("fit", sort=False):
-        row: dict[str, Cell | str] = {"trained on": shorts.get(str(trained_on), str(trained_on))}
-        for short, seeds in group.groupby("by", sort=False):
-            truth = exact(known[str(seeds["run"].iloc[0])], *LEARNED[str(trained_on)])
-            row[str(short)] = measured(seeds["value"], DIGITS, unit=f" ({truth:.{DIGITS}f})")
+    by = dict.fromkeys(sorted(known.values(), key=lambda one: [*LEARNED].index(one.f_divergence)))
+    for trained_on in (name for name in LEARNED if name in set(fit)):
+        row: dict[str, Cell | str] = {"trained on": FGAN(f_divergence=trained_on).row.short}
+        for objective in by:
+            runs = {run for run, one in known.items() if (fit[run], one) == (trained_on, objective)}
+            values = said.loc[said["run"].isin(runs), "value"]
+            truth = f" ({exact(objective, *LEARNED[trained_on]):.{DIGITS}f})"
+            row[objective.row.short] = measured(values, DIGITS, unit=truth)
         yield row
 
 

@@ -1,0 +1,111 @@
+"""Broken trainings of f-GANs and GANs on the line change verdicts about them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from claim_evidence import text_of
+from configurations import LINE, PAIR, configuration
+
+from wganbench.algorithms.critic_only import CriticOnly
+from wganbench.claims.judging.catalogue import catalogue
+from wganbench.claims.judging.evidence import evidence_of
+from wganbench.claims.judging.verdict import judge
+from wganbench.data.store import write_data
+from wganbench.gather.load import load_results
+from wganbench.objectives.gan import Minimax, NonSaturating
+from wganbench.plan.runs import Run
+from wganbench.records.claims import Ruling
+from wganbench.training.sampler import Sampler
+from wganbench.training.train import train_run
+from wganbench.transport.measure import measure as measure_transport
+
+CLAIMS = catalogue()
+SMALL = {"critic__width": 32, "samples": 200, "evaluations": 4, "optimizer__lr": 0.01}
+GAN_LINE = {key: value for key, value in LINE.items() if not key.startswith("objective.")}
+
+
+def critics() -> list[Run]:
+    """A critic for each entry of a table of two fits."""
+    return [
+        run(PAIR, data__name="fgan-fit", data__trained_on=trained_on, critic__name="tanh-mlp",
+            objective__name="f-gan", objective__f_divergence=divergence, n_critic=1,
+            batch_size=512, iterations=400)
+        for trained_on in ("kl", "reverse-kl")
+        for divergence in ("kl", "reverse-kl")
+    ]  # fmt: skip
+
+
+def gan(objective: str) -> Callable[[], list[Run]]:
+    """Return what plans a Gaussian that a GAN fits to the mixture."""
+    return lambda: [
+        run(GAN_LINE, objective__name=objective, n_critic=1, batch_size=512, iterations=800)
+    ]
+
+
+def run(base: dict[str, Any], **changes: Any) -> Run:
+    return Run(
+        experiment="e", scale="smoke", seeds=(0, 1, 2), point={},
+        configuration=configuration("gan", base, **(SMALL | changes)),
+    )  # fmt: skip
+
+
+def judged(name: str, runs: list[Run], folder: Path) -> Ruling:
+    """Train, measure and gather the runs, and judge the claim by them."""
+    data = folder / "data"
+    for planned in runs:
+        if not (data / f"{planned.configuration.data.id}.npz").exists():
+            write_data(planned.configuration.data, data)
+        train_run(planned, folder / planned.id, data=data)
+        measure_transport(planned, folder / planned.id, data)
+    verdict = judge(name, CLAIMS[name], evidence_of(load_results(runs, folder)))
+    print(text_of(verdict))  # noqa: T201 - shown where a test fails
+    return verdict.verdict
+
+
+TRAINED: dict[str, Callable[[], list[Run]]] = {
+    "fgan_cross_critics": critics,
+    "js_optimised": gan("minimax"),
+    "log_d_trick": gan("non-saturating"),
+}
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_an_honest_training_reproduces(name, tmp_path):
+    assert judged(name, TRAINED[name](), tmp_path) == "reproduced"
+
+
+@pytest.mark.parametrize("name", ["js_optimised", "log_d_trick"])
+def test_with_the_two_generators_losses_swapped_each_ends_where_the_other_should(
+    name, tmp_path, monkeypatch
+):
+    losses = Minimax.generator_loss, NonSaturating.generator_loss
+    monkeypatch.setattr(Minimax, "generator_loss", losses[1])
+    monkeypatch.setattr(NonSaturating, "generator_loss", losses[0])
+    assert judged(name, TRAINED[name](), tmp_path) == "not reproduced"
+
+
+def test_critics_that_take_the_model_for_the_data_say_nothing(tmp_path, monkeypatch):
+    """What they learn is the divergence of the laws in the other order, with the sign turned."""
+    real, model = Sampler.real, Sampler.model
+    monkeypatch.setattr(Sampler, "real", model)
+    monkeypatch.setattr(Sampler, "model", real)
+    assert judged("fgan_cross_critics", critics(), tmp_path) == "not testable here"
+
+
+def test_critics_that_never_train_say_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(CriticOnly, "critic_step", lambda self, game: _unchanged(self, game))
+    assert judged("fgan_cross_critics", critics(), tmp_path) == "not testable here"
+
+
+_STEP = CriticOnly.critic_step
+
+
+def _unchanged(self: CriticOnly, game: Any) -> Any:
+    """Take the step and put the parameters back."""
+    net = game.players["critic"].net
+    before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    log = _STEP(self, game)
+    net.load_state_dict(before)
+    return log
