@@ -1,6 +1,7 @@
 """[fGAN] section 3.1: the single-step method beside the double loop, and the fields they follow."""
 
 from collections.abc import Iterator
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,7 +26,7 @@ from wganbench.report.style.blocks import (
     measured,
     tabulated,
 )
-from wganbench.report.style.looks import INK, MUTED, colours, in_order
+from wganbench.report.style.looks import INK, MUTED, in_order
 from wganbench.report.style.marks import entry
 from wganbench.report.style.wording import mean_range
 from wganbench.transport.f_gradients import critic_descent, exact_descent
@@ -33,6 +34,7 @@ from wganbench.transport.f_gradients import critic_descent, exact_descent
 DIGITS = 4
 WIDTH, HEIGHT = 3.0, 2.9  # inches of a panel
 GRID = 9  # arrows of the background along each axis
+INKS = ("#D55E00", "#0072B2")  # of the two ways; grey is the divergence's own field
 LEVELS = (1.05, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)  # contours, in least divergences
 MARGIN = 0.25  # about what is drawn, in the data's unit
 _DATA = (
@@ -151,7 +153,7 @@ def _drawing(table: pd.DataFrame, part: Results) -> Drawing:
     figure, grid = plt.subplots(
         len(ways), len(objectives), figsize=size, squeeze=False, sharex="col", sharey="col"
     )
-    ink = colours(ways)
+    ink = dict(zip(ways, cycle(INKS), strict=False))
     for column, (short, objective) in zip(grid.T, objectives.items(), strict=True):
         shown = table[table["by"] == short]
         for axes, way in zip(column, ways, strict=True):
@@ -164,7 +166,7 @@ def _drawing(table: pd.DataFrame, part: Results) -> Drawing:
     entries = [entry(f"{way}, by its critic", c=ink[way], marker=".") for way in ways]
     entries.append(entry("by the exact divergence", c=MUTED))
     entries.append(entry("least divergence", c=INK, marker="+", ls="", ms=8))
-    figure.legend(handles=entries, loc="outside upper left", ncols=4)
+    figure.legend(handles=entries, loc="outside upper left", ncols=2)
     return figure
 
 
@@ -198,7 +200,7 @@ def _path(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     first = rows[rows["seed"] == rows["seed"].min()]
     _arrows(
         axes, first[["mean", "sd"]].to_numpy(), first[["critic_mean", "critic_sd"]].to_numpy(),
-        color=colour, scale=9, width=0.009,
+        color=colour, scale=11, width=0.008,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def _drawing(table: pd.DataFrame) -> Drawing:
     entries = [entry(label, c=colour) for label, (colour, _) in known.items()]
     entries.append(entry("least of a Gaussian", c=INK, ls="--", lw=1))
     entries.append(entry("least reverse KL - 2 JS", c=MUTED, ls=":", lw=1.2))
-    figure.legend(handles=entries, loc="outside upper left", ncols=5)
+    figure.legend(handles=entries, loc="outside upper left", ncols=3)
     return figure
 
 
