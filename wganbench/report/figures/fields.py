@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import cycle
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -58,8 +59,9 @@ _CAPTION = (
 
 def single_step_blocks(results: Results, name: str) -> Iterator[Table | Figure]:
     """Yield the table and the two fields, if runs of both ways are there."""
-    runs = chosen(results.settings, FITS)["run"] if results.runs else []
-    part = results.select(runs)
+    if not results.runs:
+        return
+    part = results.select(chosen(results.settings, FITS)["run"])
     if len({_way(part, run) for run in part.runs}) < 2:
         return
     yield _ends(part, name)
@@ -205,7 +207,7 @@ def _path(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
 
 
 def _arrows(
-    axes: Axes, at: Float[np.ndarray, "n 2"], field: Float[np.ndarray, "n 2"], **look: object
+    axes: Axes, at: Float[np.ndarray, "n 2"], field: Float[np.ndarray, "n 2"], **look: Any
 ) -> None:
     """Draw arrows of one length in the field's direction."""
     size = np.linalg.norm(field, axis=1, keepdims=True)
