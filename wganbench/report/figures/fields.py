@@ -34,6 +34,7 @@ from wganbench.transport.f_gradients import critic_descent, exact_descent
 
 DIGITS = 4
 WIDTH, HEIGHT = 3.0, 2.9  # inches of a panel
+NARROWEST = 5.2  # inches: the legend's
 GRID = 9  # arrows of the background along each axis
 INKS = ("#D55E00", "#0072B2")  # of the two ways; grey is the divergence's own field
 LEVELS = (1.05, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)  # contours, in least divergences
@@ -151,7 +152,7 @@ def _typical(rows: pd.DataFrame, is_early: bool) -> "pd.Series[float]":
 def _drawing(table: pd.DataFrame, part: Results) -> Drawing:
     objectives = {_objective(part, run).row.short: _objective(part, run) for run in part.runs}
     ways = in_order(table["line"])
-    size = (WIDTH * len(objectives) + 0.6, HEIGHT * len(ways) + 0.6)
+    size = (max(WIDTH * len(objectives) + 0.6, NARROWEST), HEIGHT * len(ways) + 0.6)
     figure, grid = plt.subplots(
         len(ways), len(objectives), figsize=size, squeeze=False, sharex="col", sharey="col"
     )
