@@ -14,9 +14,7 @@ from wganbench.data.fgan_mixture import FGANMixture
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-Trained = Literal["kl", "reverse-kl", "js", "jeffrey", "pearson"]
-
-LEARNED: Mapping[Trained, tuple[float, float]] = {
+LEARNED: Mapping[str, tuple[float, float]] = {
     "kl": (1.0335, 1.8236),
     "reverse-kl": (1.5624, 1.6403),
     "js": (1.2854, 1.7659),
@@ -31,7 +29,7 @@ class FGANFit(PairOfLaws):
 
     name: Literal["fgan-fit"] = "fgan-fit"
     trained_on: Annotated[
-        Trained,
+        Literal["kl", "reverse-kl", "js", "jeffrey", "pearson"],
         Field(
             description="The divergence on which the paper's model was trained.",
             json_schema_extra={"slug": "fit"},

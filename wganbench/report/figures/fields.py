@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import cycle
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -33,6 +34,7 @@ from wganbench.transport.f_gradients import critic_descent, exact_descent
 
 DIGITS = 4
 WIDTH, HEIGHT = 3.0, 2.9  # inches of a panel
+NARROWEST = 5.2  # inches: the legend's
 GRID = 9  # arrows of the background along each axis
 INKS = ("#D55E00", "#0072B2")  # of the two ways; grey is the divergence's own field
 LEVELS = (1.05, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)  # contours, in least divergences
@@ -58,8 +60,9 @@ _CAPTION = (
 
 def single_step_blocks(results: Results, name: str) -> Iterator[Table | Figure]:
     """Yield the table and the two fields, if runs of both ways are there."""
-    runs = chosen(results.settings, FITS)["run"] if results.runs else []
-    part = results.select(runs)
+    if not results.runs:
+        return
+    part = results.select(chosen(results.settings, FITS)["run"])
     if len({_way(part, run) for run in part.runs}) < 2:
         return
     yield _ends(part, name)
@@ -149,7 +152,7 @@ def _typical(rows: pd.DataFrame, is_early: bool) -> "pd.Series[float]":
 def _drawing(table: pd.DataFrame, part: Results) -> Drawing:
     objectives = {_objective(part, run).row.short: _objective(part, run) for run in part.runs}
     ways = in_order(table["line"])
-    size = (WIDTH * len(objectives) + 0.6, HEIGHT * len(ways) + 0.6)
+    size = (max(WIDTH * len(objectives) + 0.6, NARROWEST), HEIGHT * len(ways) + 0.6)
     figure, grid = plt.subplots(
         len(ways), len(objectives), figsize=size, squeeze=False, sharex="col", sharey="col"
     )
@@ -205,7 +208,7 @@ def _path(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
 
 
 def _arrows(
-    axes: Axes, at: Float[np.ndarray, "n 2"], field: Float[np.ndarray, "n 2"], **look: object
+    axes: Axes, at: Float[np.ndarray, "n 2"], field: Float[np.ndarray, "n 2"], **look: Any
 ) -> None:
     """Draw arrows of one length in the field's direction."""
     size = np.linalg.norm(field, axis=1, keepdims=True)

@@ -20,15 +20,14 @@ from wganbench.report.style.wording import mean_range, number
 
 DOUBLED = 2  # [fGAN]'s JS is twice the usual one
 COMPARED = ("minimax", "non-saturating", "wasserstein")
-_DATA = ("run", "label", "seed", "iteration", "steps", "mean", "sd", "js", "learned")
+_DATA = ("run", "label", "seed", "iteration", "mean", "sd", "js", "learned")
 _CAPTION = (
     "A Gaussian, x = μ + σz, learns [fGAN]'s mixture. Left: Jensen-Shannon divergence between the "
     "two laws themselves, by quadrature, at each evaluation; no model lies below the dashed line, "
     "the least that a Gaussian can have. Dotted: where the -log D trick leads with the best "
     "discriminator, to the least KL(model || data) - 2 JS. Right: what the discriminator knows of "
     "it, its bound L/2 + log 2 integrated under both laws, as a share of the divergence; 1 is the "
-    "best discriminator. Lines: mean over seeds; bands: smallest to largest. The horizontal axis "
-    "counts both players' gradient steps."
+    "best discriminator. Lines: mean over seeds; bands: smallest to largest."
 )
 
 
@@ -56,15 +55,9 @@ def _table(part: Results) -> pd.DataFrame:
     ]  # fmt: skip
     table = parts[0].merge(parts[1], on=key).merge(parts[2], on=key, how="left")
     laws = zip(table["mean"], table["sd"], strict=True)
-    facts = part.facts[["run", "label", "per_step"]]
-    return (
-        table.assign(js=[exact(JS, *law) / DOUBLED for law in laws])
-        .merge(facts, on="run")
-        .assign(
-            steps=lambda rows: rows["iteration"] * rows["per_step"],
-            share=lambda rows: rows["learned"] / rows["js"],
-        )
-    )
+    facts = part.facts[["run", "label"]]
+    table = table.assign(js=[exact(JS, *law) / DOUBLED for law in laws]).merge(facts, on="run")
+    return table.assign(share=table["learned"] / table["js"])
 
 
 def _findings(table: pd.DataFrame) -> Iterator[Finding]:
@@ -90,15 +83,15 @@ def _drawing(table: pd.DataFrame) -> Drawing:
     known = looks(table["label"])
     for label, (colour, _) in known.items():
         rows = table[table["label"] == label]
-        band(left, rows.groupby("steps")["js"].agg(SPREAD), colour)
+        band(left, rows.groupby("iteration")["js"].agg(SPREAD), colour)
         if rows["share"].notna().any():
-            band(right, rows.groupby("steps")["share"].agg(SPREAD), colour)
+            band(right, rows.groupby("iteration")["share"].agg(SPREAD), colour)
     _levels(left, table)
     right.axhline(1, c=INK, ls="--", lw=1)
     right.set_ylim(min(0.0, table["share"].min()), 1.05)
     left.set_ylabel("exact JS (nats)")
     right.set_ylabel("discriminator's bound / exact JS")
-    figure.supxlabel("gradient steps, critic's and generator's", fontsize=9)
+    figure.supxlabel("generator steps", fontsize=9)
     entries = [entry(label, c=colour) for label, (colour, _) in known.items()]
     entries.append(entry("least of a Gaussian", c=INK, ls="--", lw=1))
     entries.append(entry("least reverse KL - 2 JS", c=MUTED, ls=":", lw=1.2))

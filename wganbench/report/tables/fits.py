@@ -82,9 +82,10 @@ def _by_critics(said: pd.DataFrame, evidence: Evidence) -> Iterator[TableRow]:
     """Yield a row for each of the paper's fits, with a cell for each divergence."""
     known = objectives(evidence, CROSS)
     fit = evidence.runs(CROSS).set_index("run")["data.trained_on"]
+    names = {name: FGAN.model_validate({"f_divergence": name}).row.short for name in LEARNED}
     by = dict.fromkeys(sorted(known.values(), key=lambda one: [*LEARNED].index(one.f_divergence)))
     for trained_on in (name for name in LEARNED if name in set(fit)):
-        row: dict[str, Cell | str] = {"trained on": FGAN(f_divergence=trained_on).row.short}
+        row: dict[str, Cell | str] = {"trained on": names[trained_on]}
         for objective in by:
             runs = {run for run, one in known.items() if (fit[run], one) == (trained_on, objective)}
             values = said.loc[said["run"].isin(runs), "value"]
