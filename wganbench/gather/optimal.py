@@ -13,7 +13,6 @@ from scipy.spatial.distance import cdist
 
 from wganbench.data import DataSet
 from wganbench.gather.load import Results
-from wganbench.gather.measures import Evaluated
 from wganbench.gather.selection import ALONE, Where
 
 FRESH = 1000  # samples of each law: POT takes 0.1 s for them
@@ -26,7 +25,7 @@ IN_THE_PLANE: Where = {
 }
 
 
-def optimal_slopes(kind: str, results: Results, run: str) -> Evaluated:
+def optimal_slopes(kind: str, results: Results, run: str) -> dict[tuple[int, int], float]:
     """Return the optimal critic's mean slope by seed and iteration, the same at each iteration.
 
     Args:
