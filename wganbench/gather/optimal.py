@@ -19,6 +19,7 @@ FRESH = 1000  # samples of each law: POT takes 0.1 s for them
 _STREAM = 1709_08894  # beside a seed, so that no data set was made from the same numbers
 IN_THE_PLANE: Where = {
     **ALONE,
+    "train_samples": 0,
     "data.name": ["noisy-law", "funnels"],
     # NaN where a law has no other dimension. In higher ones samples show little of the laws.
     "data.dim": lambda dim: not dim > 2,
