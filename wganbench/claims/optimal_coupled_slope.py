@@ -3,15 +3,19 @@
 import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.effects import PLAIN
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.gates import resolved, told_apart
 from wganbench.claims.judging.methods import INTERPOLATES
 from wganbench.claims.judging.pairs import cells, relative_error
+from wganbench.gather.selection import Where
+
+PENALISED: Where = {**PLAIN, **INTERPOLATES}  # of an ablation's runs the pair is the same again
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return how far from 1 the optimal critic's slope is, on the samples of WGAN-GP's runs."""
-    slopes = evidence.measure("optimal_coupled_slope", INTERPOLATES)
+    slopes = evidence.measure("optimal_coupled_slope", PENALISED)
     return cells(slopes, relative_error(slopes["value"], pd.Series(1.0, slopes.index)))
 
 
@@ -30,5 +34,5 @@ CLAIM = Claim(
     "funnels in the plane; along independent lines the same critics are .57 and .74 off",
     model="Why interpolates?",
     published="1, as a proposition",
-    gates=(resolved(INTERPOLATES), told_apart(INTERPOLATES)),
+    gates=(resolved(PENALISED), told_apart(PENALISED)),
 )

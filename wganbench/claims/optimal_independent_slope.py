@@ -3,9 +3,13 @@
 import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
+from wganbench.claims.judging.effects import PLAIN
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import INTERPOLATES
 from wganbench.claims.judging.pairs import cells
+from wganbench.gather.selection import Where
+
+PENALISED: Where = {**PLAIN, **INTERPOLATES}  # of an ablation's runs the pair is the same again
 
 
 def effects(evidence: Evidence) -> pd.DataFrame:
@@ -14,8 +18,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     What the chance of samples takes off is in both.
     """
     independent, coupled = (
-        evidence.measure(f"optimal_{kind}_slope", INTERPOLATES)
-        for kind in ("independent", "coupled")
+        evidence.measure(f"optimal_{kind}_slope", PENALISED) for kind in ("independent", "coupled")
     )
     both = independent.merge(coupled, on=["run", "seed"], suffixes=("", "_coupled"))
     return cells(both, both["value"] / both["value_coupled"])

@@ -13,20 +13,20 @@ from scipy.spatial.distance import cdist
 
 from wganbench.data import DataSet
 from wganbench.gather.load import Results
-from wganbench.gather.measures import Evaluated
 from wganbench.gather.selection import ALONE, Where
 
 FRESH = 1000  # samples of each law: POT takes 0.1 s for them
 _STREAM = 1709_08894  # beside a seed, so that no data set was made from the same numbers
 IN_THE_PLANE: Where = {
     **ALONE,
+    "train_samples": 0,
     "data.name": ["noisy-law", "funnels"],
     # NaN where a law has no other dimension. In higher ones samples show little of the laws.
     "data.dim": lambda dim: not dim > 2,
 }
 
 
-def optimal_slopes(kind: str, results: Results, run: str) -> Evaluated:
+def optimal_slopes(kind: str, results: Results, run: str) -> dict[tuple[int, int], float]:
     """Return the optimal critic's mean slope by seed and iteration, the same at each iteration.
 
     Args:

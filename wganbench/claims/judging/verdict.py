@@ -207,7 +207,7 @@ def _gates(claim: Claim, readings: Mapping[str, list[Reading]]) -> list[GateRead
                 direction=gate.direction,
                 bar=gate.bar,
                 reason=gate.reason,
-                worst=_rounded(min(worst(known), 1e300) if known else None),
+                worst=_rounded(max(-1e300, min(worst(known), 1e300)) if known else None),
                 passed=sum(answer.passed for answer in answers),
                 contexts=len(answers),
             )

@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from wganbench.claims.judging.gates import RESOLVED
 from wganbench.gather.load import Results
 from wganbench.gather.measures import measured
-from wganbench.gather.study import ends, ratios, varying
+from wganbench.gather.study import ends, errors, ratios, varying
 from wganbench.plan.configuration import Configuration
-from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
+from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.looks import INK, MUTED, colours
 from wganbench.report.style.marks import RANGE, entry, logarithmic, target, target_handles
-from wganbench.report.style.wording import mean_range
+from wganbench.report.style.wording import mean_range, number
 
 AXIS = "constraint.sides"  # of the grid that compares penalty points
 # By the constraint's points or name: what a reader calls it, from coupled points outwards.
@@ -28,19 +28,21 @@ KINDS = {
 }
 SIDES = {"two": ("WGAN-GP", "two-sided"), "one": ("WGAN-LP", "one-sided")}
 SLOPES = {"coupled_slope": "coupled lines", "independent_slope": "independent lines"}
+NORM = "gradient_norm_interpolates"
 WIDTH, ROW = 1.75, 0.36  # inches
 _DATA = (
     *("run", "points", "sides", "pair", "seed", "truth", "w1", "floor", "estimate_heldout"),
-    *("raw", *SLOPES, "gradient_norm_interpolates"),
+    *("raw", *SLOPES, NORM),
 )
 _CAPTION = (
     f"{RANGE}By the points at which the penalty (weight 10) looks. Estimate: E f(real) - E "
     "f(model) on held-out samples over the true W1, or the exact W1 of the samples where that is "
-    "unknown; logarithmic. Slope: (f(x) - f(y)) / |x - y|, mean over the pairs that the optimal "
-    "plan of held-out samples couples, and over all pairs, on pairs of laws whose floor is at "
-    f"most {RESOLVED:g} W1. Solid line: the optimal critic, had from other samples. A slope along "
-    "a line is no gradient norm: that of the optimal critic is 1 nearly everywhere, on "
-    "independent lines too, but it does not point along them. "
+    "unknown; logarithmic; a floor that lies off an axis is not drawn. Slope: (f(x) - f(y)) / "
+    "|x - y|, mean over the pairs that the optimal plan of held-out samples couples, and over all "
+    f"pairs, on pairs of laws whose floor is at most {RESOLVED:g} W1. Solid line: the optimal "
+    "critic, had from other samples. A slope along a line is no gradient norm: that of the "
+    "optimal critic is 1 nearly everywhere, on independent lines too, but it does not point along "
+    "them. "
 )
 
 
@@ -48,6 +50,7 @@ def penalty_points_figures(study: Results, name: str) -> Iterator[Figure]:
     """Yield the figure of critics that are compared by where their penalty looks."""
     table = ends(study)
     table = table[table["experiment"].isin(set(varying(table, AXIS)["experiment"]))]
+    table = table.sort_values(["known", "dim"], kind="stable")
     if table.empty:
         return
     known = {run: _looks_at(study.runs[run].configuration) for run in table["run"].unique()}
@@ -93,43 +96,61 @@ def _hidden(table: pd.DataFrame) -> str:
 
 
 def _findings(table: pd.DataFrame, best: dict[tuple[str, str], float]) -> Iterator[Finding]:
-    values = {
-        f"{words}, {told}": {
-            str(pair): mean_range(rows["raw"], 2) for pair, rows in part.groupby("pair", sort=False)
-        }
+    parts = {
+        (words, told): part
         for kind, words in KINDS.items()
         for sides, (_, told) in SIDES.items()
         if len(part := table[(table["points"] == kind) & (table["sides"] == sides)])
     }
+    off = [
+        (words, told, number(errors(part, "estimate_heldout").mean(), 2))
+        for (words, told), part in parts.items()
+    ]
+    yield Finding("Relative error of the raw estimate, mean over pairs and seeds", rows_of(off))
+    values = {
+        f"{words}, {told}": _by_pair(part, part["raw"]) for (words, told), part in parts.items()
+    }
+    values["floor"] = _by_pair(table, ratios(table, "floor"))
     yield Finding("Raw estimate over W1, mean (smallest to largest) over seeds", values)
+    norms = {
+        f"{words}, {told}": _by_pair(part, part[NORM]) for (words, told), part in parts.items()
+    }
+    yield Finding("Mean gradient norm on interpolates of independent points", norms)
     slopes = {
-        pair: {words: f"{best[pair, slope]:.2f}" for slope, words in SLOPES.items()}
+        pair: {words: number(best[pair, slope], 2) for slope, words in SLOPES.items()}
         for pair in dict.fromkeys(pair for pair, _ in best)
     }
     if slopes:
         yield Finding("Mean slope of the optimal critic", slopes)
 
 
+def _by_pair(table: pd.DataFrame, values: pd.Series) -> dict[str, str]:
+    return {str(pair): mean_range(v, 2) for pair, v in values.groupby(table["pair"], sort=False)}
+
+
 def _drawing(table: pd.DataFrame, best: dict[tuple[str, str], float]) -> Drawing:
     kinds = [kind for kind in KINDS if kind in set(table["points"])]
     pairs = list(dict.fromkeys(table["pair"]))
     sloped = list(dict.fromkeys(_resolved(table)["pair"]))
-    columns = max(len(pairs), 2 * len(sloped))
+    lines = [(pair, column) for pair in sloped for column in (*SLOPES, NORM)]
+    columns = max(len(pairs), len(lines))
     size = (WIDTH * columns + 2.6, 2 * (ROW * len(kinds) + 0.9) + 0.3)
     figure, grid = plt.subplots(2, columns, figsize=size, sharey=True, squeeze=False)
     for axes, pair in zip(grid[0], pairs, strict=False):
         rows = table[(table["pair"] == pair) & (table["raw"] > 0)]
         target(axes, vertical=True)
         _panel(axes, rows, kinds, "raw")
+        axes.axvline(ratios(rows, "floor").mean(), c=INK, ls=":", lw=1)
         logarithmic(axes.xaxis, rows["raw"], 1.0)
         axes.set(title=pair, xlabel="estimate / W1")
-    lines = [(pair, slope) for pair in sloped for slope in SLOPES]
-    for axes, (pair, slope) in zip(grid[1], lines, strict=False):
-        _panel(axes, table[table["pair"] == pair], kinds, slope)
+    for axes, (pair, column) in zip(grid[1], lines, strict=False):
+        _panel(axes, table[table["pair"] == pair], kinds, column)
         axes.axvline(1, c=INK, ls="--", lw=1)
-        if (pair, slope) in best:
-            axes.axvline(best[pair, slope], c=MUTED, lw=1.4)
-        axes.set(title=f"{pair}\n{SLOPES[slope]}", xlabel="slope")
+        if (pair, column) in best:
+            axes.axvline(best[pair, column], c=MUTED, lw=1.4)
+        what = "gradient norm |∇f|" if column == NORM else "slope"
+        where = SLOPES.get(column, SLOPES["independent_slope"])
+        axes.set(title=f"{pair}\n{where}", xlabel=what)
         axes.set_xlim(min(0.0, axes.get_xlim()[0]), max(1.1, axes.get_xlim()[1]))
     for axes in [*grid[0][len(pairs) :], *grid[1][len(lines) :]]:
         axes.set_visible(False)
@@ -142,7 +163,8 @@ def _drawing(table: pd.DataFrame, best: dict[tuple[str, str], float]) -> Drawing
         for sides, (label, words) in SIDES.items()
     ]
     marks.append(entry("optimal critic", c=MUTED, lw=1.4))
-    figure.legend(handles=marks + target_handles(), loc="outside upper left", ncols=5)
+    marks.append(entry("floor / W1", c=INK, ls=":", lw=1))
+    figure.legend(handles=marks + target_handles(), loc="outside upper left", ncols=6)
     return figure
 
 
