@@ -10,8 +10,9 @@ from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.store import write_extractor
 from wganbench.gather.load import Results, load_results
 from wganbench.gather.measures import measured
+from wganbench.papers.vae import vae_blocks
 from wganbench.plan.runs import Run
-from wganbench.report.figures.vae import bound_figure, vae_blocks
+from wganbench.report.figures.vae import bound_figure
 from wganbench.training.train import train_run
 
 ENCODED = {"algorithm": "vae", "encoder__name": "dcgan", "encoder__width": 4}

@@ -15,13 +15,11 @@ from wganbench.gather.selection import VAE, chosen
 from wganbench.gather.statistics import median_filtered, window_iterations
 from wganbench.plan.configuration import Configuration
 from wganbench.records.samples import as_floats
-from wganbench.report.figures.histories import by_space
 from wganbench.report.figures.sheets import Slot, image_sheets
 from wganbench.report.style.blocks import Block, Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.looks import INK, MUTED, by_label, colours, in_order, looks
 from wganbench.report.style.marks import SPREAD, band, entry, logarithmic
 from wganbench.report.style.wording import mean_range, number
-from wganbench.report.tables.fidelity import fidelity_table
 
 BLUR = 0.5  # pixels: what the claim's threshold is about
 TERMS = {"elbo": "bound on log p(x)", "kl": "divergence from the prior"}
@@ -51,7 +49,7 @@ def decoder(configuration: Configuration) -> str:
     return f"{generator.name.upper()} generator{norm.get(getattr(generator, 'norm', ''), '')}"
 
 
-def vae_blocks(results: Results, name: str) -> Iterator[Block]:
+def vae_figures(results: Results, name: str) -> Iterator[Block]:
     """Yield images of a VAE beside those of GANs with its decoder, and how sharp they are."""
     images = results.where(kind="images")
     if images.facts.empty:
@@ -64,8 +62,6 @@ def vae_blocks(results: Results, name: str) -> Iterator[Block]:
     }
     yield image_sheets(images, f"{name}-sheets", slots)
     yield from _sharpness_figure(images, f"{name}-sharpness", slots)
-    for table, extractor, this in by_space(images, f"{name}-fidelity"):
-        yield fidelity_table(images, table, extractor, this)
 
 
 def _sharpness_figure(results: Results, name: str, slots: dict[str, Slot]) -> Iterator[Figure]:
