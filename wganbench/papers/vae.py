@@ -11,7 +11,7 @@ from wganbench.report.tables.fidelity import fidelity_table
 
 
 def vae_blocks(results: Results, name: str) -> Iterator[Block]:
-    """Yield images of a VAE beside those of GANs with its decoder, and what measures say of them."""
+    """Yield images of a VAE beside those of GANs with its decoder, and their fidelity."""
     yield from vae_figures(results, name)
     images = results.where(kind="images")
     if images.runs:
