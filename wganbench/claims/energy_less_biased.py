@@ -8,7 +8,7 @@ from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.gates import fair, trained_laws
 from wganbench.claims.judging.pairs import ratios
 from wganbench.claims.judging.thresholds import DIRECTION, DIRECTION_REASON
-from wganbench.gather.selection import Where
+from wganbench.gather.selection import Where, as_texts
 
 TASK = ("experiment", "data.", "generator.")
 
@@ -32,7 +32,8 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 def _lost(evidence: Evidence, where: Where) -> pd.DataFrame:
     pairs = batch_pairs(evidence, where)
     keys = [key for key in map(str, evidence.comparable) if key.startswith(TASK)]
-    tasks = evidence.comparable.set_index("run")[keys].astype(str).agg(" ".join, axis="columns")
+    texts = as_texts(evidence.comparable[keys])
+    tasks = dict(zip(evidence.comparable["run"], texts, strict=True))
     named = pairs[["batches"]].assign(task=pairs["run_left"].map(tasks))
     return ratios(pairs).join(named)
 

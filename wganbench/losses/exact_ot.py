@@ -29,7 +29,8 @@ class ExactOT(Loss):
 
         partners = coupled(distances(fake.detach(), real))
         moved = fake - real.gather(1, partners[..., None].expand_as(real))
-        return vector_norm(moved, dim=-1).mean(-1)
+        cost: Tensor = vector_norm(moved, dim=-1).mean(-1)
+        return cost
 
 
 def coupled(costs: Float[Tensor, "replica n n"]) -> Int[Tensor, "replica n"]:

@@ -160,10 +160,6 @@ def _by_batch(ends: pd.DataFrame) -> Drawing:
     known = looks(ends["label"])
     figure, axes = plt.subplots(figsize=(6.6, 3.4))
     bars_by(axes, ends, "batch_size", "w1_over_floor", "label", known, aside=1.06)
-    for label, (colour, _) in known.items():
-        rows = ends[(ends["label"] == label) & ~ends["has_critic"]]
-        means = rows.groupby("batch_size")["w1_over_floor"].mean()
-        axes.plot(means.index, means, c=colour, lw=0.8, alpha=0.6)
     placed(axes, ends["batch_size"])
     logarithmic(axes.yaxis, ends["w1_over_floor"], 1.0)
     axes.axhline(1, c=MUTED, lw=0.8)
