@@ -3,7 +3,7 @@
 import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.energies import AT_EQUILIBRIUM, PLAIN_GAME
+from wganbench.claims.judging.energies import NEAR_DATA, PLAIN_GAME
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.pairs import cells, lost_is_infinite
 from wganbench.claims.judging.thresholds import WITHIN
@@ -27,5 +27,5 @@ CLAIM = Claim(
     threshold=WITHIN,
     reason="1 - V/m is at most the total variation distance of the two laws: a tenth of the mass "
     "apart at most; 10% is also the project's bar for calling an estimate a distance",
-    gates=AT_EQUILIBRIUM,
+    gates=NEAR_DATA,
 )

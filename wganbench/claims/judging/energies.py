@@ -11,7 +11,8 @@ from wganbench.gather.selection import Where
 # The theorems are about the losses without the pulling-away term.
 PLAIN_GAME: Where = {**ENERGIES, "objective.pulling_away": 0.0}
 PULLING_AWAY: Where = {**ENERGIES, "objective.pulling_away": lambda weight: weight > 0}
-AT_EQUILIBRIUM = (trained_laws(PLAIN_GAME), trained_images(PLAIN_GAME), alive(PLAIN_GAME))
+NEAR_LAWS = (trained_laws(PLAIN_GAME), alive(PLAIN_GAME))
+NEAR_DATA = (trained_images(PLAIN_GAME), *NEAR_LAWS)
 """A critic that tells nothing apart has flat energies and V = m whatever the generator does, so
 that both speak of an equilibrium only where the generator has come near the data."""
 ALL_BUT_ONE = 7 / 8  # of the ring's modes

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from wganbench.gather.energies import ENERGIES, energies
 from wganbench.gather.load import Results
@@ -12,19 +13,17 @@ from wganbench.gather.selection import chosen
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import INK
-from wganbench.report.style.marks import entry, few_ticks
-from wganbench.report.style.wording import mean_range, number
+from wganbench.report.style.marks import entry, logarithmic
+from wganbench.report.style.wording import mean_range
 
 TITLE = "Energies of real and generated samples along training"
 PANEL_WIDTH, PANEL_HEIGHT = 2.9, 1.8  # inches
-HIGHEST = 2.0  # margins: before it has begun to work, an auto-encoder's errors are larger still
 SIDES = {"real": ("#0072B2", "real, held out"), "generated": ("#D55E00", "generated")}
 _CAPTION = (
     "Mean energy, the length of the auto-encoder's error, in units of the margin m; a line for "
     "each seed. Dotted: m. At a Nash equilibrium the two kinds of lines lie on one another, "
     "anywhere between 0 and m, and V, the mean of the energies of real samples and of what "
-    f"generated ones lack to m, is m. What lies above {HIGHEST:g} m is cut. pt: weight of the "
-    "pulling-away term."
+    "generated ones lack to m, is m. pt: weight of the pulling-away term."
 )
 _VALUES = (
     "At the end, mean over seeds (smallest to largest): V/m, and the coefficient of variation of "
@@ -83,8 +82,8 @@ def _drawing(table: pd.DataFrame) -> Drawing:
             _panel(axes, table[(table["row"] == row) & (table["margin"] == margin)])
         line[0].set_ylabel(row.replace(", ", ",\n"))
     for axes, margin in zip(grid[0], margins, strict=True):
-        axes.set_title(f"m = {number(margin)}")
-    grid[0, 0].set_ylim(0, HIGHEST)
+        axes.set_title(f"m = {margin:g}")
+    logarithmic(grid[0, 0].yaxis, table[[*SIDES]].to_numpy().ravel(), 1.0)
     figure.supxlabel("generator iteration", fontsize=9)
     figure.supylabel("mean energy over m", fontsize=9)
     entries = [entry(words, c=colour) for colour, words in SIDES.values()]
@@ -97,4 +96,4 @@ def _panel(axes: Axes, panel: pd.DataFrame) -> None:
         for side, (colour, _) in SIDES.items():
             axes.plot(seed["iteration"], seed[side], c=colour, lw=1, alpha=0.8)
     axes.axhline(1, c=INK, ls=":", lw=1)
-    few_ticks(axes, 4, 4)
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
