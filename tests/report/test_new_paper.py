@@ -18,7 +18,7 @@ def verdict(source: str) -> Verdict:
 def test_the_two_papers_come_first_and_all_in_the_order_in_which_they_appeared():
     assert {file: paper.tag for file, paper in papers().items()} == {
         "ebgan.html": "EBGAN", "fgan.html": "fGAN", "wgan.html": "WGAN", "wgan-gp.html": "GP",
-        "gans-equal.html": "Lucic",
+        "gans-equal.html": "Lucic", "improved-gan.html": "MBD",
     }  # fmt: skip
     assert list(papers()) == [
         "wgan.html",

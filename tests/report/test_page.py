@@ -80,8 +80,8 @@ def test_every_page_leads_to_every_other_and_knows_itself(page):
     for name, one in page.pages.items():
         header = [a for tag, a in one.elements if tag == "a"][1 : len(page.pages) + 1]
         assert [a["href"] for a in header] == [
-            "index.html", "wgan.html", "wgan-gp.html", "fgan.html", "ebgan.html",
-            "gans-equal.html",
+            "index.html", "wgan.html", "wgan-gp.html", "fgan.html",
+            "improved-gan.html", "ebgan.html", "gans-equal.html",
             "distance.html", "images.html", "runs.html",
         ]  # fmt: skip
         assert [a["href"] for a in header if a.get("aria-current") == "page"] == [name]
