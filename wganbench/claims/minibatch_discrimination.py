@@ -6,7 +6,7 @@ import pandas as pd
 
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import Gate, recognisable, trained_images
+from wganbench.claims.judging.gates import Gate, recognisable
 from wganbench.claims.judging.methods import GAN, IMAGES
 from wganbench.claims.judging.pairs import EVERYTHING, differences, paired
 from wganbench.gather.selection import Where
@@ -53,5 +53,6 @@ CLAIM = Claim(
     threshold=log(2),
     reason="log 2: at least twice as many classes, counted by their entropy, as for the collapse "
     "of [WGAN] figure 7",
-    gates=(recognisable(WITHOUT), trained_images(WITH), collapses(WITHOUT)),
+    # Not `trained`: from one class to two the claim holds, far from half of the classes.
+    gates=(recognisable(ON_DIGITS), collapses(WITHOUT)),
 )
