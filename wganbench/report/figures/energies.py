@@ -65,7 +65,7 @@ def _findings(table: pd.DataFrame) -> list[Finding]:
     ends = table.sort_values("iteration").groupby(["run", "seed"], sort=False).tail(1)
     values = rows_of(
         (f"{row}, m {margin:g}", words, mean_range(group[column], 2))
-        for (row, margin), group in ends.groupby(["row", "margin"], sort=False)
+        for (row, margin), group in ends.groupby(["row", "margin"])
         for words, column in (("V/m", "value"), ("variation", "variation"))
     )
     return [Finding(_VALUES, values)] if values else []
