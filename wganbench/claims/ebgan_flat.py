@@ -10,7 +10,7 @@ CLAIM = Claim(
     source="[EBGAN] theorem 2",
     origin="other papers",
     model="EBGAN",
-    published="one energy, between 0 and m, almost everywhere",
+    published="one energy, between 0 and m, almost everywhere (by recall)",
     statement="Trained to where its samples are near the data, an EBGAN's critic gives all data "
     "the same energy.",
     statistic="coefficient of variation of the energies of held-out real samples, on laws in the "

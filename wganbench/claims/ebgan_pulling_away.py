@@ -28,7 +28,7 @@ CLAIM = Claim(
     source="[EBGAN] section 2.4",
     origin="other papers",
     model="EBGAN",
-    published="prevents samples from being clustered in one or few modes",
+    published="prevents samples from being clustered in one or few modes (by recall)",
     statement="The pulling-away term keeps an EBGAN's samples from gathering in few modes.",
     statistic="share of the modes that get a fifth of their fair share of samples, with the term "
     "less without, same margin and seed, at the end",

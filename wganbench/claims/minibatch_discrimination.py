@@ -44,7 +44,7 @@ CLAIM = Claim(
     source="[MBD] section 3.2",
     origin="other papers",
     model="Minibatch discrimination",
-    published="prevents collapse of the generator",
+    published="prevents collapse of the generator (by recall)",
     statement="A GAN that collapses makes more classes with minibatch discrimination.",
     statistic="entropy of a classifier's labels (nats) of the samples with the layer less that "
     "without, all else and the seed alike, at the end",

@@ -169,9 +169,9 @@ def _games_drawing(table: pd.DataFrame, fields: Mapping[str, games.Field]) -> Dr
         axes.plot(0, 0, "+", c=INK, ms=9)
         axes.set(title=words, xlabel="x", ylabel="y", xlim=(-3.5, 3.5), ylim=(-3.5, 3.5))
         axes.set_aspect("equal")
-    for (game, way), rows in table.groupby(["game", "label"], sort=False):
+    for (game, taken), rows in table.groupby(["game", "label"], sort=False):
         style = "-" if game == "V = xy" else "--"
-        right.plot(rows["step"], rows["radius"], c=looked[str(way)][0], ls=style)
+        right.plot(rows["step"], rows["radius"], c=looked[str(taken)][0], ls=style)
     right.set(yscale="log", xlabel="step", ylabel="distance from (0, 0)", ylim=(1e-3, 20))
     entries = [
         *(entry(way, c=colour) for way, (colour, _) in looked.items()),
