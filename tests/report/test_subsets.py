@@ -104,7 +104,7 @@ def test_their_estimates_are_tabled_and_not_a_cloud_of_so_many_methods(results):
     assert names == ["estimate-table-subsets", "estimate-table-blend"]
     few = results.select(list(results.where(experiment="subsets").runs)[:9])
     (section,) = estimate_sections(few, ["subsets"])
-    assert [block.name for block in section.blocks][0] == "estimate-subsets"
+    assert next(block.name for block in section.blocks) == "estimate-subsets"
 
 
 def test_of_few_subsets_or_no_blend_there_is_no_such_figure(results):
