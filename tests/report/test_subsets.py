@@ -14,6 +14,7 @@ from wganbench.gather.load import Results, load_results
 from wganbench.report.figures.blends import AS_GAN, AS_WGAN, blend_figures
 from wganbench.report.figures.subsets import effects, subset_figures
 from wganbench.report.site.kinds import blocks_of
+from wganbench.report.site.section_study import estimate_sections
 
 TINY = {
     "generator.width": 8, "critic.width": 8, "batch_size": 16, "iterations": 4, "evaluations": 2,
@@ -95,6 +96,15 @@ def test_where_they_stand_no_other_figure_has_a_line_for_each_of_them(results):
         assert first.template == "figure"
         assert {block.template for block in others} <= {"table"}
         assert set(first.behind) == set(part.runs)
+
+
+def test_their_estimates_are_tabled_and_not_a_cloud_of_so_many_methods(results):
+    (section,) = estimate_sections(results, ["subsets", "blend"])
+    names = [block.name for block in section.blocks]
+    assert names == ["estimate-table-subsets", "estimate-table-blend"]
+    few = results.select(list(results.where(experiment="subsets").runs)[:9])
+    (section,) = estimate_sections(few, ["subsets"])
+    assert next(block.name for block in section.blocks) == "estimate-subsets"
 
 
 def test_of_few_subsets_or_no_blend_there_is_no_such_figure(results):

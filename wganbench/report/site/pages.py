@@ -22,7 +22,7 @@ from wganbench.report.tables.provenance import provenance_table
 
 ELSEWHERE = {"images": IMAGES, "law": DISTANCE, "pair": DISTANCE}
 """Where experiments stand, by their data, that no figure of a paper shows."""
-LATER = Section("later", "What other papers say")
+LATER = Section("later", "What other papers and discussions say")
 """Where claims stand that are about no paper with a page."""
 
 

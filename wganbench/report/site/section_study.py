@@ -32,6 +32,7 @@ _LEARNED = (
     "Where exact W1 can be computed, is the critic's estimate on the same samples equal to it, "
     "proportional to it, or at least in the same order along training?"
 )
+MOST_LABELS = 12  # of more than that no reader tells the points apart
 _TITLE = "How far from W1 is a critic's estimate?"
 _CITED = references("[KSB] section 4, section 5")
 _ALONE = (
@@ -50,8 +51,9 @@ def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Sectio
     groups["pairs"] = ("Fixed pairs of laws", critics.where(kind="pair"))
     blocks: list[Block] = []
     for name, (title, part) in groups.items():
-        if part.runs:
+        if part.runs and part.facts["label"].nunique() <= MOST_LABELS:
             blocks.append(estimate_figure(drawable(part), f"estimate-{name}", title))
+        if part.runs:
             blocks.append(estimate_table(drawable(part), f"estimate-table-{name}"))
     if blocks:
         part = critics.select(run for _, group in groups.values() for run in group.runs)
