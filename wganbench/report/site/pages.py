@@ -42,24 +42,20 @@ class Page:
 
 
 def _empty_pages() -> list[Page]:
+    known = papers().items()
     return [
         Page(
             INDEX, "Verdicts", "Do the claims about Wasserstein GANs hold?", "", "",
             template="index.html.jinja",
         ),
-        *(
-            Page(
-                file, paper.short, paper.title, paper.lead,
-                "No run of this scale belongs to a figure of the paper.",
-            )
-            for file, paper in papers().items()
-        ),
+        *(_page_of(file, paper) for file, paper in known if paper.is_main),
         Page(
             FAMILY, "The family", "The family: models and questions around WGAN",
             "What the models say that WGAN is compared with, and what is asked about it, beside "
             "what was found here; each claim leads to its figures.",
             "", template="family.html.jinja",
         ),
+        *(_page_of(file, paper) for file, paper in known if not paper.is_main),
         Page(
             KNOWN, "Known answers", "Known answers",
             "Numbers of the sources that need no training, computed again: what this benchmark's "
@@ -85,6 +81,11 @@ def _empty_pages() -> list[Page]:
             "There is no run.",
         ),
     ]  # fmt: skip
+
+
+def _page_of(file: str, paper: Paper) -> Page:
+    nothing = "No run of this scale belongs to a figure of the paper."
+    return Page(file, paper.short, paper.title, paper.lead, nothing)
 
 
 def pages(
