@@ -15,7 +15,7 @@ def covered(method: str, right: dict[str, Any], **data: Any) -> Build:
         made = Made()
         for settings, values in (({}, [2.0 + v for v in levels]), (right, 2.0)):
             run = made.run(method, "ring", **{"unrolled_steps": 5} | data | settings)
-            made.end(run, modes_loose=values, modes=8.0)
+            made.end(run, modes_loose=values, modes=8.0, w1=0.3, floor=0.1)
         return made.evidence
 
     return build

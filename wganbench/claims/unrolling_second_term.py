@@ -1,7 +1,7 @@
 """[UGAN] section 2.4: is it the gradient through the critic's steps that keeps the modes?"""
 
 from wganbench.claims.judging.claim import Claim
-from wganbench.claims.judging.gates import alive
+from wganbench.claims.judging.gates import alive, trained_laws
 from wganbench.claims.judging.unrolling import AHEAD, RING, STEPS, found, more_modes
 
 FIRST_TERM = {"unrolled_steps": STEPS, "second_term": False}
@@ -21,6 +21,6 @@ CLAIM = Claim(
     threshold=0.5,
     reason="the source states a direction and no size, so that any difference counts; counts are "
     "whole numbers, and half a mode lies between none and one",
-    gates=(alive(RING), found(RING)),
+    gates=(alive(RING), found(RING), trained_laws({**RING, **AHEAD})),
     leans_on=("unrolling_covers_modes",),
 )

@@ -22,7 +22,8 @@ LOOKS: dict[str, Look] = {TERMS[True]: ("#0072B2", "o"), TERMS[False]: ("#D55E00
 K, MODES = "unrolled_steps", "modes_loose"
 _DATA = ["run", "ring", "seed", K, "terms", "iteration", MODES, "w1", "floor", "floor_sd"]
 _CAPTION = (
-    "Modes that get a fifth of their fair share of samples, of {modes} (dotted). Left: at the end, "
+    "Modes that get a fifth of their fair share of samples, of {modes} (dotted); samples spread "
+    "evenly over the ring cover all of them, and W1 tells these apart. Left: at the end, "
     "against K, the critic steps that the generator's step looks ahead; with K = 0 it is a GAN "
     "with the minimax loss. Both terms: its gradient goes through these steps; first term alone: "
     "it takes the critic that they lead to as given. Then: along training, mean over seeds and "
