@@ -5,9 +5,11 @@ from pathlib import Path
 
 from wganbench.claims.judging.store import write_claims
 from wganbench.data.store import write_data
+from wganbench.fidelity.codes import measure as measure_codes
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.store import write_extractor
 from wganbench.plan.experiment import Experiment
+from wganbench.plan.measurements.codes import ROW as CODES
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.runs import Run, load_all, plan
 from wganbench.report.site.files import INDEX, page_files
@@ -113,6 +115,8 @@ def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
             write_extractor(dataset, "classifier", extractors, data)
         if FIDELITY.applies(run):
             measure_fidelity(run, results / run.id, extractors)
+        if CODES.applies(run):
+            measure_codes(run, results / run.id, extractors)
 
 
 def write(

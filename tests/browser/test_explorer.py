@@ -117,7 +117,7 @@ def test_facets_and_words_leave_the_runs_that_have_them(browser, explorer, recor
         assert 0 < len(chosen) < len(records)
         return chosen
 
-    penalised = having(lambda c: c["constraint"]["name"] == "gradient-penalty")
+    penalised = having(lambda c: c.get("constraint", {}).get("name") == "gradient-penalty")
     digits = having(lambda c: c["data"]["name"] == "digits")
     both = [run for run in penalised if run in digits]
     with visit(browser, explorer) as page:

@@ -101,7 +101,7 @@ def test_data_match_their_manifests(project):
         "8gaussians", "digits", "parallel-lines-theta1", "two-gaussians-mean_real-3-mean_model3",
         "noisy-law-law8gaussians-noise1", "noisy-law-lawswissroll-noise1",
         "funnels-dim2-funnels16-seed0", "fgan-mixture",
-        "ring-gaussians8-radius2-sigma0.02-spacingeven",
+        "ring-gaussians8-radius2-sigma0.02-spacingeven", "fgan-fit-trained_onkl", "piecewise",
     }  # fmt: skip
     for manifest in manifests:
         recorded = json.loads(manifest.read_text())["sha256"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, PositiveFloat
+from pydantic import BeforeValidator, Field, PositiveFloat
 
 from wganbench.losses import Loss, distances
 
@@ -75,8 +75,8 @@ class MMD(KernelDiscrepancy):
             description="Standard deviations of the kernels, in the samples' unit. For laws in the "
             "plane: from what lies within a mode to the diameter, each twice the one before.",
             json_schema_extra={"slug": "w"},
-            strict=False,
         ),
+        BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),  # YAML's
     ] = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0)
 
     def kernel(self, distances: Float[Tensor, "replica n m"]) -> Float[Tensor, "replica n m"]:

@@ -1,5 +1,6 @@
 """From results to pages: which sections stand where, and which claims stand in which."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -234,8 +235,10 @@ def paper_sections(
         if figure.draw:
             part = results.among(studied) if figure.from_study else others
             blocks += figure.draw(part, f"{paper.tag.lower()}-{figure.name}")
+        kinds = Counter(name for name, _ in whole)
         for name, kind in whole:
-            blocks += blocks_of(others.where(experiment=name, kind=kind), kind, name)
+            blocks_name = f"{name}-{kind}" if kinds[name] > 1 else name
+            blocks += blocks_of(others.where(experiment=name, kind=kind), kind, blocks_name)
         behind = {run for block in blocks for run in block.behind}
         shown = {run.partition("/")[0] for run in behind} | {name for name, _ in whole}
         about = [experiments[name] for name in experiments if name in shown & citing]
