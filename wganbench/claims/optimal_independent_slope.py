@@ -25,8 +25,7 @@ def effects(evidence: Evidence) -> pd.DataFrame:
 
 
 CLAIM = Claim(
-    source="[GP] section 4, proposition 1, of lines that the proposition says nothing about; "
-    "Petzka et al. 2018",
+    source="[GP] section 4, proposition 1; Petzka et al. 2018",
     origin="this project",
     statement="Along lines between independent points, on which WGAN-GP's penalty looks, the "
     "optimal critic's slope is well below the one that it has between coupled points.",

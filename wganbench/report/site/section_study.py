@@ -52,7 +52,10 @@ def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Sectio
     blocks: list[Block] = []
     for name, (title, part) in groups.items():
         if part.runs and part.facts["label"].nunique() <= MOST_LABELS:
-            blocks.append(estimate_figure(drawable(part), f"estimate-{name}", title))
+            figure = estimate_figure(drawable(part), f"estimate-{name}", title)
+            blocks += (
+                [figure] if figure.findings else []
+            )  # none: nothing there estimates a distance
         if part.runs:
             blocks.append(estimate_table(drawable(part), f"estimate-table-{name}"))
     if blocks:
