@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def head_of(page: Page, column: str) -> Locator:
 
 
 def field(page: Page, label: str) -> Locator:
-    return page.locator(".explorer form").get_by_label(label)
+    labels = page.locator(".explorer form label")
+    return labels.filter(has_text=re.compile(rf"^\s*{label}\b")).locator("select, input")
 
 
 def row_of(page: Page, run: str) -> Locator:
