@@ -37,7 +37,7 @@ $(READY): requirements.lock pyproject.toml
 
 reproduce: setup
 	@snakemake --cores $(CORES) --quiet rules $(if $(SCALE),--config scale=$(SCALE))
-	@wganbench claims --read
+	@wganbench claims --read $(if $(SCALE),--scale $(SCALE))
 	@echo "The report is at $(CURDIR)/reports/index.html"
 
 docs: setup
