@@ -8,29 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 import torch
-from claim_evidence import text_of
 from configurations import LINE, PAIR, TOY, configuration
+from trained_runs import as_if_tuned, ruling, trained
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
-from wganbench.claims.judging.verdict import judge
 from wganbench.constraints.clip import Clip
 from wganbench.constraints.gradient_penalty import GradientPenalty
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.gather.load import load_results
 from wganbench.objectives.f_gan import FGAN
 from wganbench.objectives.gan import Minimax
 from wganbench.objectives.wasserstein import Wasserstein
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
 from wganbench.training.sampler import Sampler
-from wganbench.training.train import train_run
-from wganbench.transport.measure import measure as measure_transport
 
 CLAIMS = catalogue()
 THREE = (0, 1, 2)
@@ -88,19 +81,6 @@ def contest() -> list[Run]:
     ]  # fmt: skip
 
 
-def as_if_tuned(evidence: Evidence) -> Evidence:
-    """Return the evidence as if each run had been chosen from three settings of nothing."""
-    tuned = pd.DataFrame(
-        [
-            {"run": f"{run}{other}", "experiment": "e", "configuration": run, "setting": {},
-             "seeds": (), "chosen": not other}
-            for run in evidence.settings["run"]
-            for other in ("", "-second", "-third")
-        ]
-    )  # fmt: skip
-    return replace(evidence, tuned=tuned)
-
-
 def fits() -> list[Run]:
     """A Gaussian fitted in two divergences."""
     usual = {"iterations": 1000, "batch_size": 512, "optimizer__lr": 0.01}
@@ -118,18 +98,8 @@ def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **cha
 
 def judged(name: str, runs: list[Run], folder: Path, change: Callable = lambda e: e) -> Ruling:
     """Train, measure and gather the runs, and judge the claim by them."""
-    data = folder / "data"
-    for planned in runs:
-        if not (data / f"{planned.configuration.data.id}.npz").exists():
-            write_data(planned.configuration.data, data)
-        train_run(planned, folder / planned.id, data=data)
-        measure_transport(planned, folder / planned.id, data)
-        if planned.configuration.data.modes() is not None:
-            measure_fidelity(planned, folder / planned.id)
-    evidence: Evidence = change(evidence_of(load_results(runs, folder)))
-    verdict = judge(name, CLAIMS[name], evidence)
-    print(text_of(verdict))  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+    results = trained(runs, folder / "results", folder / "data")
+    return ruling(name, change(evidence_of(results)))
 
 
 TRAINED = {

@@ -5,21 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from claim_evidence import text_of
 from configurations import LINE, PAIR, configuration
+from trained_runs import ruling, trained
 
 from wganbench.algorithms.with_critic import WithCritic
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
-from wganbench.claims.judging.verdict import judge
-from wganbench.data.store import write_data
-from wganbench.gather.load import load_results
 from wganbench.objectives.gan import Minimax, NonSaturating
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
 from wganbench.training.sampler import Sampler
-from wganbench.training.train import train_run
-from wganbench.transport.measure import measure as measure_transport
 
 CLAIMS = catalogue()
 SMALL = {"critic__width": 32, "samples": 200, "evaluations": 4, "optimizer__lr": 0.01}
@@ -53,15 +48,7 @@ def run(base: dict[str, Any], **changes: Any) -> Run:
 
 def judged(name: str, runs: list[Run], folder: Path) -> Ruling:
     """Train, measure and gather the runs, and judge the claim by them."""
-    data = folder / "data"
-    for planned in runs:
-        if not (data / f"{planned.configuration.data.id}.npz").exists():
-            write_data(planned.configuration.data, data)
-        train_run(planned, folder / planned.id, data=data)
-        measure_transport(planned, folder / planned.id, data)
-    verdict = judge(name, CLAIMS[name], evidence_of(load_results(runs, folder)))
-    print(text_of(verdict))  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+    return ruling(name, evidence_of(trained(runs, folder / "results", folder / "data")))
 
 
 TRAINED: dict[str, Callable[[], list[Run]]] = {

@@ -5,23 +5,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from claim_evidence import text_of
 from configurations import configuration
+from trained_runs import ruling, trained
 from training_cases import INFOGAN
 
 from wganbench.algorithms.infogan import InfoGAN
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
-from wganbench.claims.judging.verdict import judge
-from wganbench.data.digits import Digits
-from wganbench.data.store import write_data
-from wganbench.fidelity.codes import measure as measure_codes
-from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.fidelity.store import write_extractor
-from wganbench.gather.load import load_results
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
-from wganbench.training.train import train_run
 
 CLAIMS = catalogue()
 SMALL = {"generator__width": 128, "generator__depth": 1, "generator__output": "tanh",
@@ -32,11 +24,8 @@ SMALL = {"generator__width": 128, "generator__depth": 1, "generator__output": "t
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    """A folder with the digits and their classifier."""
-    folder = tmp_path_factory.mktemp("project")
-    write_data(Digits(), folder / "data")
-    write_extractor(Digits(), "classifier", folder / "extractors", folder / "data")
-    return folder
+    """A folder for several results, which share the digits and their classifier."""
+    return tmp_path_factory.mktemp("project")
 
 
 def judged(name: str, project: Path, folder: str, **changes: object) -> Ruling:
@@ -45,13 +34,7 @@ def judged(name: str, project: Path, folder: str, **changes: object) -> Ruling:
         experiment="e", scale="smoke", seeds=(0, 1, 2), point={"method": "gan"},
         configuration=configuration("gan", INFOGAN, **(SMALL | changes)),
     )  # fmt: skip
-    results = project / folder
-    train_run(run, results / run.id, data=project / "data")
-    for measure in (measure_fidelity, measure_codes):
-        measure(run, results / run.id, project / "extractors")
-    verdict = judge(name, CLAIMS[name], evidence_of(load_results([run], results)))
-    print(text_of(verdict))  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+    return ruling(name, evidence_of(trained([run], project / folder, project / "data")))
 
 
 def told_of_other_codes(bound: Callable) -> Callable:

@@ -4,17 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import torch
-from claim_evidence import text_of
 from configurations import configuration
-from report_site import train
+from trained_runs import as_if_tuned, ruling, trained
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
-from wganbench.claims.judging.verdict import judge
-from wganbench.gather.load import Results, load_results
+from wganbench.gather.load import Results
 from wganbench.losses import exact_ot
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
@@ -53,34 +50,22 @@ def beside_clip(clipped: int) -> list[Run]:
 def judged(
     name: str, results: Results, change: Callable[[Evidence], Evidence] = lambda e: e
 ) -> Ruling:
-    verdict = judge(name, CLAIMS[name], change(as_if_fair(evidence_of(results))))
-    print(text_of(verdict), verdict.gates)  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+    return ruling(name, change(as_if_fair(evidence_of(results))))
 
 
-def trained(runs: list[Run], folder: Path) -> Results:
-    """Train, measure and gather the runs."""
-    train({"e": runs}, folder / "results", folder / "data")
-    return load_results(runs, folder / "results", folder / "data")
+def gathered(runs: list[Run], folder: Path) -> Results:
+    return trained(runs, folder / "results", folder / "data")
 
 
 @pytest.fixture(scope="module")
 def by_batch(tmp_path_factory) -> Results:
-    return trained(losses(), tmp_path_factory.mktemp("losses"))
+    return gathered(losses(), tmp_path_factory.mktemp("losses"))
 
 
 def as_if_fair(evidence: Evidence) -> Evidence:
     """Return the evidence as if runs had been chosen from three settings and taken a second."""
-    tuned = pd.DataFrame(
-        [
-            {"run": f"{run}{other}", "experiment": "e", "configuration": run, "setting": {},
-             "seeds": (), "chosen": not other}
-            for run in evidence.settings["run"]
-            for other in ("", "-second", "-third")
-        ]
-    )  # fmt: skip
     seconds = evidence.evaluations[["run", "seed", "iteration"]].assign(value=1.0)
-    return replace(evidence, tuned=tuned, measured=lambda _: seconds)
+    return replace(as_if_tuned(evidence), measured=lambda _: seconds)
 
 
 # Where runs are filed wrongly: under the other batch size, and under the other loss.
@@ -93,14 +78,14 @@ def test_smaller_batches_of_an_honest_training_are_worse_by_w1(name, by_batch):
 
 
 def test_along_optimal_pairs_a_generator_comes_as_near_as_a_clipped_critics(tmp_path):
-    assert judged("exact_ot_trains", trained(beside_clip(BEGUN), tmp_path)) == "reproduced"
+    assert judged("exact_ot_trains", gathered(beside_clip(BEGUN), tmp_path)) == "reproduced"
 
 
 def test_along_pairs_of_chance_it_does_not(tmp_path, monkeypatch):
     """The least is then at the law's middle."""
     in_order = torch.arange(64)
     monkeypatch.setattr(exact_ot, "coupled", lambda costs: in_order.expand(len(costs), -1))
-    results = trained(beside_clip(LONGER), tmp_path)
+    results = gathered(beside_clip(LONGER), tmp_path)
     assert judged("exact_ot_trains", results) == "not reproduced"
 
 

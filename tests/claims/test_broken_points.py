@@ -5,22 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from claim_evidence import text_of
 from configurations import PAIR, configuration
+from trained_runs import ruling, trained
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
-from wganbench.claims.judging.verdict import judge
 from wganbench.constraints.coupled_penalty import CoupledPenalty
 from wganbench.constraints.gradient_penalty import GradientPenalty
 from wganbench.constraints.uniform_penalty import UniformPenalty
 from wganbench.data.noisy import NoisyLaw
 from wganbench.data.store import write_data
-from wganbench.gather.load import load_results
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
-from wganbench.training.train import train_run
-from wganbench.transport.measure import measure as measure_transport
 
 CLAIMS = catalogue()
 SMALL = {
@@ -46,14 +42,7 @@ def beside(name: str, *laws: dict[str, Any]) -> list[Run]:
 
 def judged(name: str, runs: list[Run], folder: Path) -> Ruling:
     """Train, measure and gather the runs, and judge the claim by them."""
-    for planned in runs:
-        if not (folder / "data" / f"{planned.configuration.data.id}.npz").exists():
-            write_data(planned.configuration.data, folder / "data")
-        train_run(planned, folder / planned.id, data=folder / "data")
-        measure_transport(planned, folder / planned.id, folder / "data")
-    verdict = judge(name, CLAIMS[name], evidence_of(load_results(runs, folder)))
-    print(text_of(verdict))  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+    return ruling(name, evidence_of(trained(runs, folder / "results", folder / "data")))
 
 
 def free(self, critic, real, fake, streams):

@@ -5,22 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from claim_evidence import text_of
 from configurations import RING, configuration
+from trained_runs import ruling, trained
 
 from wganbench.algorithms.unrolled import Unrolled
-from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
-from wganbench.claims.judging.verdict import judge
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.gather.load import load_results
 from wganbench.plan.runs import Run
 from wganbench.records.claims import Ruling
-from wganbench.training.train import train_run
-from wganbench.transport.measure import measure as measure_transport
 
-NAME = "unrolling_covers_modes"
 # Of which K = 5 covers most of the ring in 700 iterations, and K = 0 one mode at a time.
 EASY = {
     "generator__latent_dim": 16, "generator__width": 64, "critic__width": 64, "batch_size": 64,
@@ -42,19 +34,11 @@ def runs(iterations: int, **changes: Any) -> list[Run]:
 
 def evidence(planned: list[Run], folder: Path) -> Evidence:
     """Train and measure the runs, and gather what is known of them."""
-    data = folder / "data"
-    write_data(planned[0].configuration.data, data)
-    for run in planned:
-        train_run(run, folder / run.id, data=data)
-        measure_transport(run, folder / run.id, data)
-        measure_fidelity(run, folder / run.id)
-    return evidence_of(load_results(planned, folder))
+    return evidence_of(trained(planned, folder / "results", folder / "data"))
 
 
 def judged(known: Evidence) -> Ruling:
-    verdict = judge(NAME, catalogue()[NAME], known)
-    print(text_of(verdict))  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+    return ruling("unrolling_covers_modes", known)
 
 
 @pytest.fixture(scope="module")

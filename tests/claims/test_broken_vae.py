@@ -8,20 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 import torch
-from claim_evidence import text_of
 from configurations import IMAGES, configuration
+from trained_runs import as_if_tuned, ruling, trained
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import Evidence, evidence_of
-from wganbench.claims.judging.verdict import judge
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.fidelity.store import write_extractor
-from wganbench.gather.load import load_results
 from wganbench.nets.layers import variational
 from wganbench.plan.runs import Run
-from wganbench.records.claims import Ruling
-from wganbench.training.train import train_run
 
 CLAIMS = catalogue()
 NAMES = ["vae_covers", "vae_blurred"]
@@ -46,41 +39,19 @@ def runs() -> list[Run]:
 
 
 @pytest.fixture(scope="module")
-def spaces(tmp_path_factory) -> Path:
-    """The digits and their feature space."""
-    folder, data = tmp_path_factory.mktemp("spaces"), runs()[0].configuration.data
-    write_data(data, folder / "data")
-    write_extractor(data, "classifier", folder / "extractors", folder / "data")
-    return folder
+def project(tmp_path_factory) -> Path:
+    """A folder for several results, which share the digits and their classifier."""
+    return tmp_path_factory.mktemp("project")
 
 
-def gathered(spaces: Path, name: str) -> Evidence:
+def gathered(project: Path, name: str) -> Evidence:
     """Train, measure and gather, as if each run had been chosen from three settings of nothing."""
-    folder, planned = spaces / name, runs()
-    folder.mkdir()
-    (folder / "extractors").symlink_to(spaces / "extractors")
-    for run in planned:
-        train_run(run, folder / "runs" / run.id, data=spaces / "data")
-        measure_fidelity(run, folder / "runs" / run.id, spaces / "extractors")
-    evidence = evidence_of(load_results(planned, folder / "runs", spaces / "data"))
-    tuned = [
-        {"run": f"{run.id}{other}", "experiment": "e", "configuration": run.id, "setting": {},
-         "seeds": (), "chosen": not other}
-        for run in planned
-        for other in ("", "-second", "-third")
-    ]  # fmt: skip
-    return replace(evidence, tuned=pd.DataFrame(tuned))
+    return as_if_tuned(evidence_of(trained(runs(), project / name, project / "data")))
 
 
 @pytest.fixture(scope="module")
-def honest(spaces) -> Evidence:
-    return gathered(spaces, "honest")
-
-
-def ruling(name: str, evidence: Evidence) -> Ruling:
-    verdict = judge(name, CLAIMS[name], evidence)
-    print(text_of(verdict))  # noqa: T201 - shown where a test fails
-    return verdict.verdict
+def honest(project) -> Evidence:
+    return gathered(project, "honest")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,8 +71,8 @@ def test_with_the_methods_labels_swapped_it_is_the_gan_that_covers_and_is_blurre
     assert ruling(name, replace(honest, measured=filed)) == "not reproduced"
 
 
-def test_an_encoder_free_of_the_prior_teaches_the_generator_nothing(spaces, monkeypatch):
+def test_an_encoder_free_of_the_prior_teaches_the_generator_nothing(project, monkeypatch):
     """Without the divergence latents of the prior are none that the decoder has seen."""
     monkeypatch.setattr(variational, "divergence", lambda mean, _: torch.zeros_like(mean[..., 0]))
-    evidence = gathered(spaces, "free")
+    evidence = gathered(project, "free")
     assert {ruling(name, evidence) for name in NAMES} == {"not testable here"}

@@ -4,17 +4,14 @@ import numpy as np
 import pytest
 from configurations import IMAGES, configuration
 from scipy.ndimage import gaussian_filter, laplace
+from trained_runs import trained
 
 from wganbench.data.digits import Digits
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.fidelity.store import write_extractor
-from wganbench.gather.load import Results, load_results
+from wganbench.gather.load import Results
 from wganbench.gather.measures import measured
 from wganbench.gather.measures.sharpness import laplacian_variance
 from wganbench.plan.runs import Run
 from wganbench.records.samples import as_floats
-from wganbench.training.train import train_run
 
 SEEDS = (3, 5)
 
@@ -32,12 +29,7 @@ def results(tmp_path_factory) -> Results:
         run_of("compared"),
         run_of("alone"),
     ]
-    write_data(Digits(), folder / "data")
-    write_extractor(Digits(), "classifier", folder / "extractors", folder / "data")
-    for run in runs:
-        train_run(run, folder / "runs" / run.id, data=folder / "data")
-        measure_fidelity(run, folder / "runs" / run.id, folder / "extractors")
-    return load_results(runs, folder / "runs", folder / "data")
+    return trained(runs, folder / "runs", folder / "data")
 
 
 def test_the_laplacian_is_scipys_where_all_neighbours_are_in_the_image():

@@ -3,17 +3,13 @@
 import numpy as np
 import pytest
 from configurations import IMAGES, configuration
+from trained_runs import trained
 
-from wganbench.data.digits import Digits
-from wganbench.data.store import write_data
-from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.fidelity.store import write_extractor
-from wganbench.gather.load import Results, load_results
+from wganbench.gather.load import Results
 from wganbench.gather.measures import measured
 from wganbench.papers.vae import vae_blocks
 from wganbench.plan.runs import Run
 from wganbench.report.figures.vae import bound_figure
-from wganbench.training.train import train_run
 
 ENCODED = {"algorithm": "vae", "encoder__name": "dcgan", "encoder__width": 4}
 
@@ -31,12 +27,7 @@ def results(tmp_path_factory) -> Results:
         run_of("gan", {"method": "gan"}),
         run_of("wgan-gp", {"method": "wgan-gp"}, critic__norm="none"),
     ]
-    write_data(Digits(), folder / "data")
-    write_extractor(Digits(), "classifier", folder / "extractors", folder / "data")
-    for run in runs:
-        train_run(run, folder / "runs" / run.id, data=folder / "data")
-        measure_fidelity(run, folder / "runs" / run.id, folder / "extractors")
-    return load_results(runs, folder / "runs", folder / "data")
+    return trained(runs, folder / "runs", folder / "data")
 
 
 def test_images_of_one_generator_stand_in_one_row(results):
