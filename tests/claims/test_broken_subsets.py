@@ -2,10 +2,11 @@
 
 import pytest
 from configurations import TOY
-from test_broken import as_if_tuned, judged, run
+from test_broken import judged, run
+from trained_runs import as_if_tuned
 
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.linear_loss_alone import effects
+from wganbench.claims.linear_loss_alone import CLAIM
 from wganbench.constraints.clip import Clip
 from wganbench.objectives.blend import Blend
 from wganbench.objectives.wasserstein import Wasserstein
@@ -40,7 +41,7 @@ def test_where_the_clip_does_nothing_both_changes_do_what_the_linear_loss_does(
     found = []
 
     def seen(evidence: Evidence) -> Evidence:
-        found.append(effects(evidence)["effect"])
+        found.append(CLAIM.effects(evidence)["effect"])
         return as_if_tuned(evidence)
 
     if broken:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wganbench.claims.judging.claim import Claim, no_cells
+from wganbench.claims.judging.claim import Claim, joined
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.gates import fair, trained_laws
 from wganbench.claims.judging.methods import IN_TURNS, LAWS
@@ -19,12 +19,10 @@ WITHOUT_GAN = ("objective.share", "objective.gan_loss")
 def effects(evidence: Evidence) -> pd.DataFrame:
     """Return W1 of either end over that of half of each, for each loss of the generator."""
     ends = evidence.at_end({}, "w1")
-    parts = [
+    return joined(
         ratios(paired(evidence, {**BLEND, "objective.share": share}, HALF, ends, EVERYTHING, apart))
         for share, apart in ((0.0, WITHOUT_GAN), (1.0, ("objective.share",)))
-    ]
-    found = [part for part in parts if len(part)]
-    return pd.concat(found) if found else no_cells()
+    )
 
 
 CLAIM = Claim(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from wganbench.claims.judging.claim import CELL, Claim, no_cells
+from wganbench.claims.judging.claim import CELL, Claim, joined
 from wganbench.claims.judging.evidence import BUDGETS, NAMES, Evidence
 from wganbench.claims.judging.gates import fair, trained_laws
 from wganbench.claims.judging.methods import CLIPPED, GAN, LAWS, LSGAN, WASSERSTEIN, WGAN_GP
@@ -35,8 +35,8 @@ def effects(evidence: Evidence) -> pd.DataFrame:
     """Return the least lead of the most consistent method of each experiment, in floors."""
     ends = evidence.over_floor(LAWS).fillna({"value": np.inf})  # diverged: farthest off
     table = ends.merge(_contests(evidence), on="run")
-    parts = [part for _, rows in table.groupby("contest") for part in _cells(rows, evidence)]
-    return pd.concat(parts) if parts else no_cells()
+    contests = table.groupby("contest")
+    return joined(part for _, rows in contests for part in _cells(rows, evidence))
 
 
 def _contests(evidence: Evidence) -> pd.DataFrame:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from wganbench.claims.judging.claim import no_cells
+from wganbench.claims.judging.claim import joined
+from wganbench.claims.judging.effects import Effects
 from wganbench.claims.judging.evidence import Evidence
 from wganbench.claims.judging.methods import IN_TURNS, LAWS
 from wganbench.claims.judging.pairs import paired, ratios
@@ -46,12 +47,21 @@ def subsets_of(names: Iterable[str]) -> list[frozenset[str]]:
     return sorted(found, key=len)
 
 
+def alone(kept: str) -> Effects:
+    """Take exact W1 with one of clipping and linear loss over that with both, same rest and seed.
+
+    Args:
+        kept: the one that is not taken back.
+    """
+    rests = subsets_of([STEPS, RMSPROP])
+    pairs = [(subset(rest | {kept}), subset(rest | {CLIPPING, LINEAR})) for rest in rests]
+    return lambda evidence: distance_ratios(evidence, pairs)
+
+
 def distance_ratios(evidence: Evidence, pairs: Iterable[tuple[Where, Where]]) -> pd.DataFrame:
     """Return cells with exact W1 at the end of the left runs over that of the right ones.
 
     Of one experiment, law and nets, and the same seed.
     """
     ends = evidence.at_end({}, "w1")
-    parts = [ratios(paired(evidence, left, right, ends)) for left, right in pairs]
-    found = [part for part in parts if len(part)]
-    return pd.concat(found) if found else no_cells()
+    return joined(ratios(paired(evidence, left, right, ends)) for left, right in pairs)

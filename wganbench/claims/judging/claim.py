@@ -1,6 +1,6 @@
 """What a claim is: a statement of a paper, and how results speak for it or against it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -53,3 +53,9 @@ class Claim:
 def no_cells() -> pd.DataFrame:
     """Return what a claim measures where nothing bears on it."""
     return pd.DataFrame(columns=list(CELL)).astype({"seed": int, "effect": float, "floor": float})
+
+
+def joined(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the cells of several tables, some of which may have none."""
+    found = [part for part in parts if len(part)]
+    return pd.concat(found) if found else no_cells()

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from wganbench.claims.judging.claim import CELL, no_cells
+from wganbench.claims.judging.claim import CELL, joined, no_cells
 from wganbench.claims.judging.evidence import BUDGETS, NAMES, Evidence
 from wganbench.claims.judging.fits import PARTS
 from wganbench.claims.judging.gates import trained_laws
@@ -28,9 +28,8 @@ def best_and_worst(evidence: Evidence) -> pd.DataFrame:
     """
     floors = evidence.over_floor(RING).fillna({"value": np.inf})  # diverged: farthest off
     table = floors.merge(_contests(evidence), on="run")
-    parts = [_cells(rows) for _, rows in table.groupby("contest") if rows["run"].nunique() >= LEAST]
-    parts = [part for part in parts if len(part)]
-    return pd.concat(parts) if parts else no_cells()
+    contests = (rows for _, rows in table.groupby("contest") if rows["run"].nunique() >= LEAST)
+    return joined(map(_cells, contests))
 
 
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:

@@ -34,9 +34,15 @@ _CAPTION = (
 )
 
 
-def estimate_figure(results: Results, name: str, title: str) -> Figure:
-    """Return scatter plots of estimates against exact W1, a column per law."""
+def estimate_figures(results: Results, name: str, title: str) -> Iterator[Figure]:
+    """Yield scatter plots of estimates against exact W1, a column per law, if they show anything.
+
+    Where no critic estimates a distance, and evaluations are too few for a rank, they do not.
+    """
     points = _points(results)
+    findings = list(_findings(points, results))
+    if not findings:
+        return
     positive = points[points["value"] > 0]
     caption = _CAPTION
     if len(positive) < len(points):
@@ -49,8 +55,7 @@ def estimate_figure(results: Results, name: str, title: str) -> Figure:
             "Hollow: the gap between the mean values of critics whose objective does not make it "
             "an estimate of W1, as a GAN's; it is there to compare."
         )
-    findings = list(_findings(points, results))
-    return drawn(name, title, findings, caption, points, lambda: _scatter(positive))
+    yield drawn(name, title, findings, caption, points, lambda: _scatter(positive))
 
 
 def with_law(results: Results) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from wganbench.report.figures.ablation import (
     penalty_figures,
     sample_size_figures,
 )
-from wganbench.report.figures.estimates import estimate_figure
+from wganbench.report.figures.estimates import estimate_figures
 from wganbench.report.figures.points import points_figures
 from wganbench.report.figures.truth import truth_figures
 from wganbench.report.site.kinds import tuning_blocks
@@ -52,10 +52,7 @@ def estimate_sections(results: Results, names: Sequence[str]) -> Iterator[Sectio
     blocks: list[Block] = []
     for name, (title, part) in groups.items():
         if part.runs and part.facts["label"].nunique() <= MOST_LABELS:
-            figure = estimate_figure(drawable(part), f"estimate-{name}", title)
-            blocks += (
-                [figure] if figure.findings else []
-            )  # none: nothing there estimates a distance
+            blocks += estimate_figures(drawable(part), f"estimate-{name}", title)
         if part.runs:
             blocks.append(estimate_table(drawable(part), f"estimate-table-{name}"))
     if blocks:
