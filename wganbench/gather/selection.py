@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wganbench.plan.runs import Run
@@ -16,6 +17,8 @@ ALONE: Where = {"algorithm": "critic-only"}
 """Critics trained alone, on a fixed pair of laws."""
 VAE: Where = {"algorithm": "vae"}
 """Generators of images that were trained with an encoder, without a critic."""
+FROZEN: Where = {"algorithm": "frozen-critic"}
+"""Generators whose critic stopped learning before they did."""
 
 
 def settings_of(runs: Iterable[Run]) -> pd.DataFrame:
@@ -25,17 +28,18 @@ def settings_of(runs: Iterable[Run]) -> pd.DataFrame:
 
 def chosen(settings: pd.DataFrame, where: Where) -> pd.DataFrame:
     """Return the rows that have these values."""
-    rows = pd.Series(True, index=settings.index)
+    rows = np.ones(len(settings), dtype=bool)
     for key, wanted in where.items():
-        absent = pd.Series(float("nan"), index=settings.index)
-        rows &= _has(settings.get(key, absent), wanted)
+        known = settings[key] if key in settings else pd.Series(np.nan, settings.index)
+        rows &= _has(known, wanted).to_numpy(dtype=bool)
     return settings[rows]
 
 
 def as_texts(settings: pd.DataFrame) -> list[str]:
     """Return a text for each row; equal settings have equal texts."""
-    known = settings.astype(object).where(settings.notna(), None)
-    return [json.dumps(row, default=str) for row in known.itertuples(index=False, name=None)]
+    known = settings.to_numpy(dtype=object, copy=True)
+    known[settings.isna().to_numpy()] = None
+    return [json.dumps(row, default=str) for row in known.tolist()]
 
 
 def _described(run: Run) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def _described(run: Run) -> dict[str, Any]:
 
 def _has(column: pd.Series, wanted: Any) -> "pd.Series[bool]":
     if callable(wanted):
-        return column.map(lambda value: bool(wanted(value))).astype(bool)
+        return column.map(lambda value: bool(wanted(value)))
     if isinstance(wanted, (list, tuple)):
         return column.isin(list(wanted))
     return column.eq(wanted)

@@ -105,7 +105,8 @@ def together(claim: Claim, table: pd.DataFrame) -> Said:
     side of the threshold; where two are decided and disagree the claim is mixed.
     """
     scale = Scale(claim)
-    wide = table.pivot_table(index="context", columns="seed", values="effect")
+    places = table.set_index(["context", "seed"])["effect"]
+    wide = places.unstack("seed")  # noqa: PD010 (a pivot table takes a mean)
     if not claim.share_of:
         wide = wide.dropna(axis="columns")
     seeds = wide.shape[1]
