@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -56,9 +55,19 @@ def test_every_link_goes_somewhere_that_exists(browser, pages):
         assert not fragment or fragment in ids[target], (name, href)
 
 
-def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages):
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (WIDE, "light"),
+        (NARROW, "dark"),
+        # Contrasts are of the scheme and layouts of the width, whatever the other is.
+        pytest.param(WIDE, "dark", marks=pytest.mark.long),
+        pytest.param(NARROW, "light", marks=pytest.mark.long),
+    ],
+)
+def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages, width, scheme):
     found = []
-    for path, width, scheme in product(pages, (WIDE, NARROW), ("light", "dark")):
+    for path in pages:
         options = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme}
         with visit(browser, path, **options) as page:
             for button in page.locator(".explorer tbody button").all()[:1]:

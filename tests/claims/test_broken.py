@@ -5,9 +5,11 @@ Small nets, seconds each; files, exact distances and frames are those of the wor
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 from configurations import LINE, PAIR, TOY, configuration
@@ -96,10 +98,28 @@ def run(method: str, base: dict[str, Any], seeds: tuple[int, ...] = THREE, **cha
     )  # fmt: skip
 
 
+def gathered(runs: list[Run], folder: Path) -> Evidence:
+    """Train, measure and gather the runs."""
+    return evidence_of(trained(runs, folder / "results", folder / "data"))
+
+
 def judged(name: str, runs: list[Run], folder: Path, change: Callable = lambda e: e) -> Ruling:
     """Train, measure and gather the runs, and judge the claim by them."""
-    results = trained(runs, folder / "results", folder / "data")
-    return ruling(name, change(evidence_of(results)))
+    return ruling(name, change(gathered(runs, folder)))
+
+
+Planned = Callable[[], list[Run]]
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory) -> Callable[[Planned], Evidence]:
+    """Return what gives the evidence of planned runs, which are trained once for all tests."""
+
+    @cache
+    def evidence(planned: Planned) -> Evidence:
+        return gathered(planned(), tmp_path_factory.mktemp(planned.__name__))
+
+    return evidence
 
 
 TRAINED = {
@@ -115,8 +135,8 @@ TRAINED = {
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_an_honest_training_reproduces(name, tmp_path):
-    assert judged(name, TRAINED[name](), tmp_path) == "reproduced"
+def test_an_honest_training_reproduces(name, honest):
+    assert ruling(name, honest(TRAINED[name])) == "reproduced"
 
 
 def frozen(step: Callable) -> Callable:
@@ -135,11 +155,17 @@ def frozen(step: Callable) -> Callable:
 
 
 @pytest.mark.parametrize(
-    "name", ["parallel_lines_distance", "coupled_slope", "fgan_estimates", "fgan_fits"]
+    ("planned", "names"),
+    [
+        (lines, ["parallel_lines_distance"]),
+        (nearby, ["coupled_slope"]),
+        (fits, ["fgan_estimates", "fgan_fits"]),
+    ],
 )
-def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch, name):
+def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch, planned, names):
     monkeypatch.setattr(WithCritic, "critic_step", frozen(WithCritic.critic_step))
-    assert judged(name, TRAINED[name](), tmp_path) == "not reproduced"
+    evidence = gathered(planned(), tmp_path)
+    assert [ruling(name, evidence) for name in names] == ["not reproduced"] * len(names)
 
 
 def test_a_critic_that_takes_the_model_for_the_data_estimates_the_wrong_sign(tmp_path, monkeypatch):
@@ -171,35 +197,34 @@ def test_without_the_clip_no_weights_lie_at_its_ends(tmp_path, monkeypatch):
     assert judged("weights_at_ends", clipped(tuple(range(6))), tmp_path) == "not reproduced"
 
 
-def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(tmp_path):
-    """The critic's results under the discriminator's name, as of a run that was filed wrongly."""
-    runs = gaussians()
-    wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
+def filed_wrongly(evidence: Evidence) -> Evidence:
+    """Return the evidence with the measures of two runs under one another's name."""
+    first, second = evidence.settings["run"]
+    wrongly = {first: second, second: first}
 
-    def swapped(evidence: Evidence) -> Evidence:
-        right = evidence.measured("slope_left")
-        filed = right.assign(run=right["run"].map(wrongly))
-        return replace(evidence, measured=lambda _: filed)
+    def filed(name: str) -> pd.DataFrame:
+        right = evidence.measured(name)
+        return right.assign(run=right["run"].map(wrongly))
 
-    assert judged("discriminator_saturates", runs, tmp_path, swapped) == "not reproduced"
-
-
-def test_of_two_methods_of_which_one_trains_that_one_is_consistently_better(tmp_path):
-    assert judged("no_default", contest(), tmp_path, as_if_tuned) == "not reproduced"
+    return replace(evidence, measured=filed)
 
 
-def test_with_the_methods_labels_swapped_on_one_law_no_method_is_consistently_better(tmp_path):
-    runs = contest()
+def test_with_the_methods_labels_swapped_the_discriminator_does_not_saturate(honest):
+    swapped = filed_wrongly(honest(gaussians))
+    assert ruling("discriminator_saturates", swapped) == "not reproduced"
+
+
+def test_of_two_methods_of_which_one_trains_that_one_is_consistently_better(honest):
+    assert ruling("no_default", as_if_tuned(honest(contest))) == "not reproduced"
+
+
+def test_with_the_methods_labels_swapped_on_one_law_no_method_is_consistently_better(honest):
+    runs, evidence = contest(), honest(contest)
     swap = [r.id for r in runs if r.configuration.data.name == "swissroll"]
     wrongly = {r.id: r.id for r in runs} | dict(zip(swap, reversed(swap), strict=True))
-
-    def swapped(evidence: Evidence) -> Evidence:
-        table = evidence.evaluations
-        return as_if_tuned(
-            replace(evidence, evaluations=table.assign(run=table["run"].map(wrongly)))
-        )
-
-    assert judged("no_default", runs, tmp_path, swapped) == "reproduced"
+    table = evidence.evaluations.assign(run=evidence.evaluations["run"].map(wrongly))
+    swapped = as_if_tuned(replace(evidence, evaluations=table))
+    assert ruling("no_default", swapped) == "reproduced"
 
 
 def test_with_the_generators_loss_flipped_no_method_trains_and_nothing_is_said(
@@ -217,15 +242,5 @@ def test_an_f_gan_that_always_trains_on_one_divergence_fits_another_law(tmp_path
     assert judged("fgan_fits", fits(), tmp_path) == "not reproduced"
 
 
-def test_models_filed_under_one_anothers_divergence_are_not_best_by_it(tmp_path):
-    runs = fits()
-    wrongly = dict(zip((r.id for r in runs), (r.id for r in reversed(runs)), strict=True))
-
-    def swapped(evidence: Evidence) -> Evidence:
-        def filed(name: str):
-            right = evidence.measured(name)
-            return right.assign(run=right["run"].map(wrongly))
-
-        return replace(evidence, measured=filed)
-
-    assert judged("fgan_own_row", runs, tmp_path, swapped) == "not reproduced"
+def test_models_filed_under_one_anothers_divergence_are_not_best_by_it(honest):
+    assert ruling("fgan_own_row", filed_wrongly(honest(fits))) == "not reproduced"

@@ -76,6 +76,7 @@ def test_a_control_whose_generator_gains_all_the_same_is_found_out(project, monk
     assert judged("infogan_needs_gain", project, "leak", **control) == "not reproduced"
 
 
+@pytest.mark.long  # as a recogniser that is told of other codes
 def test_without_its_gain_the_generator_keeps_no_code_plain(project, monkeypatch):
     monkeypatch.setattr(InfoGAN, "generator_step", weighing(0.0))
     own = {"recogniser": "own"}

@@ -340,7 +340,7 @@ def test_claims_are_judged_after_what_they_lean_on_and_corrected_together():
 
 @pytest.mark.parametrize("base", ["toy", "images", "pair"])
 @pytest.mark.parametrize("method", ["gan", "wgan", "wgan-gp"])
-@pytest.mark.parametrize("is_measured", [True, False])
+@pytest.mark.parametrize("is_measured", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_every_claim_is_judged_on_one_run_alone(base, method, is_measured):
     made = Made()
     run = made.run(method, base)

@@ -20,10 +20,11 @@ pytestmark = pytest.mark.workflow
 
 # Two trainings of some seconds, side by side.
 LONG = example(
-    base={"generator.width": 32, "critic.width": 32, "iterations": 1500, "evaluations": 4,
+    base={"generator.width": 32, "critic.width": 32, "iterations": 900, "evaluations": 4,
           "samples": 50, "log_every": 100},
     grid=[{"method": ["wgan", "wgan-gp"]}],
 )  # fmt: skip
+PARTS = ("a client", "a job")
 FILES = ("curves.parquet", "samples.npz", "networks.safetensors", "transport.parquet")
 
 
@@ -90,7 +91,11 @@ def parts(folder: Path) -> dict[str, psutil.Process]:
     return found
 
 
-@pytest.mark.parametrize("killed", ["Snakemake", "the server", "a client", "a job"])
+@pytest.mark.parametrize(
+    "killed",
+    # What becomes of a killed client's and a killed job's server: test_server.py.
+    ["Snakemake", "the server", *(pytest.param(p, marks=pytest.mark.long) for p in PARTS)],
+)
 def test_after_kill_9_recover_goes_on_to_the_same_bytes_and_nothing_is_left(
     project, undisturbed, killed
 ):

@@ -189,6 +189,7 @@ def test_a_changed_configuration_in_a_clone_reruns_its_run_and_what_depends_on_i
     assert "w1.toy-grid.gan-8gaussians" not in differences
 
 
+@pytest.mark.long
 def test_without_a_seed_the_results_shrink_and_nothing_stale_stays(clone):
     before = clone.runs()
     assert len(clone.summary()) == 6
@@ -202,6 +203,7 @@ def test_without_a_seed_the_results_shrink_and_nothing_stale_stays(clone):
     assert "readable and as recorded" in clone.run("wganbench", "verify")
 
 
+@pytest.mark.long
 def test_switching_branches_back_and_forth_leaves_nothing_to_do(clone):
     runs = {"main": set(clone.runs().values())}
     clone.git("checkout", "--quiet", "-b", "gentler")

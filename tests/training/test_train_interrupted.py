@@ -24,15 +24,18 @@ BYTES = ("curves.parquet", "samples.npz", "networks.safetensors")
 WGANBENCH = [sys.executable, "-c", "from wganbench.cli import main; main()"]
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A project's folder, a space in its name, with one run and its data."""
-    folder = tmp_path / "a project"
+def made(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Make a project's folder with one run, and go there."""
     (folder / "experiments").mkdir(parents=True)
     write(folder / "experiments", LONG, "long")
     (folder / "params.yaml").write_text("scale: smoke\n")
-    monkeypatch.chdir(folder)
+    patch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    return made(tmp_path / "a project", monkeypatch)
 
 
 @pytest.fixture
@@ -72,14 +75,17 @@ def resumed_at(run_id: str) -> list[int]:
     return found
 
 
-@pytest.fixture
-def uninterrupted(run_id, wganbench):
-    assert wganbench("train", run_id)[0] == 0
-    assert not Path("scratch/checkpoints", run_id).exists()  # there was none, or it is gone
-    found = digests(run_id)
-    for file in Path("results/runs", run_id).iterdir():
-        file.unlink()
-    return found
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        made(tmp_path_factory.mktemp("uninterrupted") / "a project", patch)
+        process = started("run", "long", "--no-report")
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+        (record,) = Path("results/runs").glob("long/*/run.json")
+        run_id = f"long/{record.parent.name}"
+        assert not Path("scratch/checkpoints", run_id).exists()
+        return digests(run_id)
 
 
 def test_sigterm_leaves_a_checkpoint_from_which_the_same_command_goes_on(
