@@ -59,7 +59,7 @@ def samples_figures(results: Results, name: str) -> Iterator[Figure]:
         caption += f" {count(lost, 'further method')} would not fit." if lost > 0 else ""
         yield drawn(
             f"{name}-{'-'.join(abreast)}", f"Samples over training: {listed(abreast)}",
-            _covered(results, abreast), caption, pd.concat(shown),
+            [*_covered(results, abreast), *_distant(results, abreast)], caption, pd.concat(shown),
             partial(_drawing, rows, abreast, colours(results.facts["label"])),
         )  # fmt: skip
 
@@ -76,6 +76,16 @@ def _covered(results: Results, laws: Sequence[str]) -> list[Finding]:
     covered = compared(final.assign(law=heads), "law", "modes_loose", 2, mean_sd)
     statement = "Modes covered at the end (loosely), mean ± standard deviation over seeds"
     return [Finding(statement, covered)] if covered else []
+
+
+def _distant(results: Results, laws: Sequence[str]) -> list[Finding]:
+    """State how far each method is from the data at the end, on the laws that have no modes."""
+    final = results.final()
+    final = final[final["data"].isin(laws) & final["modes"].isna()].dropna(subset=["w1"])
+    over = final.assign(law=final["data"], over_floor=final["w1"] / final["floor"])
+    statement = "Exact W1 at the end over its floor, mean ± standard deviation over seeds"
+    distances = compared(over, "law", "over_floor", 2, mean_sd)
+    return [Finding(statement, distances)] if distances else []
 
 
 def _rows(results: Results, laws: Sequence[str]) -> dict[tuple[str, str], list[Tile] | None]:
