@@ -139,6 +139,10 @@ CASES |= {
     "infogan, gradient penalty, law": configuration(
         "wgan-gp", TOY, algorithm="infogan", recogniser="own", categories=8,
     ),
+    "a critic frozen on the way": configuration(
+        "wgan-gp", algorithm="frozen-critic", critic_iterations=2,
+    ),
+    "an ensemble of critics": configuration("wgan-gp", critic__name="ensemble-mlp"),
     "a blend with minimax": configuration(
         "wgan", objective__name="blend", objective__share=0.25, objective__gan_loss="minimax",
     ),
