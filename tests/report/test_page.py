@@ -31,7 +31,7 @@ from wganbench.report.style.wording import number
 HOSTILE = "<script>alert('x')</script> <img src=http://example.org/x.png> {{ 7 * 7 }} & $x^2$"
 NO_CLAIMS = [Claims(scale="smoke", code_digest="", claims=[])]
 # Figures of what needs no training; that of the three steps has critics beside.
-COMPUTED = {"known-bumps", "known-games", "cramer-theorem-1-bias"}
+COMPUTED = {"known-bumps", "known-games", "known-frozen", "cramer-theorem-1-bias"}
 FEW = ("toy-grid", "image-grid", "wgan-fig2")  # where not all experiments need to be drawn
 DOWNLOADS = ("data:text/csv;charset=utf-8,", "data:application/gzip;base64,")
 

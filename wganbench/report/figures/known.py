@@ -1,4 +1,4 @@
-"""Known answers drawn: earth on a line, a bump that moves, and games of two numbers."""
+"""Known answers drawn: earth, a bump that moves, games of two numbers, critics that are fixed."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from wganbench.data.pairs import Piecewise
 from wganbench.gather.load import Results
-from wganbench.known_answers import bumps, earth, games
+from wganbench.known_answers import bumps, earth, frozen, games
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn, worded
 from wganbench.report.style.looks import INK, MUTED, REAL, colours, looks
 from wganbench.report.style.marks import SPREAD, band, entry
@@ -18,6 +18,7 @@ from wganbench.transport.one_dimensional import kantorovich_potential, piecewise
 MODEL = "#E69F00"  # as in [WGAN] figure 2 here
 SHIFTS = np.linspace(0, 3 * bumps.WIDTH, 61)
 ETA = games.ETA
+FEW = 4  # steps, after which samples have visibly moved
 LOWEST = 6.0  # where the best critic of the three steps has its least value
 
 
@@ -28,7 +29,8 @@ def known_figures(results: Results, name: str) -> list[Figure]:
         if isinstance(of_run.configuration.data, Piecewise)
     )  # fmt: skip
     figures = [_earth(trained, f"{name}-earth")]
-    return [*figures, _bumps(f"{name}-bumps"), _games(f"{name}-games")]
+    computed = [_bumps(f"{name}-bumps"), _games(f"{name}-games"), _frozen(f"{name}-frozen")]
+    return [*figures, *computed]
 
 
 def _earth(results: Results, name: str) -> Figure:
@@ -186,3 +188,45 @@ def _arrows(axes: Axes, field: games.Field) -> None:
     x, y = np.meshgrid(side, side)
     u, v = field(np.stack([x, y]))
     axes.quiver(x, y, u, v, color=MUTED, alpha=0.45, width=0.004)
+
+
+def _frozen(name: str) -> Figure:
+    begun = frozen.start()
+    table = pd.concat(
+        pd.DataFrame(frozen.climbed(critic, begun, steps), columns=["x", "y"]).assign(
+            critic=words, steps=steps
+        )
+        for words, critic in frozen.CRITICS.items()
+        for steps in (0, FEW, frozen.STEPS)
+    )
+    ends = table[table["steps"] == frozen.STEPS].groupby("critic", sort=False)[["x", "y"]]
+    extents = ends.std().apply(np.linalg.norm, axis="columns")
+    first = np.linalg.norm(begun.std(axis=0))
+    said = ", ".join(f"f = {words} {extent:.2g}" for words, extent in extents.items())
+    finding = f"Extent of the samples after {frozen.STEPS} steps, from {first:.3g}: {said}"
+    caption = (
+        f"Samples of N(0, I) climb a fixed critic by steps of {frozen.ETA:g}, as those of a "
+        "generator do whose discriminator no longer learns. They end at the one best point, on a "
+        "best line along which nothing moves them, or, where nothing is best, go ever farther."
+    )
+    return drawn(
+        name, "A critic that no longer learns", [Finding(finding)], caption, table,
+        lambda: _frozen_drawing(table),
+    )  # fmt: skip
+
+
+def _frozen_drawing(table: pd.DataFrame) -> Drawing:
+    figure, panels = plt.subplots(1, len(frozen.CRITICS), figsize=(11, 3.9))
+    shades = {0: (MUTED, 0.35), FEW: ("#56B4E9", 0.7), frozen.STEPS: ("#D55E00", 0.9)}
+    for axes, (words, rows) in zip(panels, table.groupby("critic", sort=False), strict=True):
+        for steps, (colour, alpha) in shades.items():
+            points = rows[rows["steps"] == steps]
+            axes.scatter(points["x"], points["y"], s=7, c=colour, alpha=alpha, lw=0)
+        axes.set(title=f"f = {words}", xlabel="x", ylabel="y", xlim=(-6, 6), ylim=(-6, 6))
+        axes.set_aspect("equal")
+    entries = [
+        entry(f"after {steps} steps", c=colour, marker="o", ls="", ms=5)
+        for steps, (colour, _) in shades.items()
+    ]
+    figure.legend(handles=entries, loc="outside lower center", ncols=3)
+    return figure

@@ -6,6 +6,7 @@ from wganbench.data.pairs import ParallelLines, TwoGaussians
 from wganbench.gather.load import Results
 from wganbench.report.figures.blends import blend_figures
 from wganbench.report.figures.curves import curves_figures
+from wganbench.report.figures.frozen import frozen_figures
 from wganbench.report.figures.gaussians import two_gaussians_figure
 from wganbench.report.figures.histories import by_space, distance_figure, fid_figure
 from wganbench.report.figures.lines import parallel_lines_figure
@@ -48,6 +49,7 @@ def law_blocks(part: Results, name: str) -> Iterator[Block]:
 
 def image_blocks(part: Results, name: str) -> Iterator[Block]:
     """Yield the blocks of an experiment's runs that make images."""
+    yield from frozen_figures(part, f"{name}-frozen")
     yield image_sheets(part, f"{name}-sheets")
     for table, extractor, this in by_space(part, f"{name}-fidelity"):
         yield fid_figure(part, table, extractor, this)
