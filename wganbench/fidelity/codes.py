@@ -22,14 +22,14 @@ from wganbench.plan.runs import Run
 from wganbench.records.codes import FIRST_CODE, SCHEMA
 from wganbench.records.extractor import read_made
 from wganbench.records.layout import EXTRACTORS
-from wganbench.records.networks import NETWORKS, read_networks
+from wganbench.records.networks import NETWORKS
 from wganbench.records.samples import HALF_RANGE, read_samples
 from wganbench.records.tables import write_table
 from wganbench.training.process import prepare_torch
+from wganbench.training.restored import restore
 from wganbench.training.streams import Streams
 
 SHUFFLES = 20
-OF_GENERATOR = "generator."  # of the names of its tensors
 Row = dict[str, Any]
 
 
@@ -101,14 +101,7 @@ def traversals(run: Run, folder: Path) -> UInt8[np.ndarray, "seed category*step 
     algorithm, shape = run.configuration.algorithm, run.configuration.data.shape
     assert isinstance(algorithm, InfoGAN), "it is measured of no other"
     streams = Streams(run.seeds, torch.device("cpu"))
-    net = algorithm.wide_generator.build(shape, streams)
-    tensors = read_networks(folder / NETWORKS, run)
-    own = {
-        key.removeprefix(OF_GENERATOR): torch.from_numpy(tensor)
-        for key, tensor in tensors.items()
-        if key.startswith(OF_GENERATOR)
-    }
-    net.load_state_dict(own)
+    net = restore(algorithm.wide_generator.build(shape, streams), "generator", run, folder)
     with torch.no_grad():
         images = net(_grid(algorithm, streams))
     levels = ((images.nan_to_num(0.0) + 1) * HALF_RANGE).round().clamp(0, 2 * HALF_RANGE)

@@ -29,6 +29,8 @@ def mean_sd(values: Iterable[float], digits: int = 3) -> str:
     if len(known) == 1:
         return f"{number(known.iloc[0], digits)} (one seed)"
     sd = float(known.std(ddof=1))
+    if sd < ROUNDING * known.abs().max():
+        sd = 0.0  # of equal values
     return f"{number(known.mean(), digits)} ± {number(sd, 2)}"
 
 
