@@ -38,7 +38,7 @@ def chosen(settings: pd.DataFrame, where: Where) -> pd.DataFrame:
 def as_texts(settings: pd.DataFrame) -> list[str]:
     """Return a text for each row; equal settings have equal texts."""
     known = settings.to_numpy(dtype=object, copy=True)
-    known[settings.isna().to_numpy()] = None
+    known[settings.isna().to_numpy(dtype=bool)] = None
     return [json.dumps(row, default=str) for row in known.tolist()]
 
 
