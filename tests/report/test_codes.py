@@ -140,3 +140,12 @@ def test_without_such_runs_there_is_nothing(results):
 def test_the_page_has_them():
     (figure,) = papers()["infogan.html"].figures
     assert figure.draw is code_blocks
+
+
+def test_slant_and_width_are_told_where_there_is_a_code_to_follow(results):
+    table = next(block for block in code_blocks(results, "codes") if block.name == "codes-ends")
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    for name in ("slant follows it", "width follows it"):
+        with_code, without = (row[name] for row in rows)
+        assert 0 <= with_code.key <= 1
+        assert without.key is None
