@@ -52,7 +52,8 @@ lint: setup
 
 test: lint
 	@# Files side by side: each in one process, those that take longest first.
-	pytest -n auto --maxprocesses 4 --no-loadscope-reorder
+	@# One more than there are cores, up to 4: some tests wait for a cluster.
+	pytest -n "$$(( $$(nproc) < 3 ? $$(nproc) + 1 : 4 ))" --no-loadscope-reorder
 
 test-long: setup
 	pytest -n auto --maxprocesses 4 --no-loadscope-reorder --hypothesis-profile=long -m "hardening or long"

@@ -5,6 +5,8 @@ import os
 # Set before torch and POT are imported: one thread each, as the project runs them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("POT_BACKEND_DISABLE_PYTORCH", "1")
+# Many tests start processes in copies of the package: these compile what they import once.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import sys
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ SHARING = {
     "tests/slurm/": "the cluster",
     "tests/browser/": "smoke",
     "tests/pipelines/test_workflow.py": "smoke",
+    "tests/report/test_page.py": "smoke",
 }
 
 

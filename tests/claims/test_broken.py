@@ -227,6 +227,7 @@ def test_with_the_methods_labels_swapped_on_one_law_no_method_is_consistently_be
     assert ruling("no_default", swapped) == "reproduced"
 
 
+@pytest.mark.long
 def test_with_the_generators_loss_flipped_no_method_trains_and_nothing_is_said(
     tmp_path, monkeypatch
 ):
@@ -235,6 +236,7 @@ def test_with_the_generators_loss_flipped_no_method_trains_and_nothing_is_said(
     assert judged("no_default", contest(), tmp_path, as_if_tuned) == "not testable here"
 
 
+@pytest.mark.long
 def test_an_f_gan_that_always_trains_on_one_divergence_fits_another_law(tmp_path, monkeypatch):
     """As if the setting were ignored."""
     monkeypatch.setattr(FGAN, "critic_loss", lambda self, *args: -Minimax().divergence(*args))

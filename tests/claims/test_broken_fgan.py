@@ -73,6 +73,7 @@ def test_without_a_discriminator_that_learns_no_divergence_is_minimised(tmp_path
     assert judged("js_optimised", gan("minimax")(), tmp_path) == "not reproduced"
 
 
+@pytest.mark.long
 def test_critics_that_take_the_model_for_the_data_say_nothing(tmp_path, monkeypatch):
     """What they learn is the divergence of the laws in the other order."""
     real, model = Sampler.real, Sampler.model
@@ -81,6 +82,7 @@ def test_critics_that_take_the_model_for_the_data_say_nothing(tmp_path, monkeypa
     assert judged("fgan_cross_critics", critics(), tmp_path) == "not testable here"
 
 
+@pytest.mark.long
 def test_critics_that_never_learn_say_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(WithCritic, "critic_step", _unchanged)
     assert judged("fgan_cross_critics", critics(), tmp_path) == "not testable here"

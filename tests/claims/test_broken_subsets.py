@@ -52,6 +52,7 @@ def test_where_the_clip_does_nothing_both_changes_do_what_the_linear_loss_does(
     assert not broken or verdict == "not testable here"  # without its clip nothing has trained
 
 
+@pytest.mark.long
 def test_with_the_generators_loss_flipped_no_subset_says_anything(tmp_path, monkeypatch):
     loss = Wasserstein.generator_loss
     monkeypatch.setattr(Wasserstein, "generator_loss", lambda self, fake: -loss(self, fake))

@@ -24,7 +24,7 @@ LONG = example(
           "samples": 50, "log_every": 100},
     grid=[{"method": ["wgan", "wgan-gp"]}],
 )  # fmt: skip
-PARTS = ("a client", "a job")
+PARTS = ("the server", "a client", "a job")
 FILES = ("curves.parquet", "samples.npz", "networks.safetensors", "transport.parquet")
 
 
@@ -93,8 +93,8 @@ def parts(folder: Path) -> dict[str, psutil.Process]:
 
 @pytest.mark.parametrize(
     "killed",
-    # What becomes of a killed client's and a killed job's server: test_server.py.
-    ["Snakemake", "the server", *(pytest.param(p, marks=pytest.mark.long) for p in PARTS)],
+    # What becomes of the others where one of these is killed: test_server.py.
+    ["Snakemake", *(pytest.param(p, marks=pytest.mark.long) for p in PARTS)],
 )
 def test_after_kill_9_recover_goes_on_to_the_same_bytes_and_nothing_is_left(
     project, undisturbed, killed

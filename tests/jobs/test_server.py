@@ -202,6 +202,7 @@ def test_a_client_ends_by_the_signal_that_ended_its_job(snakemake):
     assert job.returncode == -signal.SIGKILL
 
 
+@pytest.mark.long
 def test_a_job_and_its_client_that_end_at_once_leave_the_server_at_work(snakemake):
     job, _ = in_the_middle(snakemake)
     (process,), server = snakemake.jobs, snakemake.server
@@ -216,6 +217,7 @@ def test_a_job_and_its_client_that_end_at_once_leave_the_server_at_work(snakemak
     assert snakemake.server == server
 
 
+@pytest.mark.long
 def test_a_signal_that_comes_before_the_server_declines_ends_the_job(snakemake):
     assert done("plan", WGANBENCH_SERVER=snakemake.address).returncode == 0
     snakemake.server.suspend()
@@ -230,7 +232,10 @@ def test_a_signal_that_comes_before_the_server_declines_ends_the_job(snakemake):
     assert not Path("results/runs", run, "run.json").exists()
 
 
-@pytest.mark.parametrize("way", ["Snakemake ends", "the server is asked to end"])
+@pytest.mark.parametrize(
+    "way",
+    ["Snakemake ends", pytest.param("the server is asked to end", marks=pytest.mark.long)],
+)
 def test_the_server_leaves_after_its_last_job(snakemake, way):
     job, _ = in_the_middle(snakemake)
     if way == "Snakemake ends":

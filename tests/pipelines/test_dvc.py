@@ -229,6 +229,7 @@ def test_changed_training_code_retrains_in_a_clone(clone):
     assert clone.is_up_to_date()
 
 
+@pytest.mark.long
 def test_changed_report_code_makes_tables_and_report_anew_though_no_run_changes(clone):
     # Not in wganbench/report, and no run changes: DVC must ask Snakemake all the same.
     with (clone.folder / "wganbench/gather/load.py").open("a") as module:

@@ -17,7 +17,7 @@ import yaml
 from conftest import ROOT
 from markupsafe import escape
 from older_paper import older_paper
-from report_site import Site, planned, train, write
+from report_site import Site, planned, write
 
 from wganbench.claims.judging.store import write_claims
 from wganbench.errors import UserError
@@ -37,15 +37,16 @@ DOWNLOADS = ("data:text/csv;charset=utf-8,", "data:application/gzip;base64,")
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
+def project(smoke_project, tmp_path_factory) -> Path:
     """A folder with the smoke scale's experiments, one with hostile notes, and their results."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "experiments", folder / "experiments")
+    for name in ("data", "results/runs", "results/extractors"):
+        shutil.copytree(smoke_project / name, folder / Path(name).name)
+    (folder / "runs").rename(folder / "results")
     path = folder / "experiments" / "toy-grid.yaml"
     content = yaml.safe_load(path.read_text())
     path.write_text(json.dumps(content | {"notes": HOSTILE, "title": HOSTILE}))
-    _, runs = planned(folder / "experiments")
-    train(runs, folder / "results", folder / "data")
     return folder
 
 
@@ -308,11 +309,16 @@ def test_no_undefined_number_reaches_the_reader(page):
     assert not re.search(r">[^<]*\b(nan|inf|None)\b[^<]*<(?!/pre)", page.text)
 
 
-def test_the_pages_are_the_same_for_the_same_results(project, page, tmp_path):
+@pytest.mark.parametrize("names", [FEW, pytest.param((), marks=pytest.mark.long)])
+def test_the_pages_are_the_same_for_the_same_results(project, tmp_path, names):
     experiments, runs = planned(project / "experiments")
-    again = write(experiments, runs, project / "results", tmp_path, project / "data")
-    assert {name: one.text for name, one in again.pages.items()} == {
-        name: one.text for name, one in page.pages.items()
+    drawn = {name: runs[name] for name in names or runs}
+    first, second = (
+        write(experiments, drawn, project / "results", tmp_path / k, project / "data")
+        for k in ("first", "second")
+    )
+    assert {name: one.text for name, one in first.pages.items()} == {
+        name: one.text for name, one in second.pages.items()
     }
 
 

@@ -235,7 +235,9 @@ BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("name", STUDY)
+@pytest.mark.parametrize(
+    "name", [STUDY[0], *(pytest.param(name, marks=pytest.mark.long) for name in STUDY[1:])]
+)
 def test_an_experiment_alone_has_its_figure_and_no_others(project, tmp_path, name):
     page = report(project, tmp_path, name)
     assert "study" in page.ids
@@ -253,6 +255,7 @@ def test_all_experiments_together_have_all_figures_with_numbers(project, tmp_pat
     assert all(any(c.isdigit() for c in a.get("aria-label", "0")) for a in pictures)
 
 
+@pytest.mark.long
 def test_a_missing_experiment_leaves_only_its_figure_out(project, tmp_path):
     page = report(project, tmp_path, *(name for name in STUDY if name != "clip-sweep"))
     assert set(BLOCKS.values()) - page.ids == {BLOCKS["clip-sweep"]}

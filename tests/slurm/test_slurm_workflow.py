@@ -188,6 +188,7 @@ def test_a_cancelled_jobs_next_attempt_asks_for_more_memory(finished):
     assert sorted(asked) == ["1500M", "1500M", "3000M"]
 
 
+@pytest.mark.long  # without Slurm: tests/jobs/test_crashes.py
 def test_after_kill_9_recover_leaves_one_writer_and_the_same_bytes(slurm, tmp_path, uninterrupted):
     folder = project(tmp_path / "a project")
     snakemake = start(folder, *THROUGH_SLURM, "runs", *SMOKE)
