@@ -210,7 +210,9 @@ def _path(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
 def _arrows(
     axes: Axes, at: Float[np.ndarray, "n 2"], field: Float[np.ndarray, "n 2"], **look: Any
 ) -> None:
-    """Draw arrows of one length in the field's direction."""
+    """Draw arrows of one length in the field's direction, where it has one."""
+    known = np.isfinite(field).all(axis=1)  # far from the data a divergence overflows
+    at, field = at[known], field[known]
     size = np.linalg.norm(field, axis=1, keepdims=True)
     unit = field / np.where(size > 0, size, 1.0)
     axes.quiver(*at.T, *unit.T, angles="xy", scale_units="width", pivot="tail", **look)

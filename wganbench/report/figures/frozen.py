@@ -1,6 +1,7 @@
 """What becomes of a generator's diversity when its critic is frozen, along training."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -55,18 +56,18 @@ def _table(results: Results) -> pd.DataFrame:
 
 
 def _findings(table: pd.DataFrame) -> list[Finding]:
-    last = table.sort_values("iteration").groupby(["run", "seed"], sort=False)
-    learning = table[table["iteration"] <= table["until"]].sort_values("iteration")
-    places = {
-        "learning": learning.groupby(["run", "seed"], sort=False).tail(1),
-        "at the end": last.tail(1),
-    }
     values = rows_of(
-        (f"{method}, {until:,} iterations", words, mean_range(rows["extent"], 2))
-        for words, ends in places.items()
-        for (method, until), rows in ends.groupby(["method", "until"])
+        (f"{method}, {until:,} iterations", words, mean_range(_last(rows, at)["extent"], 2))
+        for (method, until), rows in table.groupby(["method", "until"])
+        for words, at in (("learning", until), ("at the end", rows["iteration"].max()))
     )
     return [Finding(_STATED, values)]
+
+
+def _last(rows: pd.DataFrame, iteration: Any) -> pd.DataFrame:
+    """Return each seed's last evaluation up to an iteration."""
+    known = rows[rows["iteration"] <= iteration].sort_values("iteration")
+    return known.groupby("seed", sort=False).tail(1)
 
 
 def _drawing(table: pd.DataFrame) -> Drawing:
@@ -94,5 +95,6 @@ def _drawing(table: pd.DataFrame) -> Drawing:
 def _line(axes: Axes, rows: pd.DataFrame, until: float, colour: str) -> None:
     if len(rows):
         values = rows.groupby("iteration")["extent"].agg(SPREAD)
-        band(axes, values[values.index >= until], colour)
-        band(axes, values[values.index <= until], colour, alpha=0.12, ls=":")
+        learning = values[values.index <= until]
+        band(axes, values.iloc[max(len(learning) - 1, 0) :], colour)
+        band(axes, learning, colour, alpha=0.12, ls=":")

@@ -207,7 +207,8 @@ def _frozen(name: str) -> Figure:
     caption = (
         f"Samples of N(0, I) climb a fixed critic by steps of {frozen.ETA:g}, as those of a "
         "generator do whose discriminator no longer learns. They end at the one best point, on a "
-        "best line along which nothing moves them, or, where nothing is best, go ever farther."
+        "best line along which nothing moves them, or, where nothing is best, go ever farther, "
+        f"after {frozen.STEPS} steps far beyond what is drawn."
     )
     return drawn(
         name, "A critic that no longer learns", [Finding(finding)], caption, table,
@@ -216,7 +217,7 @@ def _frozen(name: str) -> Figure:
 
 
 def _frozen_drawing(table: pd.DataFrame) -> Drawing:
-    figure, panels = plt.subplots(1, len(frozen.CRITICS), figsize=(11, 3.9))
+    figure, panels = plt.subplots(1, len(frozen.CRITICS), figsize=(11, 4.5))
     shades = {0: (MUTED, 0.35), FEW: ("#56B4E9", 0.7), frozen.STEPS: ("#D55E00", 0.9)}
     for axes, (words, rows) in zip(panels, table.groupby("critic", sort=False), strict=True):
         for steps, (colour, alpha) in shades.items():
