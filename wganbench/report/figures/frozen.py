@@ -1,7 +1,6 @@
 """What becomes of a generator's diversity when its critic is frozen, along training."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -64,9 +63,9 @@ def _findings(table: pd.DataFrame) -> list[Finding]:
     return [Finding(_STATED, values)]
 
 
-def _last(rows: pd.DataFrame, iteration: Any) -> pd.DataFrame:
+def _last(rows: pd.DataFrame, iteration: object) -> pd.DataFrame:
     """Return each seed's last evaluation up to an iteration."""
-    known = rows[rows["iteration"] <= iteration].sort_values("iteration")
+    known = rows.loc[rows["iteration"].le(iteration)].sort_values("iteration")
     return known.groupby("seed", sort=False).tail(1)
 
 
