@@ -125,3 +125,13 @@ def test_features_are_what_the_last_layer_is_given(design):
     given = torch.from_numpy(features).reshape(*features.shape[:2], *shape)
     with torch.no_grad():
         torch.testing.assert_close(last(given).reshape(critic(seen).shape), critic(seen))
+
+
+def test_grey_levels_and_the_floats_that_they_are_have_the_same_features():
+    """Data sets hold images as either; a critic has seen values in [-1, 1]."""
+    critic = MLPCritic(width=8, depth=2).build((1, 16, 16), streams())
+    levels = np.random.default_rng(0).integers(0, 256, (20, 1, 16, 16)).astype(np.uint8)
+    floats = levels.astype(np.float32) / np.float32(127.5) - 1
+    first, second = (critic_features(critic, images) for images in (levels, floats))
+    np.testing.assert_allclose(first, second, atol=1e-6)
+    assert np.ptp(second) > 0.1

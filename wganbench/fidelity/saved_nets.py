@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Float, Int, Shaped, UInt8
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
 
 from wganbench.records.samples import HALF_RANGE
+from wganbench.training.sampler import as_floats
 from wganbench.training.streams import Streams
 
 WALKS, STEPS = 32, 12
@@ -122,13 +123,15 @@ def _moved(
     return source - means[torch.from_numpy(own)] + means[torch.from_numpy(wanted)]
 
 
-def critic_features(critic: nn.Module, images: Images) -> Float[np.ndarray, "replica n feature"]:
-    """Return what the critic's last layer is given: what it has made of the images."""
+def critic_features(
+    critic: nn.Module, images: Shaped[np.ndarray, "n channel row column"]
+) -> Float[np.ndarray, "replica n feature"]:
+    """Return what the critic's last layer is given: what it has made of images, of either kind."""
     layers = (layer for name, layer in critic.named_modules() if PARAMETRISED not in name)
     *_, last = (layer for layer in layers if hasattr(layer, "weight"))
     given: list[Tensor] = []
     handle = last.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0].flatten(2)))
-    seen = torch.from_numpy(images).float() / HALF_RANGE - 1
+    seen = as_floats(torch.from_numpy(images))
     replicas = next(critic.parameters()).shape[0]
     with torch.no_grad():
         for batch in torch.split(seen, WALKS):

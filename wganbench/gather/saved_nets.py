@@ -9,8 +9,6 @@ from jaxtyping import UInt8
 from wganbench.gather.load import Results
 from wganbench.records.layout import EXTRACTORS, extractor_files
 
-PIXELS = 127.5  # grey levels a unit
-
 
 class Known(NamedTuple):
     """Of one replica; see `wganbench.fidelity.saved_nets`."""
@@ -93,7 +91,7 @@ def _known(results: Results, run: str) -> dict[int, Known]:
         flat = features.reshape(len(features), -1)
         return nets.probed(flat[: len(few)], labels[0], flat[len(few) :], labels[1])
 
-    pixels = accuracy(images / PIXELS - 1)
+    pixels = accuracy(images)
     return {
         seed: Known(
             ways[row].largest, *moves[row], accuracy(trained[row]), accuracy(untrained[row]),

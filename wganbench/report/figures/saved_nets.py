@@ -8,7 +8,7 @@ import pandas as pd
 from wganbench.fidelity.saved_nets import LABELLED, LATENTS, STEPS, WALKS
 from wganbench.gather.load import Results
 from wganbench.gather.saved_nets import Known, applies, known
-from wganbench.report.figures.sheets import encoded, laid_out, slots_of
+from wganbench.report.figures.sheets import Slot, encoded, laid_out, slots_of
 from wganbench.report.style.blocks import (
     Finding,
     Sheet,
@@ -57,7 +57,7 @@ def saved_net_blocks(results: Results, name: str) -> Iterator[Table | Sheets]:
     yield tabulated(f"{name}-saved", "What saved networks know", _TABLE, rows, part.runs)
     slots = slots_of(part)
     sheets = {run: _sheet(run, found[run]) for run in slots}
-    findings = [Finding(f"{COLUMNS['walk'].capitalize()}, mean over seeds", _walks(part, found))]
+    findings = [Finding(f"{COLUMNS['walk'].capitalize()}, mean over seeds", _walks(slots, found))]
     title = "Walks between latents"
     yield Sheets(f"{name}-walks", title, findings, _SHEETS, *laid_out(slots, sheets))
 
@@ -72,8 +72,9 @@ def _rows(part: Results, found: Mapping[str, Mapping[int, Known]]) -> Iterator[T
         yield {"architecture": str(facts["architecture"]), "method": str(facts["label"]), **values}
 
 
-def _walks(part: Results, found: Mapping[str, Mapping[int, Known]]) -> dict[str, dict[str, str]]:
-    slots = slots_of(part)
+def _walks(
+    slots: Mapping[str, Slot], found: Mapping[str, Mapping[int, Known]]
+) -> dict[str, dict[str, str]]:
     return rows_of(
         (slot.row, slot.column, mean_range([one.walk for one in found[run].values()], 2))
         for run, slot in slots.items()
