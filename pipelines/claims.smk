@@ -19,7 +19,7 @@ rule claims:
         runtime=minutes(steps.CLAIMS),
     params:
         usage="logs/claims.tsv",
-        code=steps.CLAIMS.code(),
+        code=code_of(steps.CLAIMS),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:

@@ -46,6 +46,11 @@ def code_on(step):
     return lambda wildcards: step.code_on(RUNS[wildcards.run])
 
 
+def code_of(step):
+    """Return a function to the digest of the code that looks at all runs: few jobs need it."""
+    return lambda wildcards: step.code()
+
+
 def memory(step):
     """Return a function from a job and its attempt to its MiB: a retry asks for more."""
 

@@ -22,7 +22,7 @@ rule summary:
         runtime=minutes(steps.SUMMARY),
     params:
         usage="logs/summary.tsv",
-        code=steps.SUMMARY.code(),
+        code=code_of(steps.SUMMARY),
         scale=PARAMS.scale,
         runs=sorted(RUNS),
     shell:
@@ -55,10 +55,10 @@ rule report:
         runtime=minutes(steps.REPORT),
     params:
         usage="logs/report.tsv",
-        code=steps.REPORT.code(),
+        code=code_of(steps.REPORT),
         scale=PARAMS.scale,
         runs=list(RUNS),
-        texts=[
+        texts=lambda wildcards: [
             experiment.model_dump_json()
             for experiment in PARAMS.experiments().values()
         ],

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -76,7 +77,7 @@ def closure(modules: Iterable[str]) -> frozenset[str]:
 @cache
 def _digest(modules: frozenset[str]) -> str:
     names = sorted(closure(modules))
-    lines = [f"{name} {_digest_of_module(name)}\n" for name in names]
+    lines = [f"{name} {_read(name).digest}\n" for name in names]
     folders = sorted({_package(name) for name in names} - {""})
     lines += [f"{line}\n" for folder in folders for line in _data_files(folder)]
     return sha256("".join(lines).encode()).hexdigest()[:LENGTH]
@@ -126,12 +127,13 @@ def _package(module: str) -> str:
     return module if file and file.name == "__init__.py" else module.rpartition(".")[0]
 
 
-def _data_files(package: str) -> Iterator[str]:
-    """Yield name and digest of what a package's folder holds besides modules, like templates."""
+@cache
+def _data_files(package: str) -> tuple[str, ...]:
+    """Return name and digest of what a package's folder holds besides modules, like templates."""
     init = _file(package)
     if init is None or init.name != "__init__.py":
-        return
-    folder = init.parent
+        return ()
+    folder, found = init.parent, []
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         is_litter = any(part.startswith((".", "__pycache__")) for part in parts)
@@ -139,58 +141,75 @@ def _data_files(package: str) -> Iterator[str]:
         inside = [folder.joinpath(*parts[:k]) for k in range(1, len(parts))]
         if is_data and not is_litter and not any((p / "__init__.py").exists() for p in inside):
             content = path.read_bytes().replace(b"\r\n", b"\n")
-            yield f"{package} {'/'.join(parts)} {sha256(content).hexdigest()}"
+            found.append(f"{package} {'/'.join(parts)} {sha256(content).hexdigest()}")
+    return tuple(found)
 
 
-class _Running(ast.NodeTransformer):
-    """Leaves of a module what a run depends on: no docstrings, descriptions, types' imports."""
+@dataclass(frozen=True)
+class _Read:
+    """What a module's file says, gone through once."""
 
-    def visit(self, node: ast.AST) -> Any:
-        """Return what is left of a node, perhaps a list of others."""
-        if isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str):
-            return None  # a docstring, of a module, class or function, or below a field
-        if isinstance(node, ast.ImportFrom) and node.module == "typing":
-            node.names = [alias for alias in node.names if alias.name != "TYPE_CHECKING"]
-            return node if node.names else None
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Field":
-            node.keywords = [k for k in node.keywords if k.arg != "description"]
-        self.generic_visit(node)
-        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
-            return node.orelse
-        return node
+    digest: str
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
 
 
 @cache
-def _tree(module: str) -> ast.Module:
+def _read(module: str) -> _Read:
     file = _file(module)
     assert file is not None, "found before"
-    tree: ast.Module = _Running().visit(ast.parse(file.read_text(encoding="utf-8"), str(file)))
-    return tree
-
-
-@cache
-def _digest_of_module(module: str) -> str:
     words: list[str] = []
-    _spell(_tree(module), words)
-    return sha256("\0".join(words).encode()).hexdigest()
+    imports: list[ast.Import | ast.ImportFrom] = []
+    _spell(ast.parse(file.read_text(encoding="utf-8"), str(file)), words, imports)
+    return _Read(sha256("\0".join(words).encode()).hexdigest(), tuple(imports))
 
 
-def _spell(part: object, words: list[str]) -> None:
-    """Append a syntax tree's words; empty fields, which newer Pythons add, are left out."""
+def _spell(part: object, words: list[str], imports: list[ast.Import | ast.ImportFrom]) -> None:
+    """Append the words and the imports of a syntax tree, less what no run depends on.
+
+    Empty fields, which newer Pythons add, are left out.
+    """
     if isinstance(part, ast.AST):
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            imports.append(part)
         words.append(f"({type(part).__name__}")
         for name in part._fields:
             value = getattr(part, name, None)
+            if isinstance(value, list):
+                value = _running(part, value)
             if value is not None and value != [] and name not in _IDLE:
                 words.append(name)
-                _spell(value, words)
+                _spell(value, words, imports)
         words.append(")")
     elif isinstance(part, list):
         for element in part:
-            _spell(element, words)
+            _spell(element, words, imports)
         words.append("]")
     else:
         words.append(repr(part))
+
+
+def _running(parent: ast.AST, nodes: list[Any]) -> list[Any]:
+    """Leave out docstrings, descriptions of settings and what is imported for types."""
+    left: list[Any] = []
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == "typing":
+            node.names = [alias for alias in node.names if alias.name != "TYPE_CHECKING"]
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            left += _running(node, node.orelse)
+        elif not _is_idle(parent, node):
+            left.append(node)
+    return left
+
+
+def _is_idle(parent: ast.AST, node: Any) -> bool:
+    match node:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True  # a docstring, of a module, class or function, or below a field
+        case ast.ImportFrom(names=[]):
+            return True
+        case ast.keyword(arg="description"):
+            return getattr(getattr(parent, "func", None), "id", "") == "Field"
+    return False
 
 
 @cache
@@ -198,10 +217,10 @@ def _imports(module: str) -> tuple[str, ...]:
     """Return the modules that a module imports, at its top or later, contracts left out."""
     found: set[str] = set()
     package = _package(module)
-    for node in ast.walk(_tree(module)):
+    for node in _read(module).imports:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        else:
             above = package.split(".")[: len(package.split(".")) + 1 - node.level]
             base = ".".join([*(above if node.level else ()), *filter(None, [node.module])])
             found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
