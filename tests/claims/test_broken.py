@@ -157,8 +157,9 @@ def frozen(step: Callable) -> Callable:
 @pytest.mark.parametrize(
     ("planned", "names"),
     [
-        (lines, ["parallel_lines_distance"]),
-        (nearby, ["coupled_slope"]),
+        # The first two claims turn without their penalty, too: below.
+        pytest.param(lines, ["parallel_lines_distance"], marks=pytest.mark.long),
+        pytest.param(nearby, ["coupled_slope"], marks=pytest.mark.long),
         (fits, ["fgan_estimates", "fgan_fits"]),
     ],
 )
@@ -168,6 +169,7 @@ def test_a_frozen_critic_estimates_nothing(tmp_path, monkeypatch, planned, names
     assert [ruling(name, evidence) for name in names] == ["not reproduced"] * len(names)
 
 
+@pytest.mark.long  # as without its penalty
 def test_a_critic_that_takes_the_model_for_the_data_estimates_the_wrong_sign(tmp_path, monkeypatch):
     real, model = Sampler.real, Sampler.model
     monkeypatch.setattr(Sampler, "real", model)

@@ -70,6 +70,7 @@ def test_an_honest_gan_loses_the_code(project):
     assert judged("infogan_needs_gain", project, "control", **control) == "reproduced"
 
 
+@pytest.mark.long  # a code that is gained: the honest training's, told from this control's
 def test_a_control_whose_generator_gains_all_the_same_is_found_out(project, monkeypatch):
     monkeypatch.setattr(InfoGAN, "generator_step", weighing(1.0))
     control = {"information_weight": 0.0}

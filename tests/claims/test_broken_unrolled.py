@@ -57,6 +57,7 @@ def test_with_the_two_filed_under_one_anothers_name_it_is_not_reproduced(honest)
     assert judged(replace(honest, evaluations=table)) == "not reproduced"
 
 
+@pytest.mark.long  # as the two filed under one another's name
 def test_where_the_steps_ahead_are_not_taken_it_is_not_reproduced(tmp_path, monkeypatch):
     ahead = Unrolled.critic_ahead
     monkeypatch.setattr(

@@ -71,6 +71,7 @@ def test_with_the_methods_labels_swapped_it_is_the_gan_that_covers_and_is_blurre
     assert ruling(name, replace(honest, measured=filed)) == "not reproduced"
 
 
+@pytest.mark.long  # that a gate closes where nothing is learned: test_broken_unrolled.py
 def test_an_encoder_free_of_the_prior_teaches_the_generator_nothing(project, monkeypatch):
     """Without the divergence latents of the prior are none that the decoder has seen."""
     monkeypatch.setattr(variational, "divergence", lambda mean, _: torch.zeros_like(mean[..., 0]))

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.workflow
 
 # Two trainings of some seconds, side by side.
 LONG = example(
-    base={"generator.width": 32, "critic.width": 32, "iterations": 900, "evaluations": 4,
+    base={"generator.width": 32, "critic.width": 32, "iterations": 400, "evaluations": 4,
           "samples": 50, "log_every": 100},
     grid=[{"method": ["wgan", "wgan-gp"]}],
 )  # fmt: skip

@@ -25,7 +25,7 @@ from wganbench.jobs.usage import COLUMNS
 WGANBENCH = [sys.executable, "-c", "from wganbench.jobs.start import main; main()"]
 # Of some seconds, to be ended in the middle.
 LONG = example(
-    base={"generator.width": 32, "critic.width": 32, "iterations": 1000, "evaluations": 4,
+    base={"generator.width": 32, "critic.width": 32, "iterations": 400, "evaluations": 4,
           "samples": 50, "log_every": 100},
     grid=[{"method": "wgan"}],
 )  # fmt: skip

@@ -133,13 +133,19 @@ def original(tmp_path_factory) -> Project:
     return project
 
 
-@pytest.fixture
-def clone(original, tmp_path) -> Project:
-    """A fresh clone with everything pulled."""
-    clone = Project(tmp_path / "a clone")
+@pytest.fixture(scope="module")
+def pulled(original, tmp_path_factory) -> Project:
+    """A clone with everything pulled; leave it as it is."""
+    clone = Project(tmp_path_factory.mktemp("pulled") / "a clone")
     original.git("clone", "--quiet", str(original.folder), str(clone.folder))
     clone.dvc("pull")
     return clone
+
+
+@pytest.fixture
+def clone(pulled, tmp_path) -> Project:
+    """A clone with everything pulled, to be changed: a copy, which is sooner there than another."""
+    return Project(shutil.copytree(pulled.folder, tmp_path / "a clone", symlinks=True))
 
 
 def test_of_results_this_repository_holds_the_numbers_only():
@@ -156,11 +162,11 @@ def test_reproducing_again_does_nothing(original):
     assert original.git("status", "--porcelain") == ""
 
 
-def test_a_clone_with_everything_pulled_has_nothing_to_do(original, clone):
-    assert clone.is_up_to_date()
-    assert clone.reproduce() == {}
-    assert "readable and as recorded" in clone.run("wganbench", "verify")
-    assert {p: sha256_of(f / "run.json") for p, f in clone.runs().items()} == {
+def test_a_clone_with_everything_pulled_has_nothing_to_do(original, pulled):
+    assert pulled.is_up_to_date()
+    assert pulled.reproduce() == {}
+    assert "readable and as recorded" in pulled.run("wganbench", "verify")
+    assert {p: sha256_of(f / "run.json") for p, f in pulled.runs().items()} == {
         p: sha256_of(f / "run.json") for p, f in original.runs().items()
     }
 
@@ -238,6 +244,7 @@ def test_changed_report_code_makes_tables_and_report_anew_though_no_run_changes(
     assert clone.is_up_to_date()
 
 
+@pytest.mark.long  # what `verify` and `prune` take for damaged: tests/hardening/
 def test_a_damaged_data_file_is_made_again(clone):
     data = clone.folder / "data/8gaussians.npz"
     before = sha256_of(data)
@@ -251,6 +258,7 @@ def test_a_damaged_data_file_is_made_again(clone):
 def test_verify_names_every_file_with_a_flipped_byte(clone):
     gan = clone.runs()["gan-8gaussians"].relative_to(clone.folder)
     damaged = ["data/8gaussians.npz", f"{gan}/samples.npz", f"{gan}/transport.parquet"]
+    assert "up to date" in clone.dvc("status", "data")  # it has seen the files as they are
     for name in damaged:
         flip_a_byte(clone.folder / name)
     # A flipped digit is a valid record, and a flipped number a valid metric.

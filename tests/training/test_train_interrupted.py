@@ -16,7 +16,7 @@ from wganbench.training.state import read_state
 
 # A training of some seconds: time enough to end it in the middle.
 LONG = example(
-    base={"generator.width": 32, "critic.width": 32, "iterations": 1200, "evaluations": 6,
+    base={"generator.width": 32, "critic.width": 32, "iterations": 420, "evaluations": 6,
           "samples": 50, "log_every": 100},
     grid=[{"method": "wgan"}],
 )  # fmt: skip
@@ -99,7 +99,7 @@ def test_sigterm_leaves_a_checkpoint_from_which_the_same_command_goes_on(
     assert said == (
         f"wganbench: SIGTERM: stopped after iteration {at}; the same command goes on from there"
     )
-    assert 0 < at < 1200
+    assert 0 < at < 420
     code, _, errors = wganbench("train", run_id)
     assert code == 0
     assert f"{checkpoint}: goes on after iteration {at}" in errors
@@ -155,7 +155,7 @@ def test_status_tells_of_a_stopped_run_that_it_goes_on(run_id, wganbench):
     log.parent.mkdir(parents=True)
     process = started("train", run_id, "--checkpoint-every", "0.1")
     said = ended_by(signal.SIGTERM, process, run_id)
-    log.write_text(f"{run_id}: iteration 10/1200, 1.0 it/s\n{said}\n")
+    log.write_text(f"{run_id}: iteration 10/420, 1.0 it/s\n{said}\n")
     status = json.loads(wganbench("status", "--json")[1])
     assert (status["state"], status["note"]) == ("to do", said.removeprefix("wganbench: "))
 
