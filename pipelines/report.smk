@@ -65,3 +65,22 @@ rule report:
     shell:
         "WGANBENCH_USAGE={params.usage:q}"
         " wganbench report --scale {params.scale} > {log:q} 2>&1"
+
+
+# What is done so far, asked for by name: `all` makes it anew once the rest is there.
+rule finished:
+    log:
+        "logs/finished.log",
+    conda:
+        "environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(steps.REPORT),
+        runtime=minutes(steps.REPORT),
+    params:
+        usage="logs/finished.tsv",
+        scale=PARAMS.scale,
+    shell:
+        "export WGANBENCH_USAGE={params.usage:q};"
+        " for step in summary claims report; do"
+        " wganbench $step --finished --scale {params.scale} || exit; done > {log:q} 2>&1"

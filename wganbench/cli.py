@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -18,12 +18,17 @@ from wganbench.options import (
     CheckpointOption,
     Commands,
     DeviceOption,
+    FinishedOption,
     ScaleOption,
     parameters,
 )
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, MEASUREMENTS, TRAIN
 from wganbench.records.layout import CHECKPOINT_EVERY, CLAIMS, EXTRACTORS, REPORTS, RUNS, SCALES
+
+if TYPE_CHECKING:
+    from wganbench.operations.finished import Part
+    from wganbench.plan.params import Params
 
 app = typer.Typer(
     name="wganbench",
@@ -195,17 +200,18 @@ def estimate(
 
 
 @app.command()
-def summary(scale: ScaleOption = None) -> None:
+def summary(scale: ScaleOption = None, finished: FinishedOption = False) -> None:
     """Gather all runs in results/scales/SCALE/: summary.*, metrics.json, plots/."""
     from wganbench.report.tables.summary import write_summary
 
     params = parameters(scale)
-    write_summary(params.all_runs(), RUNS, SCALES / params.scale)
+    write_summary(_part(params, finished).all_runs, RUNS, SCALES / params.scale)
 
 
 @app.command()
 def claims(
     scale: ScaleOption = None,
+    finished: FinishedOption = False,
     read: Annotated[
         bool, typer.Option("--read", help="Judge nothing: show what is in the file.")
     ] = False,
@@ -223,7 +229,8 @@ def claims(
     if read:
         judged = read_claims(results / CLAIMS)
     else:
-        judged = write_claims(params.all_runs(), params.scale, RUNS, results)
+        part = _part(params, finished)
+        judged = write_claims(part.all_runs, params.scale, RUNS, results, part.shares)
     if as_json:
         typer.echo(as_text(judged), nl=False)
     else:
@@ -231,7 +238,7 @@ def claims(
 
 
 @app.command()
-def report(scale: ScaleOption = None) -> None:
+def report(scale: ScaleOption = None, finished: FinishedOption = False) -> None:
     """Write reports/*.html from the results and the verdicts."""
     from wganbench.claims.judging.store import read_other_claims
     from wganbench.records.claims import read_claims
@@ -239,8 +246,21 @@ def report(scale: ScaleOption = None) -> None:
 
     params = parameters(scale)
     claims = [read_claims(SCALES / params.scale / CLAIMS), *read_other_claims(params.scale)]
-    path = write_report(params.experiments(), params.runs(), params.scale, RUNS, REPORTS, claims)
+    part = _part(params, finished)
+    path = write_report(
+        params.experiments(), part.runs, params.scale, RUNS, REPORTS, claims, gaps=list(part.gaps())
+    )
     typer.echo(path)
+
+
+def _part(params: "Params", finished: bool) -> "Part":
+    """Return what results are gathered of, and say on standard error what is left out."""
+    from wganbench.operations.finished import part_of
+
+    part = part_of(params, finished=finished)
+    for line in part.gaps():
+        typer.echo(line, err=True)
+    return part
 
 
 @app.command()

@@ -21,6 +21,16 @@ CheckpointOption = Annotated[
 ]
 
 
+FinishedOption = Annotated[
+    bool,
+    typer.Option(
+        "--finished",
+        help="Leave out the runs that are not done, and name them; a claim says nothing then where "
+        "an experiment lacks one.",
+    ),
+]
+
+
 class Commands(TyperGroup):
     """Commands whose help is shown where none is named, and without importing pydantic.
 

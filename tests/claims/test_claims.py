@@ -121,6 +121,16 @@ def test_a_closed_gate_says_which_and_with_what_number(name):
         assert closed or "no run bears" in verdict.because
 
 
+def test_nothing_is_judged_by_an_experiment_that_lacks_runs():
+    evidence = made("mlp_generator", "supports")
+    (experiment,) = set(evidence.settings["experiment"])
+    verdict = judged("mlp_generator", replace(evidence, unfinished={experiment: 0.75}))
+    assert verdict.verdict == "not testable here"
+    assert verdict.because.startswith("whole: share of its experiment's runs that are done is 0.75")
+    others = judged("mlp_generator", replace(evidence, unfinished={"another": 0.5}))
+    assert others.verdict == "reproduced"
+
+
 COMPARISONS = [
     name for name, claim in CLAIMS.items() if "fair" in {gate.name for gate in claim.gates}
 ]

@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from conftest import ROOT
 from experiment_files import EXAMPLE, example, write
 
 from wganbench import locks
@@ -103,6 +107,53 @@ def test_the_report_is_about_what_is_done(project, wganbench):
         pq.read_table("results/scales/smoke/summary.parquet")["id"].to_pylist()
         == [f"toys/{folders()['toys/wgan-gp'].name}"] * 2
     )
+
+
+def test_of_an_unfinished_plan_the_rest_is_named_and_judged_by_whole_experiments(
+    project, wganbench
+):
+    assert wganbench("run", "pair", "--no-report")[0] == 0
+    assert wganbench("run", "toys", "--only", "wgan-[!g]*", "--no-report")[0] == 0
+    assert wganbench("claims")[0] == 2
+    for command in ("summary", "claims", "report"):
+        code, _, err = wganbench(command, "--finished")
+        assert code == 0
+        assert re.fullmatch(r"toys: 1 of 2 runs are not done: wgan-gp-\w{8}\n", err)
+    judged = json.loads(wganbench("claims", "--read", "--json")[1])["claims"]
+    whole = [verdict["gates"][0] for verdict in judged if verdict["contexts"]]
+    assert {gate["name"] for gate in whole} == {"whole"}
+    assert {gate["worst"] for gate in whole if gate["passed"] < gate["contexts"]} == {0.5}
+    index = re.sub(r"\s+", " ", Path("reports/index.html").read_text())
+    assert "The plan is not finished" in index
+    assert err.strip() in index
+
+
+@pytest.mark.workflow
+@pytest.mark.long  # the same three commands
+def test_snakemakes_target_for_what_is_finished_makes_the_same_files(project, wganbench):
+    for name in ("Snakefile", "pipelines", "profiles"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, project / name)
+    assert wganbench("run", "pair")[0] == 0
+    files = [Path("results/scales/smoke/claims.json"), Path("reports/index.html")]
+    ours = [file.read_bytes() for file in files]
+    for file in files:
+        file.unlink()
+    command = [Path(sys.executable).with_name("snakemake"), "finished", "--cores", "1"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert [file.read_bytes() for file in files] == ours
+    assert "toys: 2 of 2 runs are not done" in Path("logs/finished.log").read_text()
+
+
+def test_where_nothing_is_done_there_is_nothing_to_report(project, wganbench):
+    code, _, err = wganbench("claims", "--finished")
+    assert code == 2
+    assert mistake(err) == (
+        "wganbench: no run of scale smoke is done; "
+        "`wganbench status --scale smoke` tells where each stands"
+    )
+    assert not Path("results").exists()
 
 
 def test_what_is_done_is_left_as_it_is(project, wganbench):

@@ -142,20 +142,15 @@ def _measure(step: Measurement, run: Run, folder: Path) -> None:
 def report_on_finished(params: Params) -> None:
     """Write summary, verdicts and report about every planned run that is done, whoever did it."""
     from wganbench.claims.judging.store import read_other_claims, write_claims
+    from wganbench.operations.finished import part_of
     from wganbench.report.site.write import write_report
     from wganbench.report.tables.summary import write_summary
 
-    planned = params.runs()
-    done = {name: [*filter(_is_done, runs)] for name, runs in planned.items()}
-    finished = [run for runs in done.values() for run in runs]
-    results = SCALES / params.scale
-    write_summary(finished, RUNS, results)
-    claims = [write_claims(finished, params.scale, RUNS, results), *read_other_claims(params.scale)]
-    page = write_report(params.experiments(), done, params.scale, RUNS, REPORTS, claims)
-    total = sum(map(len, planned.values()))
-    echo(f"{page}: {len(finished)} of the {total} runs of scale {params.scale} are in it")
-
-
-def _is_done(run: Run) -> bool:
-    folder = RUNS / run.id
-    return not (freshness.missing_files(run, folder) or freshness.why_stale(run, folder))
+    part = part_of(params, finished=True)
+    runs, scale, results = part.all_runs, params.scale, SCALES / params.scale
+    write_summary(runs, RUNS, results)
+    claims = [write_claims(runs, scale, RUNS, results, part.shares), *read_other_claims(scale)]
+    gaps = list(part.gaps())
+    page = write_report(params.experiments(), part.runs, scale, RUNS, REPORTS, claims, gaps=gaps)
+    total = len(runs) + sum(map(len, part.absent.values()))
+    echo(f"{page}: {len(runs)} of the {total} runs of scale {scale} are in it")

@@ -1,6 +1,6 @@
 """What claims look at: tidy frames, made from results or by a test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -45,6 +45,9 @@ class Evidence:
     """The settings that were tried and the chosen ones, as `gather.tuning.candidates` gives them.
 
     The other frames have the chosen ones alone, without the seeds that they were chosen on."""
+
+    unfinished: Mapping[str, float] = field(default_factory=dict)
+    """Of each experiment that lacks runs the share that is there."""
 
     @cached_property
     def comparable(self) -> pd.DataFrame:

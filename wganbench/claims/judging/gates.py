@@ -61,6 +61,29 @@ def read(gate: Gate, runs: Iterable[str], evidence: Evidence) -> Reading:
     return Reading(gate, value, bool(passed))
 
 
+WHOLE = Gate(
+    name="whole",
+    asks="share of its experiment's runs that are done",
+    values=lambda evidence: evidence.seeds.assign(value=_done(evidence)),
+    direction="at least",
+    bar=1.0,
+    reason="a run that is missing may be the learning rate that turns a comparison, or the law on "
+    "which a method fails",
+    where={},
+)
+
+
+def _done(evidence: Evidence) -> "pd.Series[float]":
+    experiments = evidence.settings.set_index("run")["experiment"]
+    of_replicas = evidence.seeds["run"].map(experiments)
+    return of_replicas.map(lambda name: evidence.unfinished.get(name, 1.0)).astype(float)
+
+
+def gates_of(gates: Iterable[Gate], evidence: Evidence) -> tuple[Gate, ...]:
+    """Return a claim's gates, and before them the one of experiments that lack runs, if any do."""
+    return (*([WHOLE] if evidence.unfinished else []), *gates)
+
+
 def trained_images(where: Where) -> Gate:
     """Return the gate of generators of images that have begun to work."""
     return Gate(

@@ -1,6 +1,9 @@
 """`claims.json`: every claim's verdict at a scale. Small, so that it goes into git."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.claims.judging.evidence import evidence_of
@@ -15,13 +18,26 @@ from wganbench.records import layout
 from wganbench.records.claims import REMEDY, Claims, as_text, read_claims
 
 
-def write_claims(runs: list[Run], scale: str, folder: Path, results: Path) -> Claims:
+def write_claims(
+    runs: list[Run],
+    scale: str,
+    folder: Path,
+    results: Path,
+    shares: Mapping[str, float] = MappingProxyType({}),
+) -> Claims:
     """Judge every claim by the runs' results, write claims.json and return it.
+
+    Args:
+        runs: the runs.
+        scale: the scale they are of.
+        folder: the folder with the runs' folders.
+        results: the folder that gets the file.
+        shares: of each experiment that lacks runs the share that is there.
 
     Raises:
         UserError: a result is missing or damaged; nothing is written then.
     """
-    evidence = evidence_of(load_results(runs, folder))
+    evidence = replace(evidence_of(load_results(runs, folder)), unfinished=shares)
     verdicts = judge_all(catalogue(), evidence)
     claims = Claims(scale=scale, code_digest=steps.CLAIMS.code(), claims=verdicts)
     with written_atomically(results / layout.CLAIMS) as temporary:

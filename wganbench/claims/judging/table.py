@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wganbench.claims.judging.catalogue import catalogue
+from wganbench.claims.judging.gates import WHOLE
 from wganbench.records.claims import Claims, Verdict, told
 
 COLOURS = {
@@ -138,7 +139,7 @@ def _row(cells: Iterable[str]) -> str:
 def gates() -> str:
     """Return every kind of gate with its bar and reason, as a table in Markdown."""
     lines = ["| gate | asks | should be | because |", "|---|---|---|---|"]
-    asked = (gate for claim in catalogue().values() for gate in claim.gates)
+    asked = (gate for claim in catalogue().values() for gate in (WHOLE, *claim.gates))
     for gate in {gate.asks: gate for gate in asked}.values():
         cells = (gate.name, gate.asks, f"{gate.direction} {gate.bar:.4g}", gate.reason)
         lines.append(_row(cells))

@@ -8,7 +8,7 @@ import pandas as pd
 from wganbench.claims.judging.claim import Claim
 from wganbench.claims.judging.contexts import Said, Scale, table_of, together
 from wganbench.claims.judging.evidence import Evidence
-from wganbench.claims.judging.gates import Reading, read
+from wganbench.claims.judging.gates import Gate, Reading, gates_of, read
 from wganbench.claims.judging.interval import SEEDS, surviving
 from wganbench.records.claims import Context, GateReading, Ruling, Step, Verdict
 
@@ -43,8 +43,9 @@ def judge(
 ) -> Verdict:
     """Return the verdict on a claim: a pure function of the evidence, and of what it leans on."""
     table = table_of(claim, evidence)
+    gates = gates_of(claim.gates, evidence)
     readings = {
-        str(context): _readings(claim, cells, evidence)
+        str(context): _readings(gates, cells, evidence)
         for context, cells in table.groupby("context")
     }
     passing = [c for c, found in readings.items() if all(reading.passed for reading in found)]
@@ -68,7 +69,7 @@ def judge(
         p_of_all=None,
         seeds=said.seeds,
         contexts=_contexts(claim, table, readings, set(kept["context"])),
-        gates=_gates(claim, readings),
+        gates=_gates(gates, readings),
         course=course,
         floor=_rounded(floor),
         runs=sorted({run for runs in table["runs"] for run in runs}),
@@ -87,9 +88,9 @@ def _controls_first(claims: Mapping[str, Claim]) -> list[str]:
     return sorted(claims, key=lambda name: name not in controls)
 
 
-def _readings(claim: Claim, cells: pd.DataFrame, evidence: Evidence) -> list[Reading]:
+def _readings(gates: Iterable[Gate], cells: pd.DataFrame, evidence: Evidence) -> list[Reading]:
     runs = {run for runs in cells["runs"] for run in runs}
-    return [read(gate, runs, evidence) for gate in claim.gates]
+    return [read(gate, runs, evidence) for gate in gates]
 
 
 def _with_seeds(table: pd.DataFrame, passing: Iterable[str]) -> list[str]:
@@ -194,9 +195,9 @@ def _named(context: str, runs: tuple[str, ...]) -> str:
     return " | ".join(run[:-9] for run in list(dict.fromkeys(runs))[: len(parts)])
 
 
-def _gates(claim: Claim, readings: Mapping[str, list[Reading]]) -> list[GateReading]:
+def _gates(gates: Iterable[Gate], readings: Mapping[str, list[Reading]]) -> list[GateReading]:
     found = []
-    for number, gate in enumerate(claim.gates):
+    for number, gate in enumerate(gates):
         answers = [of_context[number] for of_context in readings.values()]
         known = [answer.value for answer in answers if answer.value is not None]
         worst = max if gate.direction == "at most" else min

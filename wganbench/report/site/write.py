@@ -30,6 +30,7 @@ def write_report(
     reports: Path,
     claims: Sequence[Claims],
     data: Path = DATA,
+    gaps: Sequence[str] = (),
 ) -> Path:
     """Write the report and return the path of its first page.
 
@@ -41,6 +42,7 @@ def write_report(
         reports: the folder that gets the pages.
         claims: the verdicts on these runs, and after them what was judged at other scales.
         data: the folder with the data files; those of images are read.
+        gaps: what of the plan is left out, a line for each experiment.
 
     Raises:
         UserError: a result is missing or damaged, or the verdicts are on other runs; nothing is
@@ -56,7 +58,7 @@ def write_report(
         "meanings": MEANINGS,
         "groups": groups(verdicts), "family": family(verdicts),
         "scale": scale, "version": __version__,
-        "counts": _counts(loaded), "diverged": loaded.diverged(),
+        "counts": _counts(loaded), "gaps": gaps, "diverged": loaded.diverged(),
         "hardware": sorted({r.provenance.device_name for r in loaded.records.values()}),
     }  # fmt: skip
     written = {
