@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 ScaleOption = Annotated[
     str | None,
-    typer.Option("--scale", help="smoke, laptop, desk, gpu or paper. Default: params.yaml's."),
+    typer.Option(
+        "--scale", help="smoke, laptop, desk, gpu, paper or your own. Default: params.yaml's."
+    ),
 ]
 DeviceOption = Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")]
 CheckpointOption = Annotated[

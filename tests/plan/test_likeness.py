@@ -59,7 +59,7 @@ def test_a_configuration_that_is_the_same_has_the_same_id(tmp_path):
             {"laptop": LAPTOP | {"like": "desk"}, "desk": {"like": "laptop", "seeds": 1}},
             "laptop.like: desk is no scale of its own",
         ),
-        ({"desk": {"like": "dusk", "seeds": 1}}, "scales.desk.like: "),
+        ({"desk": {"like": "dusk", "seeds": 1}}, "desk.like: dusk is no scale of its own"),
     ],
 )
 def test_a_scale_that_is_like_none_is_refused(tmp_path, scales, told):

@@ -104,7 +104,7 @@ def test_data_that_no_plan_has_are_written_for_a_file(project, wganbench):
         ("iterations: 3", "iterashuns: 3", "configuration: iterashuns: unknown key"),
         ("n_critic: 5", "n_critic: none", "configuration: n_critic: "),
         ("n_critic: 5", "n_critic: 0", "configuration: n_critic: "),
-        ("scale: smoke", "scale: huge", "scale: "),
+        ("scale: smoke", "scale: Huge!", "scale: "),
         ("seeds:", "seed:", "seed: unknown key; did you mean 'seeds'?"),
         ("name: gradient-penalty", "name: gradient-penality", "did you mean 'gradient-penalty'?"),
         ("method: wgan-gp", "method: wgan-gp\n  method: wgan", "twice"),

@@ -45,7 +45,7 @@ def test_every_experiment_names_its_schema_for_editors(path):
 def test_the_params_of_the_project_fit():
     check = Draft202012Validator(SCHEMAS["params"])
     assert check.is_valid(read_mapping(ROOT / "params.yaml"))
-    assert not check.is_valid({"scale": "huge"})
+    assert not check.is_valid({"scale": "Huge!"})
     assert not check.is_valid({})
 
 
@@ -73,7 +73,7 @@ MISTAKES = {
     "a value of another type": lambda e: e["base"].update({"critic.width": "wide"}),
     "a wrong value along an axis": lambda e: e["grid"][0].update({"n_critic": [1, -1]}),
     "a wrong value under a scale": lambda e: e["scales"]["laptop"]["set"].update({"samples": 1}),
-    "an unknown scale": lambda e: e["scales"].update(huge=e["scales"]["gpu"]),
+    "a scale whose name is no folder's": lambda e: e["scales"].update({"a b": e["scales"]["gpu"]}),
     "no scale at all": lambda e: e.update(scales={}),
     "no question": lambda e: e.pop("question"),
     "an empty exception": lambda e: e["scales"]["laptop"].update(without=[{}]),

@@ -16,7 +16,7 @@ NAMED = 3  # absent runs of an experiment that are named; `wganbench status` has
 class Part:
     """Runs that results are gathered of."""
 
-    runs: Mapping[str, list[Run]]
+    runs: dict[str, list[Run]]
     """By experiment."""
     absent: Mapping[str, Sequence[Run]]
     """The planned runs that are left out, by experiment."""

@@ -1,8 +1,9 @@
 """The schema of an experiment file. Its field descriptions are its documentation."""
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
@@ -12,11 +13,31 @@ from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain
 
-ScaleName = Literal["smoke", "laptop", "desk", "gpu", "paper"]
-SCALES: tuple[ScaleName, ...] = ("smoke", "laptop", "desk", "gpu", "paper")
+SCALES = ("smoke", "laptop", "desk", "gpu", "paper")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MAX_SEEDS = 1000
 MAX_RULES = 200  # each is asked at each of 10,000 points: 2 seconds
+
+
+def _meant_so(scale: str) -> str:
+    """Tell a scale of one's own from a slip in writing a usual one: letters alone, and near."""
+    near = get_close_matches(scale, SCALES, n=1, cutoff=0.8) if scale.isalpha() else []
+    if near and near != [scale]:
+        raise ValueError(
+            f"is no scale; did you mean {near[0]!r}? (one of your own is not so near to it)"
+        )
+    return scale
+
+
+ScaleName = Annotated[
+    str,
+    Field(
+        pattern=f"^{NAME.pattern}$",
+        description="smoke, laptop, desk, gpu, paper, or one of your own.",
+        examples=list(SCALES),
+    ),
+    AfterValidator(_meant_so),
+]
 
 
 class Override(Strict):

@@ -81,11 +81,12 @@ def load_params(scale: str | None = None, path: Path = PARAMS, device: str | Non
     Raises:
         UserError: the file is missing or wrong, or the scale or device is unknown.
     """
-    given = {"scale": (scale, SCALES), "device": (device, DEVICES)}
-    for name, (value, known) in given.items():
-        if value is not None and value not in known:
-            raise UserError(f"--{name}: {value!r} is unknown{meant(value, known)}")
-    chosen = {name: value for name, (value, _) in given.items() if value is not None}
+    if device is not None and device not in DEVICES:
+        raise UserError(f"--device: {device!r} is unknown{meant(device, DEVICES)}")
+    if scale is not None:
+        _check_scale(scale, "--scale")
+    given = {"scale": scale, "device": device}
+    chosen = {name: value for name, value in given.items() if value is not None}
     return validated(read_mapping(path) | chosen, str(path))
 
 
@@ -96,6 +97,18 @@ def validated(content: Mapping[str, Any], where: str) -> Params:
         UserError: a key is unknown or a value out of range.
     """
     try:
-        return Params.model_validate(dict(content), strict=True)
+        params = Params.model_validate(dict(content), strict=True)
     except ValidationError as error:
         raise UserError(f"{where}: {explain(error)}") from None
+    _check_scale(params.scale, f"{where}: scale")
+    return params
+
+
+def _check_scale(scale: str, where: str) -> None:
+    """Refuse a scale that is none of the usual and in no experiment file."""
+    if scale in SCALES:
+        return
+    own = {name for e in load_all(None, EXPERIMENTS).values() for name in e.scales} - {*SCALES}
+    known = (*SCALES, *sorted(own))
+    if scale not in known:
+        raise UserError(f"{where}: {scale!r} is unknown{meant(scale, known)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from wganbench.plan.runs import Run
     from wganbench.plugins import Strict
 
-Scaled = Mapping[str, int]
+
+class Scaled(dict[str, int]):
+    """A number for each scale; one of the user's own gets a GPU's."""
+
+    def __missing__(self, scale: str) -> int:
+        return self["gpu"]
 
 
 # For MiB and minutes: several times what was measured at smoke and laptop; estimates at gpu and
@@ -27,7 +32,7 @@ Scaled = Mapping[str, int]
 def at_scales(smoke: int, laptop: int, gpu: int, paper: int, desk: int | None = None) -> Scaled:
     """Return a number for each scale; a desk's is a laptop's where none is given."""
     at_desk = laptop if desk is None else desk
-    return {"smoke": smoke, "laptop": laptop, "desk": at_desk, "gpu": gpu, "paper": paper}
+    return Scaled(smoke=smoke, laptop=laptop, desk=at_desk, gpu=gpu, paper=paper)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from wganbench.plan.experiment import Experiment
+from wganbench.plan.experiment import SCALES, Experiment
 from wganbench.plan.keys import Section, is_tunable
 from wganbench.plan.params import Params
 from wganbench.plan.presets import PRESETS
@@ -53,6 +53,11 @@ def experiment_schema() -> Schema:
         parts[part]["properties"]["without"]["items"] = {**_CONDITION, "minProperties": 1}
     parts["Subset"]["properties"]["same_for"]["items"] = {"enum": list(values)}
     schema["properties"]["grid"]["items"] = {"$ref": "#/$defs/Axes"}
+    # Editors complete the usual names; any other is the user's own.
+    schema["properties"]["scales"] |= {
+        "properties": {name: {"$ref": "#/$defs/Scale"} for name in SCALES},
+        "additionalProperties": False,
+    }
     return schema
 
 
