@@ -18,6 +18,7 @@ COMMANDS = typer.main.get_command(app).commands
 OF_NO_SCALE = (
     "replay",
     "estimate",
+    "measure",
     "verify",
     "recover",
     "slurm",

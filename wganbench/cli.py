@@ -13,6 +13,7 @@ import typer
 
 from wganbench.compare.commands import comparing
 from wganbench.errors import SIGNALLED, OneLineError, UserError
+from wganbench.measure.commands import measuring
 from wganbench.operations.commands import upkeep
 from wganbench.options import (
     CheckpointOption,
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(upkeep)
 app.add_typer(comparing)
+app.add_typer(measuring)
 RunId = Annotated[str, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")]
 
 

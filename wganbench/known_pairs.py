@@ -1,10 +1,11 @@
 """Critics trained on pairs with a known W1, compared with the truth: `wganbench estimate`."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from wganbench.console import plain_table
+from wganbench.data import Arrays
 from wganbench.data.store import DATA_SEED
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
@@ -75,34 +77,52 @@ def estimate_known(
     configurations: Iterable[Configuration], seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterator[Estimate]:
     """Train the critics of each configuration on its pair and yield their estimates."""
+    for configuration in configurations:
+        started = perf_counter()
+        arrays = configuration.data.generate(np.random.default_rng(DATA_SEED))
+        table = trained_critics(configuration, arrays, seeds, device)
+        yield _summary(configuration, table, perf_counter() - started)
+
+
+def trained_critics(
+    configuration: Configuration, arrays: Arrays, seeds: tuple[int, ...], device: str = "cpu"
+) -> pd.DataFrame:
+    """Train critics and return their curves' rows of evaluations.
+
+    Raises:
+        UserError: every seed diverged.
+    """
     from wganbench.training.process import prepare_torch
     from wganbench.training.train import train
 
     prepare_torch(device)
-    for configuration in configurations:
-        started = perf_counter()
-        arrays = configuration.data.generate(np.random.default_rng(DATA_SEED))
-        trained = train(configuration, arrays, seeds, device)
-        rows = trained.history.curves.rows()
-        table = pd.DataFrame(row for row in rows if row.get("estimate_heldout") is not None)
-        if table.empty or table["iteration"].max() < configuration.iterations:
-            raise UserError(f"estimate: every seed of {configuration.method} diverged")
-        yield _summary(configuration, table, perf_counter() - started)
+    rows = train(configuration, arrays, seeds, device).history.curves.rows()
+    table = pd.DataFrame(row for row in rows if row.get("estimate_heldout") is not None)
+    if table.empty or table["iteration"].max() < configuration.iterations:
+        raise UserError(f"estimate: every seed of {configuration.method} diverged")
+    return table
 
 
 def configuration_of(
     method: str, dim: int, funnels: int, iterations: int, file: Path | None = None
 ) -> Configuration:
-    """Return [KSB]'s settings for one method and pair."""
+    """Return [KSB]'s settings for one method and pair of funnels."""
+    pair = {"data.funnels": funnels, "data.file": str(file or "")}
+    return critic_settings(method, {"data.dim": dim, "iterations": iterations, **pair})
+
+
+def critic_settings(method: str, changes: Mapping[str, Any]) -> Configuration:
+    """Return [KSB]'s settings for a method's critics, with some changed.
+
+    Raises:
+        UserError: the method is none of theirs, or a value is wrong.
+    """
     if method not in SOLVERS:
         raise UserError(f"method {method!r} is unknown here; there are {', '.join(SOLVERS)}")
     chosen = {
         "method": method,
-        "data.dim": dim,
-        "data.funnels": funnels,
-        "data.file": str(file or ""),
-        "critic.width": max(2 * dim, _NARROWEST),
-        "iterations": iterations,
+        "critic.width": max(2 * changes["data.dim"], _NARROWEST),
+        **changes,
     } | ({"constraint.clip_value": _CLIP_VALUE} if method == "wgan" else {})
     layers = [layer(PRESETS[method], "preset"), layer(_SETTINGS, "[KSB]"), layer(chosen, "chosen")]
     try:
