@@ -61,3 +61,47 @@ def measure_points(
         typer.echo(as_json_text(found), nl=False)
     else:
         print_points(found)
+
+
+@measure.command("images")
+def measure_images(
+    images: Annotated[
+        Path, typer.Argument(help="A folder of images, or an .npy or .npz file of one array.")
+    ],
+    reference: Annotated[
+        str, typer.Argument(help="Real ones: a data set's id, as in data/, a folder or a file.")
+    ],
+    inception: Annotated[
+        bool, typer.Option("--inception", help="In Inception's space, with weights you provide.")
+    ] = False,
+    size: Annotated[
+        int | None, typer.Option(min=16, help="Rows to which folders' images are brought.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of what is drawn.")] = 0,
+    as_json: JsonOption = False,
+    html: HtmlOption = None,
+) -> None:
+    """Distance of patches, and in a feature space FID, KID, precision and recall.
+
+    Each stands beside what equally many real images get. A data set with labels is measured in the
+    space of its own classifier (`wganbench extractor`), as runs are.
+    """
+    from wganbench.measure.image_sets import read_images, read_reference
+    from wganbench.measure.images import measure_images as measured
+    from wganbench.measure.show import as_json_text, images_page, print_images
+    from wganbench.measure.spaces import made_data_set, space_for
+    from wganbench.training.process import prepare_torch
+
+    prepare_torch("cpu")
+    data = made_data_set(reference)
+    real = read_reference(reference, data, size)
+    space = space_for(data, inception=inception)
+    channels, rows = real.images.shape[1], real.images.shape[-1]
+    given = read_images(images, rows, channels)
+    found = measured(given, real, space, name=str(images), seed=seed)
+    if html:
+        images_page(found, html)
+    if as_json:
+        typer.echo(as_json_text(found), nl=False)
+    else:
+        print_images(found)

@@ -12,6 +12,7 @@ from wganbench.console import plain_table, wide_console
 from wganbench.files import written_atomically
 
 if TYPE_CHECKING:
+    from wganbench.measure.images import ImagesMeasured
     from wganbench.measure.points import PointsMeasured
 
 Table = tuple[Sequence[str], list[Sequence[str]]]
@@ -25,21 +26,22 @@ DISTANCES = (
     "certificate",
 )
 CRITICS = ("critic", "estimate", "normalised", "exact W1 of the same points", "seeds", "steps")
+QUALITIES = ("number", "all", "spread", "real images", "better")
 
 
-def as_json_text(found: PointsMeasured) -> str:
+def as_json_text(found: PointsMeasured | ImagesMeasured) -> str:
     """Return every number as JSON, in full precision."""
     return json.dumps(asdict(found), indent=2, default=float) + "\n"
 
 
 def print_points(found: PointsMeasured) -> None:
     """Print the distances, each beside its floor, and what critics estimated."""
-    console = wide_console()
-    console.print(lead(found), markup=False)
-    for headings, rows in _tables(found):
-        console.print(plain_table(headings, rows, texts={headings[0], "certificate"}), markup=False)
-    for note in notes(found):
-        console.print(note, markup=False)
+    _print(lead(found), _tables(found), notes(found))
+
+
+def print_images(found: ImagesMeasured) -> None:
+    """Print each number beside what real images get."""
+    _print(lead_of_images(found), [_qualities(found)], notes_on_images(found))
 
 
 def points_page(found: PointsMeasured, path: Path) -> None:
@@ -48,18 +50,72 @@ def points_page(found: PointsMeasured, path: Path) -> None:
     Raises:
         UserError: it cannot be written.
     """
+    title = f"{found.first} against {found.reference}"
+    _write_page(path, title, lead(found), _tables(found), notes(found))
+
+
+def images_page(found: ImagesMeasured, path: Path) -> None:
+    """Write one page that loads nothing.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    title = f"{found.first} against {found.reference}"
+    _write_page(path, title, lead_of_images(found), [_qualities(found)], notes_on_images(found))
+
+
+def _print(lead: str, tables: list[Table], notes: list[str]) -> None:
+    console = wide_console()
+    console.print(lead, markup=False, soft_wrap=True)
+    for headings, rows in tables:
+        texts = {headings[0], "certificate"}
+        console.print(plain_table(headings, rows, texts=texts), markup=False)
+    for note in notes:
+        console.print(note, markup=False, soft_wrap=True)
+
+
+def _write_page(path: Path, title: str, lead: str, tables: list[Table], notes: list[str]) -> None:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("wganbench.measure", "templates"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    text = environment.get_template("measured.html.jinja").render(
-        title=f"{found.first} against {found.reference}",
-        lead=lead(found), tables=_tables(found), notes=notes(found),
-    )  # fmt: skip
+    template = environment.get_template("measured.html.jinja")
+    text = template.render(title=title, lead=lead, tables=tables, notes=notes)
     with written_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def lead_of_images(found: ImagesMeasured) -> str:
+    """Return what was measured, in a sentence."""
+    shape = "x".join(map(str, found.shape))
+    space = (
+        f"measured in the space {found.space}"
+        if found.space
+        else "no feature space, as there are no labels to train one on (--inception: Inception's)"
+    )
+    return f"{found.first}: {found.n:,} images, {found.reference}: {found.m:,}, {shape}; {space}."
+
+
+def notes_on_images(found: ImagesMeasured) -> list[str]:
+    """Return how to read the table."""
+    return [
+        f"Beside it what {found.drawn:,} other real images get, mean and standard deviation of "
+        "five draws; the spread is that over random halves of the images.",
+        "Numbers of two spaces, or of other numbers of images, have nothing in common.",
+    ]
+
+
+def _qualities(found: ImagesMeasured) -> Table:
+    rows: list[Sequence[str]] = [
+        (
+            q.name, _short(q.value), f"{q.spread:.2g}", f"{_short(q.floor)} ± {q.floor_sd:.2g}",
+            q.better,
+        )
+        for q in found.qualities
+    ]  # fmt: skip
+    return QUALITIES, rows
 
 
 def lead(found: PointsMeasured) -> str:
