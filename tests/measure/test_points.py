@@ -4,21 +4,15 @@ import json
 from pathlib import Path
 
 import numpy as np
-import ot
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import pdist
 
 from wganbench.data.raw.point_files import read_points
 from wganbench.errors import UserError
 from wganbench.losses.sinkhorn import Sinkhorn
 from wganbench.measure.points import ENTROPY, measure_points, thinned
-from wganbench.transport.certified import certified_w1
-from wganbench.transport.exact import SolverError
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(60, 3)) + np.eye(3)[0], RNG.normal(size=(80, 3))
@@ -29,32 +23,6 @@ def named(found) -> dict:
 
 
 # --- numbers
-
-
-@given(st.integers(-14, 14), st.integers(2, 30), st.integers(1, 4))
-def test_at_any_unit_exact_w1_is_the_assignments_cost(exponent, n, dim):
-    rng = np.random.default_rng(n)
-    x, y = rng.normal(size=(n, dim)), rng.normal(size=(n, dim))
-    costs = cdist(x, y)
-    best = costs[linear_sum_assignment(costs)].mean()
-    unit = 10.0**exponent
-    found = certified_w1(x * unit, y * unit)
-    assert found.w1 == pytest.approx(best * unit, rel=1e-9)
-    assert found.gap < 1e-9
-
-
-def test_of_other_sizes_it_is_pots():
-    a, b = np.full(60, 1 / 60), np.full(80, 1 / 80)
-    assert certified_w1(X, Y).w1 == pytest.approx(ot.emd2(a, b, cdist(X, Y)), rel=1e-9)
-
-
-def test_a_number_that_is_not_certified_is_refused():
-    """A fill value of 1e15 in a tenth of both samples: POT calls a plan optimal that is not."""
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(2, 200, 2))
-    x[:20], y[:20] = 1e15, 1e15
-    with pytest.raises(SolverError, match="is not certified"):
-        certified_w1(x, y)
 
 
 def test_of_a_shift_each_distance_is_what_it_is_known_to_be():

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from wganbench.errors import UserError
 from wganbench.transport import exact
-from wganbench.transport.exact import SolverError, exact_w1, floor
+from wganbench.transport.exact import Certified, SolverError, certified_w1, exact_w1, floor
 from wganbench.transport.pot import simplex
 
 Points = np.ndarray
@@ -102,6 +103,32 @@ def test_a_line_in_the_plane_gives_the_distance_on_the_line() -> None:
     assert exact_w1(x, y) == pytest.approx(
         exact_w1(np.outer(x, direction), np.outer(y, direction)), abs=1e-9
     )
+
+
+@given(st.integers(-14, 14), st.integers(2, 30), st.integers(2, 4))
+def test_at_any_unit_it_is_the_assignments_cost_and_certified(
+    exponent: int, n: int, dim: int
+) -> None:
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(size=(2, n, dim))
+    costs = cdist(x, y)
+    best = costs[linear_sum_assignment(costs)].mean()
+    unit = 10.0**exponent
+    found = certified_w1(x * unit, y * unit)
+    assert found.w1 == pytest.approx(best * unit, rel=1e-9)
+    assert found.gap < 1e-9
+
+
+def test_a_plan_that_the_dual_bound_does_not_certify_is_refused() -> None:
+    """A fill value of 1e15 in a tenth of both samples: POT calls a plan optimal that is not."""
+    x, y = np.random.default_rng(0).normal(size=(2, 200, 2))
+    x[:20], y[:20] = 1e15, 1e15
+    with pytest.raises(SolverError, match="POT's plan is not certified"):
+        exact_w1(x, y)
+
+
+def test_of_samples_that_are_one_point_nothing_is_left() -> None:
+    assert certified_w1(np.ones((5, 2)), np.ones((3, 2))) == Certified(0.0, 0.0)
 
 
 def test_running_out_of_iterations_is_an_error_and_no_distance() -> None:

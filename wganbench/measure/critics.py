@@ -11,7 +11,7 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.data.points import split_points
 from wganbench.known_pairs import critic_settings, trained_critics
-from wganbench.transport.certified import certified_w1
+from wganbench.transport.exact import certified_w1
 from wganbench.transport.samples import as_paired_points
 
 if TYPE_CHECKING:

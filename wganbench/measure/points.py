@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wganbench.errors import UserError
-from wganbench.transport.certified import certified_w1
-from wganbench.transport.exact import BYTES_PER_CELL, MEMORY_LIMIT, SolverError
+from wganbench.transport.exact import BYTES_PER_CELL, MEMORY_LIMIT, SolverError, certified_w1
 from wganbench.transport.samples import as_paired_points
 
 if TYPE_CHECKING:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wganbench.transport.exact import MAX_ITERATIONS, SolverError, refuse_warnings, uniform
-from wganbench.transport.pot import simplex
+from wganbench.transport.exact import solution, uniform
 
 if TYPE_CHECKING:
+    import numpy as np
     from jaxtyping import Float
-
-_OPTIMAL = 1  # POT's result_code
 
 
 def exact_potential(
@@ -25,15 +20,9 @@ def exact_potential(
     leaves the first half slack it is raised to the largest feasible one.
 
     Raises:
-        SolverError: the solver warned or did not reach the optimum.
+        SolverError: as `exact.solution`.
     """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        n, m = costs.shape
-        _, log = simplex.emd(uniform(n), uniform(m), costs, numItermax=MAX_ITERATIONS, log=True)
-    refuse_warnings(caught, "exact potential")
-    if log["result_code"] != _OPTIMAL:
-        raise SolverError(f"exact potential: POT stopped with result code {log['result_code']}")
-    second = -np.asarray(log["v"], dtype=np.float64)
+    n, m = costs.shape
+    second = -solution(costs, uniform(n), uniform(m), "exact potential").v
     first = (costs + second).min(axis=1)
     return first, second
