@@ -12,6 +12,7 @@ from wganbench.jobs.scheduler import calm
 from wganbench.plan import steps
 from wganbench.plan.elsewhere import judged_elsewhere
 from wganbench.plan.params import validated
+from wganbench.records.data import raw_state
 from wganbench.records.layout import (
     CLAIMS,
     EXTRACTORS,

@@ -15,6 +15,10 @@ rule data:
     params:
         usage="logs/data/{data}.tsv",
         code=lambda wildcards: steps.DATA_SET.code(DATA[wildcards.data]),
+        # A file that is written over in place leaves its folder's time as it was.
+        raw=lambda wildcards: raw_state(
+            DATA[wildcards.data], Path(f"data/{wildcards.data}.npz")
+        ),
         scale=PARAMS.scale,
     shell:
         "WGANBENCH_USAGE={params.usage:q}"

@@ -132,11 +132,19 @@ def test_a_mistake_in_a_file_is_one_line_with_file_and_key(wganbench, project):
     )
 
 
+def test_below_a_project_its_folder_is_named(wganbench, tmp_path, monkeypatch):
+    (tmp_path / "params.yaml").write_text("scale: smoke\n")
+    (tmp_path / "docs/deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "docs/deep")
+    told = f"wganbench: params.yaml: is missing; run from {tmp_path}, the project's folder\n"
+    assert wganbench("plan") == (2, "", told)
+
+
 def test_outside_a_project_one_line_says_so(wganbench, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, _, err = wganbench("plan")
     assert code == 2
-    assert err == "wganbench: params.yaml: cannot be read: No such file or directory\n"
+    assert err == "wganbench: params.yaml: is missing; run from a project's folder\n"
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(wganbench, project):

@@ -10,9 +10,6 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "wganbench"
 OURS = "wganbench"
-# An algorithm's iteration is called by training, and may ask it while it runs: when the evaluations
-# are due. To plan, nobody imports it.
-CALLS_BACK = ("wganbench.algorithms", "wganbench.training")
 
 
 def folder_of(module: str) -> str:
@@ -52,7 +49,7 @@ def graph(package: Path) -> dict[str, dict[str, str]]:
         here = folder_of(module)
         for name in imported(ast.parse(file.read_text(encoding="utf-8"))):
             there = folder_of(name)
-            if there not in (here, OURS) and (here, there) != CALLS_BACK:
+            if there not in (here, OURS):
                 found.setdefault(here, {}).setdefault(there, module)
     return found
 

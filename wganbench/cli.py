@@ -86,11 +86,14 @@ def data(
 ) -> None:
     """Write a data set and its manifest into data/."""
     from wganbench.data.store import write_data
+    from wganbench.operations.run import check_samples_of
 
-    chosen = parameters(scale).data_set(name)
+    params = parameters(scale)
+    chosen = params.data_set(name)
     if download:
         chosen.download()
     typer.echo(write_data(chosen))
+    check_samples_of(chosen, params.all_runs() if chosen.heldout_size is None else [])
 
 
 @app.command()
@@ -136,6 +139,7 @@ def train(
         raise typer.TyperException("train: --config FILE says the scale, so leave --scale out")
     from wganbench.data.store import write_data
     from wganbench.locks import writing
+    from wganbench.operations.freshness import why_stale_data
     from wganbench.plan.run_files import read_run
     from wganbench.records.data import DATA
     from wganbench.training.train import train_run
@@ -144,7 +148,7 @@ def train(
     run = read_run(config) if config else params.find(str(run_id))
     folder = config.parent / run.name if config else RUNS / run.id
     data_set = run.configuration.data
-    if config and not (DATA / f"{data_set.id}.npz").exists():
+    if config and why_stale_data(data_set, DATA / f"{data_set.id}.npz"):
         write_data(data_set)  # no plan may have them, so no other command would
 
     with writing(run.id, TRAIN.locks):
@@ -170,7 +174,8 @@ def estimate(
     pairs: Annotated[
         Path | None,
         typer.Option(
-            help="An .npz file of funnel pairs (dD_nN_centers, dD_nN_bias). Default: ours."
+            help="An .npz file of funnel pairs (dD_nN_centers, dD_nN_bias), or a torch state "
+            "dict of one (.pt). Default: ours."
         ),
     ] = None,
     dim: Annotated[list[int] | None, typer.Option(help="Dimensions. Default: 2, 16, 64.")] = None,

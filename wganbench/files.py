@@ -59,8 +59,10 @@ def _unwritten(path: Path, reason: str) -> UserError:
     return UserError(f"{path}: cannot be written ({reason}); make room or give the permission")
 
 
-def check_readable(path: Path, remedy: str) -> None:
+def check_readable(path: Path, remedy: str, *, ours: bool = True) -> None:
     """Check that a path is a file: opening a pipe would wait for a writer that never comes.
+
+    Nobody is told to remove what is not `ours`.
 
     Raises:
         UserError: it is missing or anything else.
@@ -72,7 +74,8 @@ def check_readable(path: Path, remedy: str) -> None:
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
     if not stat.S_ISREG(mode):
-        raise UserError(f"{path}: is not a file but a {_kind(mode)}; remove it and {remedy}")
+        removed = "remove it and " if ours else ""
+        raise UserError(f"{path}: is not a file but a {_kind(mode)}; {removed}{remedy}")
 
 
 def _kind(mode: int) -> str:

@@ -14,14 +14,38 @@ from browser.hostile import HOSTILE
 from browser.visits import HEIGHT, NARROW, WIDE, narrow, overflow, visit
 
 pytestmark = pytest.mark.browser
+# One page for each template and kind of block; pages of other papers have no block of their own.
+ONE_OF_EACH = (
+    "index.html",
+    "family.html",
+    "wgan-gp.html",
+    "images.html",
+    "known.html",
+    "runs.html",
+)
 A4 = 718  # CSS pixels between margins of 10 mm
 
 
-def test_a_page_asks_for_nothing_and_reports_no_error(browser, pages):
-    assert pages
+@pytest.fixture(scope="module")
+def facts(browser, pages) -> dict[str, dict]:
+    """Return by name what each page has in it, each opened once: it may do nothing wrong."""
+    found = {}
     for path in pages:
         with visit(browser, path) as page:
-            assert page.locator("h1").count() == 1
+            found[path.name] = page.evaluate("""() => ({
+              headings: document.querySelectorAll("h1").length,
+              ids: [...document.querySelectorAll("[id]")].map(e => e.id),
+              hrefs: [...document.querySelectorAll("a[href]")].map(a => a.getAttribute("href")),
+              scripts: [...document.scripts].map(s => [s.type, s.textContent]),
+              images: document.querySelectorAll("img[src='x']").length,
+              text: document.body.innerText,
+            })""")
+    return found
+
+
+def test_a_page_asks_for_nothing_and_reports_no_error(facts, pages):
+    assert list(facts) == [path.name for path in pages]
+    assert {page["headings"] for page in facts.values()} == {1}
 
 
 def test_a_request_an_error_or_a_dialog_would_be_noticed(browser, tmp_path):
@@ -34,17 +58,9 @@ def test_a_request_an_error_or_a_dialog_would_be_noticed(browser, tmp_path):
         assert fault in str(noticed.value)
 
 
-def test_every_link_goes_somewhere_that_exists(browser, pages):
-    ids, links = {}, []
-    for path in pages:
-        with visit(browser, path) as page:
-            ids[path.name] = set(
-                page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
-            )
-            hrefs = page.evaluate(
-                "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
-            )
-            links += [(path.name, href) for href in hrefs]
+def test_every_link_goes_somewhere_that_exists(facts):
+    ids = {name: set(page["ids"]) for name, page in facts.items()}
+    links = [(name, href) for name, page in facts.items() for href in page["hrefs"]]
     assert len(links) > 20
     for name, href in links:
         if href.startswith(("data:", "https://")):
@@ -65,9 +81,10 @@ def test_every_link_goes_somewhere_that_exists(browser, pages):
         pytest.param(NARROW, "light", marks=pytest.mark.long),
     ],
 )
-def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages, width, scheme):
+@pytest.mark.parametrize("names", [ONE_OF_EACH, pytest.param((), marks=pytest.mark.long)])
+def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages, width, scheme, names):
     found = []
-    for path in pages:
+    for path in [path for path in pages if path.name in names or not names]:
         options = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme}
         with visit(browser, path, **options) as page:
             for button in page.locator(".explorer tbody button").all()[:1]:
@@ -93,16 +110,13 @@ def test_on_paper_there_is_no_navigation_and_nothing_sticks_out(browser, pages):
             assert (path.name, overflow(page)) == (path.name, "")
 
 
-def test_hostile_text_stays_text(browser, pages):
-    seen = 0
-    for path in pages:
-        with visit(browser, path) as page:
-            scripts = page.evaluate("[...document.scripts].map(s => [s.type, s.textContent])")
-            assert [kind for kind, _ in scripts].count("") <= 1
-            assert {kind for kind, _ in scripts} <= {"", "application/json"}
-            assert not any("<script>" in text for _, text in scripts)
-            assert page.locator("img[src='x']").count() == 0
-            seen += page.evaluate("document.body.innerText").count(HOSTILE)
+def test_hostile_text_stays_text(facts):
+    for page in facts.values():
+        assert [kind for kind, _ in page["scripts"]].count("") <= 1
+        assert {kind for kind, _ in page["scripts"]} <= {"", "application/json"}
+        assert not any("<script>" in text for _, text in page["scripts"])
+        assert page["images"] == 0
+    seen = sum(page["text"].count(HOSTILE) for page in facts.values())
     assert seen >= 4  # title, source, question and notes
 
 

@@ -18,7 +18,7 @@ from wganbench.claims.judging.interval import SEEDS, over_seeds
 from wganbench.plan.experiment import load_experiment
 from wganbench.plan.params import EXPERIMENTS
 
-TRIALS = 4000
+TRIALS = 2000
 LEAST = 0.93
 LOST = 1e6
 Draw = Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]

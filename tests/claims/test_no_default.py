@@ -112,11 +112,11 @@ def test_a_replica_that_diverged_is_farthest_off():
 def test_noise_makes_no_default_and_takes_none_away(ahead, wrong):
     """Three equal methods, and one ahead by a seed's standard deviation on every law."""
     rng, rulings = np.random.default_rng(0), Counter[str]()
-    for _ in range(60):
+    for _ in range(30):
         floors = {
             (method, law): 2.5 + 0.3 * (rng.normal(size=SEEDS) - ahead * (method == "wgan-gp"))
             for method in METHODS
             for law in LAWS
         }
         rulings[judged(contest(floors)).verdict] += 1
-    assert rulings[wrong] <= 3
+    assert rulings[wrong] <= 2

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from wganbench.data.funnels import Funnels
 from wganbench.data.known.funnel_files import load_npz, load_state_dict, pairs_in
 from wganbench.data.known.funnels import FunnelPair
 from wganbench.errors import UserError
@@ -262,6 +263,31 @@ def test_pairs_are_loaded_from_a_state_dict(tmp_path: Path) -> None:
     torch.save({"net.centers": state["net.centers"]}, path)
     with pytest.raises(UserError, match="no key ends in bias"):
         load_state_dict(path)
+
+
+def test_a_published_state_dict_is_taken_for_the_pair_that_it_holds(tmp_path: Path) -> None:
+    import torch
+
+    pair = FunnelPair.random(3, 5, seed=22)
+    state = {"u.centers": torch.tensor(pair.centers), "u.bias": torch.tensor(pair.biases)}
+    torch.save(state, tmp_path / "pair.pt")
+    law = Funnels(dim=3, funnels=5, file=str(tmp_path / "pair.pt"))
+    np.testing.assert_array_equal(law.pair().centers, pair.centers)
+    with pytest.raises(UserError, match=r"pair\.pt: holds d3_n5, not d3_n4"):
+        Funnels(dim=3, funnels=4, file=str(tmp_path / "pair.pt")).pair()
+
+
+def test_nobody_is_told_to_delete_a_file_of_theirs(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.zeros(3))
+    with pytest.raises(UserError) as told:
+        load_npz(tmp_path / "x.npy", 2, 4)
+    assert "is no .npz file (" in str(told.value)
+    assert str(told.value).endswith("name an .npz archive of funnel pairs")
+    with pytest.raises(UserError) as told:
+        load_npz(tmp_path, 2, 4)
+    assert str(told.value).endswith(
+        "is not a file but a folder; name an .npz archive of funnel pairs"
+    )
 
 
 def test_state_dicts_that_cannot_be_used_are_refused_on_one_line(tmp_path: Path) -> None:

@@ -3,14 +3,16 @@
 import gzip
 import itertools
 import os
+import struct
 
 import lmdb
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
 from raw_files import RAW, encoded, idx, pixels, smooth, write_lsun
 
-from wganbench.data.raw.folders import SUFFIXES, folders_below, image_files
+from wganbench.data.raw.folders import SUFFIXES, folders_below, image_files, left_out
 from wganbench.data.raw.idx import read_idx
 from wganbench.data.raw.lmdb_images import count_values, values_at
 from wganbench.data.raw.pixels import centre, read_image, resized, square
@@ -136,6 +138,51 @@ BAD_IMAGES = {
 }  # fmt: skip
 
 
+def test_an_odd_tag_beside_the_pixels_is_no_reason_to_refuse_them():
+    """A resolution that is a text; Pillow cannot write such tags again, as it does to turn."""
+    entries = [(0x0112, 3, 1, b"\6\0\0\0"), (0x011A, 2, 3, b"72\0\0")]
+    body = b"".join(struct.pack("<HHI4s", *entry) for entry in entries)
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(entries)) + body + bytes(4)
+    smooth(0, 16, 24).save("odd.jpg", exif=exif, quality=95)
+    with pytest.raises(Exception):  # noqa: B017 - of no kind that is promised
+        ImageOps.exif_transpose(Image.open("odd.jpg"))
+    found = np.asarray(read_image(RAW.parent / "odd.jpg", "it", 3))
+    np.testing.assert_array_equal(found, np.rot90(np.asarray(Image.open("odd.jpg")), -1))
+
+
+def test_a_long_text_beside_the_pixels_is_none_either():
+    image, text = Image.fromarray(pixels(0, 8, 8, 3)), PngInfo()
+    text.add_text("notes", "x" * 5_000_000, zip=True)
+    image.save("text.png", pnginfo=text)
+    found = np.asarray(read_image(RAW.parent / "text.png", "it", 3))
+    np.testing.assert_array_equal(found, np.asarray(image))
+
+
+def test_a_broken_exif_leaves_an_image_as_it_is(tmp_path, monkeypatch):
+    Image.fromarray(np.zeros((3, 4), np.uint8)).save(tmp_path / "x.png")
+
+    def broken(self):
+        raise ZeroDivisionError("a resolution over nothing")
+
+    monkeypatch.setattr(Image.Image, "getexif", broken)
+    assert read_image(tmp_path / "x.png", "x.png", 1).size == (4, 3)
+
+
+def test_sixteen_bits_become_eight_in_png_and_pgm_and_twelve_are_told(tmp_path, capsys):
+    levels = (np.arange(12).reshape(3, 4) * 5000).astype(np.uint16)
+    Image.fromarray(levels).save(tmp_path / "x.png")
+    (tmp_path / "x.pgm").write_bytes(b"P5 4 3 65535\n" + levels.astype(">u2").tobytes())
+    for name in ("x.png", "x.pgm"):
+        found = np.asarray(read_image(tmp_path / name, str(tmp_path / name), 1))
+        np.testing.assert_array_equal(found, levels >> 8)
+    assert capsys.readouterr().err == ""
+    Image.fromarray(levels // 16).save(tmp_path / "dark.png")
+    for _ in range(2):
+        read_image(tmp_path / "dark.png", str(tmp_path / "dark.png"), 1)
+    told = capsys.readouterr().err
+    assert told.count("if they are of 12 bits, multiply them by 16") == 1
+
+
 @pytest.mark.parametrize("content", BAD_IMAGES.values(), ids=BAD_IMAGES)
 def test_what_is_no_whole_image_is_named_in_one_line(content):
     with pytest.raises(UserError) as raised:
@@ -224,8 +271,37 @@ def test_a_folders_images_are_found_in_byte_order_whatever_else_lies_there():
         path = RAW / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
-    assert image_files(RAW) == ["A/x.JPEG", "a b/c/d.tif", "a b/Ü.PNG", "a b/文.webp", "z.jpg"]
+    assert image_files(RAW)[0] == ["A/x.JPEG", "a b/c/d.tif", "a b/Ü.PNG", "a b/文.webp", "z.jpg"]
     assert folders_below(RAW) == [str(RAW / name) for name in ("", "A", "a b", "a b/c")]
+
+
+def test_what_is_left_out_is_counted_and_what_is_lost_is_refused(tmp_path):
+    RAW.mkdir(parents=True)
+    for name in ("a.jpg", "b.txt", "c.txt", "d.gif", "README", ".hidden"):
+        (RAW / name).write_bytes(b"")
+    found, others = image_files(RAW)
+    assert found == ["a.jpg"]
+    assert others == {".txt": 2, ".gif": 1, "no suffix": 1}
+    assert left_out(others).startswith("4 files are left out, by their names no images (.txt 2, ")
+    assert left_out(type(others)()) == ""
+    (RAW / "gone").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UserError, match="gone: is a link to nothing; mend it, or take it away"):
+        image_files(RAW)
+
+
+def test_a_folder_that_may_not_be_read_is_refused(monkeypatch):
+    RAW.mkdir(parents=True)
+    (RAW / "below").mkdir()
+
+    def denied(path):
+        if str(path).endswith("below"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return os_scandir(path)
+
+    os_scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(UserError, match=r"below: cannot be read \(Permission denied\)"):
+        image_files(RAW)
 
 
 def test_links_to_folders_are_followed_once(tmp_path):
@@ -235,4 +311,4 @@ def test_links_to_folders_are_followed_once(tmp_path):
     RAW.mkdir(parents=True)
     (RAW / "linked").symlink_to(elsewhere)
     (elsewhere / "back").symlink_to(RAW.resolve())
-    assert image_files(RAW) == ["linked/x.jpg"]
+    assert image_files(RAW)[0] == ["linked/x.jpg"]

@@ -19,9 +19,9 @@ from wganbench.data.image_folder import ImageFolder
 from wganbench.data.lsun import LSUNBedrooms
 from wganbench.data.mnist import MNIST, FashionMNIST
 from wganbench.data.store import write_data
+from wganbench.grey_levels import floats_of
 from wganbench.plugins.code import closure
 from wganbench.records.data import read_data, write_npz
-from wganbench.records.samples import as_floats as floats_of_saved
 from wganbench.training.game import Game
 from wganbench.training.process import prepare_torch
 from wganbench.training.sampler import as_floats, as_tensor
@@ -85,7 +85,7 @@ def images_of_bytes():
     config = configuration("wgan-gp", IMAGES | {"data.name": "cifar10"})
     write_data(config.data)
     mapped = read_data(config.data)
-    floats = Arrays(floats_of_saved(mapped.train), floats_of_saved(mapped.heldout))
+    floats = Arrays(floats_of(mapped.train), floats_of(mapped.heldout))
     return config, mapped, floats
 
 
@@ -138,7 +138,7 @@ def test_the_256_levels_lie_in_the_stated_range_and_come_back_exactly():
     assert (values[0], values[255]) == (-1, 1)
     assert (values.diff() > 0).all()
     assert torch.equal(((values + 1) * 127.5).round().to(torch.uint8), levels)
-    np.testing.assert_array_equal(values.numpy(), floats_of_saved(levels.numpy()))
+    np.testing.assert_array_equal(values.numpy(), floats_of(levels.numpy()))
     assert as_floats(values) is values
 
 

@@ -10,7 +10,7 @@ from configurations import IMAGES, configuration
 from wganbench.data.digits import Digits
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
-from wganbench.fidelity.extractors import Space, as_rgb, features_of, load, space_of
+from wganbench.fidelity.extractors import Features, Space, as_rgb, features_of, load, space_of
 from wganbench.fidelity.images import Reference, image_rows
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.metrics import fid, isc, kid, precision_recall, settings, statistics
@@ -231,3 +231,14 @@ def test_features_do_not_depend_on_what_was_measured_before(arrays, space, extra
     again = features_of(load(space), arrays.heldout)
     assert torch.equal(again.features, real.heldout.features)
     assert torch.equal(again.logits, real.heldout.logits)
+
+
+def test_of_as_few_samples_as_neighbours_precision_and_recall_are_left_out():
+    """The distance to the third neighbour is not known of three samples."""
+    some = Features(torch.randn(12, 4), torch.randn(12, 2))
+    three = Reference(some, some[:3], knows_classes=True)
+    assert not {"precision", "recall"} & set(three.full(some[:3]))
+    assert {"fid_floor", "kid_floor"} <= set(three.floors())
+    assert not {"precision_floor", "recall_floor"} & set(three.floors())
+    four = Reference(some, some[:4], knows_classes=True)
+    assert {"precision", "recall"} <= set(four.full(some[:4]))

@@ -10,8 +10,8 @@ from wganbench.data.digits import Digits
 from wganbench.gather.load import Results
 from wganbench.gather.measures import measured
 from wganbench.gather.measures.sharpness import laplacian_variance
+from wganbench.grey_levels import floats_of
 from wganbench.plan.runs import Run
-from wganbench.records.samples import as_floats
 
 SEEDS = (3, 5)
 
@@ -34,7 +34,7 @@ def results(tmp_path_factory) -> Results:
 
 def test_the_laplacian_is_scipys_where_all_neighbours_are_in_the_image():
     images = np.random.default_rng(0).integers(0, 256, (3, 1, 7, 9), dtype=np.uint8)
-    inside = [laplace(image)[1:-1, 1:-1].var() for image in as_floats(images)[:, 0]]
+    inside = [laplace(image)[1:-1, 1:-1].var() for image in floats_of(images)[:, 0]]
     np.testing.assert_allclose(laplacian_variance(images), inside, rtol=1e-5)
     flat = np.full((2, 3, 8, 8), 77, dtype=np.uint8)
     assert laplacian_variance(flat).tolist() == [0, 0]

@@ -22,7 +22,8 @@ import pyarrow as pa
 
 from wganbench.files import sha256_of
 from wganbench.plan.measurements.spread import ROW
-from wganbench.records.samples import as_floats, read_samples
+from wganbench.grey_levels import floats_of
+from wganbench.records.samples import read_samples
 from wganbench.records.tables import read_table, schema, write_table
 
 SCHEMA = schema(
@@ -43,7 +44,7 @@ def measure(run, folder):
         {
             "seed": int(samples.seeds[s]),
             "iteration": int(samples.iterations[e]),
-            "spread": float(as_floats(samples.generated[s, e]).std()),
+            "spread": float(floats_of(samples.generated[s, e]).std()),
         }
         for s, e in np.argwhere(samples.valid)
     ]

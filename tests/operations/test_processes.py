@@ -34,6 +34,7 @@ def test_fidelity_is_measured_without_torchs_compiler_which_stays_there_for_othe
     assert said_by(COMPILER) == ["False", "1.0", "True", "module"]
 
 
+@pytest.mark.long
 def test_a_compiler_that_is_there_already_is_left_alone():
     code = (
         "import sys, torch._dynamo.utils as before\n"

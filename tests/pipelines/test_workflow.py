@@ -18,10 +18,11 @@ from smoke_project import BIN, copy_sources, snakemake
 
 from wganbench.claims.judging.catalogue import catalogue
 from wganbench.files import sha256_of
+from wganbench.grey_levels import floats_of
 from wganbench.plan.configuration import Configuration
 from wganbench.records.claims import read_claims
 from wganbench.records.run import RunRecord
-from wganbench.records.samples import as_floats, read_samples
+from wganbench.records.samples import read_samples
 
 pytestmark = pytest.mark.workflow
 
@@ -69,7 +70,7 @@ def test_distances_in_the_results_are_pots_on_the_saved_samples(project):
     for path in (project / "results/runs").glob("toy-grid/*/transport.parquet"):
         rows = pq.read_table(path).to_pandas()
         samples = read_samples(path.with_name("samples.npz"))
-        real = as_floats(samples.real).astype(float)
+        real = floats_of(samples.real).astype(float)
         fresh = np.random.default_rng(0).permutation(len(train))[: 5 * 64].reshape(5, 64)
         floors = [ot.emd2([], [], ot.dist(train[f], real, metric="euclidean")) for f in fresh]
         np.testing.assert_allclose(rows.floor, np.mean(floors), rtol=1e-9)

@@ -76,6 +76,10 @@ MISTAKES = [
     (example(grid=[{"method": "m" * 300}]), "grid.0: method: "),
     (override(set={"batch_size": -1}), "overrides.0.set: batch_size: "),
     (smoke(set={"samples": 1}), "scales.smoke.set: samples: "),
+    (
+        smoke(set={"samples": 30_000}),
+        "samples: 30000 held-out samples are asked for, and data.name '8gaussians' has 20000",
+    ),
     (example(title=5), "title: "),
     (example(title=""), "title: "),
     (example(notes=None), "notes: "),

@@ -108,6 +108,7 @@ def test_sigterm_leaves_a_checkpoint_from_which_the_same_command_goes_on(
     assert not checkpoint.exists()
 
 
+@pytest.mark.long  # under Snakemake: tests/jobs/test_crashes.py; at random moments: test_resume.py
 def test_kill_9_costs_no_more_than_what_came_after_the_last_checkpoint(
     uninterrupted, run_id, wganbench
 ):

@@ -7,8 +7,8 @@ import pytest
 import torch
 from configurations import IMAGES, PAIR, configuration, generated
 
+from wganbench.grey_levels import floats_of
 from wganbench.nets.layers.gradients import input_gradient_norm
-from wganbench.records.samples import as_floats
 from wganbench.training.game import Game
 from wganbench.training.process import prepare_torch
 from wganbench.training.streams import Streams
@@ -156,7 +156,7 @@ def test_the_critics_values_are_those_of_the_saved_samples():
         config = configuration("wgan-gp", **({"base": base} if base else {}), critic__norm="none")
         trained = train(config, generated(config), (0, 1))
         samples, critic = trained.samples, trained.game.critic
-        last = torch.from_numpy(as_floats(samples.generated[:, -1]))
+        last = torch.from_numpy(floats_of(samples.generated[:, -1]))
         with torch.no_grad():
             values = critic(last).numpy()
         np.testing.assert_allclose(samples.critic_generated[:, -1], values, rtol=1e-5, atol=1e-6)

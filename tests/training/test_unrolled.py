@@ -100,7 +100,7 @@ def test_the_critic_ahead_is_where_so_many_real_steps_lead(way, second_term):
     real, latents = batches(one)
     fake = one.algorithm.generate(one, latents).detach()
     critic, own = one.players["critic"], one.algorithm.unrolled_update == "own"
-    ahead = critic.state._parts(one.algorithm.critic_ahead(one, real, fake))
+    ahead = critic.state.parts(one.algorithm.critic_ahead(one, real, fake))
     state = critic.state if own else OptimizerState(SGD(lr=0.5), critic.net.parameters())
     if not own:
         state._gaps = critic.state._gaps

@@ -15,6 +15,8 @@ from pydantic import Field
 from wganbench.algorithms import unfit
 from wganbench.algorithms.with_codes import WithCodes
 from wganbench.algorithms.with_critic import WithCritic
+from wganbench.evaluation_points import evaluation_points
+from wganbench.grey_levels import as_floats, as_tensor
 from wganbench.matching import joint_counts, matched_share
 from wganbench.nets import Width, values_of
 
@@ -148,8 +150,6 @@ class InfoGAN(WithCodes, WithCritic):
 
     def kind_of_iteration(self, game: Game) -> int:
         """Return a number of its own for each evaluation point, so that it is never recorded."""
-        from wganbench.training.points import evaluation_points
-
         due = game.players["generator"].steps + 1
         return due if due in evaluation_points(game.configuration) else 0
 
@@ -226,8 +226,6 @@ class InfoGAN(WithCodes, WithCritic):
 
     def _error_on_real(self, game: Game) -> Float[Tensor, " replica"]:
         from torch import tensor
-
-        from wganbench.training.sampler import as_floats, as_tensor
 
         streams, count = game.task.streams, game.configuration.samples
         arrays = game.task.arrays

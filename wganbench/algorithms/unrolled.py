@@ -105,13 +105,11 @@ class Unrolled(WithGenerator, WithCritic):
         own = self.unrolled_update == "own"
         optimizer = state.optimizer if own else SGD(lr=self.unrolled_lr)
         slots = dict(state.slots) if own else {}
-        # On a GPU the count is a number on the device, so that a recorded iteration counts on.
-        taken = state.steps if state._clock is None else state._clock
-        parameters = state._joined([p.detach() for p in state.parameters]).requires_grad_()
+        parameters = state.joined([p.detach() for p in state.parameters]).requires_grad_()
         for step in range(1, self.unrolled_steps + 1):
             loss = self.critic_loss(game, parameters, real, fake).sum()
             (gradient,) = torch.autograd.grad(loss, parameters, create_graph=self.second_term)
-            parameters, slots = optimizer.update(parameters, gradient, slots, taken + step)
+            parameters, slots = optimizer.update(parameters, gradient, slots, state.taken + step)
             if not self.second_term:
                 parameters = parameters.detach().requires_grad_()
         return parameters
@@ -128,7 +126,7 @@ class Unrolled(WithGenerator, WithCritic):
 
         critic, sees = game.players["critic"], self.objective.sees
         names = [name for name, _ in critic.net.named_parameters()]
-        named = dict(zip(names, critic.state._parts(parameters), strict=True))
+        named = dict(zip(names, critic.state.parts(parameters), strict=True))
         with game.task.lowered():
             on_real, on_fake = (functional_call(critic.net, named, (x,)) for x in (real, fake))
         return self.objective.critic_loss(sees(on_real), sees(on_fake))

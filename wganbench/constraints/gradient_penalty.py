@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
 
-class GradientNormPenalty(Constraint):
+class NormPenalty(Constraint):
     """Adds lambda * E[cost(norm of the critic's input gradient)] over sampled points."""
 
     penalty_weight: Annotated[
@@ -28,6 +28,36 @@ class GradientNormPenalty(Constraint):
             json_schema_extra={"slug": "lambda"},
         ),
     ] = 10.0
+
+    def norm(
+        self,
+        critic: Module,
+        real: Float[Tensor, "replica batch *shape"],
+        fake: Float[Tensor, "replica batch *shape"],
+        streams: Streams,
+    ) -> Float[Tensor, "replica batch"]:
+        """Return the gradient's norms that cost, differentiable in the critic's parameters."""
+        raise NotImplementedError
+
+    def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
+        """Return what a gradient norm costs."""
+        raise NotImplementedError
+
+    def penalty(
+        self,
+        critic: Module,
+        real: Float[Tensor, "replica batch *shape"],
+        fake: Float[Tensor, "replica batch *shape"],
+        streams: Streams,
+    ) -> Float[Tensor, " replica"]:
+        """Return the penalty of each replica, differentiable in the critic's parameters."""
+        norm = self.norm(critic, real, fake, streams)
+        return self.penalty_weight * self.cost(norm).mean(-1)
+
+
+class GradientNormPenalty(NormPenalty):
+    """Takes the norms at interpolates, or on one side's samples."""
+
     points: Annotated[
         Literal["interpolates", "data", "generated"],
         Field(
@@ -48,18 +78,13 @@ class GradientNormPenalty(Constraint):
         ),
     ] = "sample"
 
-    def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
-        """Return what a gradient norm costs."""
-        raise NotImplementedError
-
-    def penalty(
+    def norm(
         self,
         critic: Module,
         real: Float[Tensor, "replica batch *shape"],
         fake: Float[Tensor, "replica batch *shape"],
         streams: Streams,
-    ) -> Float[Tensor, " replica"]:
-        """Return the penalty of each replica, differentiable in the critic's parameters."""
+    ) -> Float[Tensor, "replica batch"]:
         from wganbench.nets.layers.gradients import (
             channel_gradient_norm,
             input_gradient_norm,
@@ -70,8 +95,7 @@ class GradientNormPenalty(Constraint):
         if points is None:
             points = interpolate(real, fake, streams.uniform("penalty", real.shape[1]))
         norm_of = input_gradient_norm if self.norm_over == "sample" else channel_gradient_norm
-        norm = norm_of(critic, points, create_graph=True)
-        return self.penalty_weight * self.cost(norm).mean(-1)
+        return norm_of(critic, points, create_graph=True)
 
 
 class GradientPenalty(GradientNormPenalty):

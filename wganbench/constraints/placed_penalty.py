@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wganbench.constraints import Constraint
+from wganbench.constraints.gradient_penalty import NormPenalty
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -16,18 +16,9 @@ if TYPE_CHECKING:
     from wganbench.training.streams import Streams
 
 
-class PlacedPenalty(Constraint):
-    """Adds lambda * E[cost(norm of the critic's input gradient)]; subclasses place the points."""
+class PlacedPenalty(NormPenalty):
+    """Takes the norms where subclasses place the points."""
 
-    penalty_weight: Annotated[
-        float,
-        Field(
-            ge=0,
-            le=1e6,
-            description="lambda ([GP] algorithm 1: 10).",
-            json_schema_extra={"slug": "lambda"},
-        ),
-    ] = 10.0
     sides: Annotated[
         Literal["two", "one"],
         Field(
@@ -46,16 +37,17 @@ class PlacedPenalty(Constraint):
         """Return the points at which a gradient's norm costs."""
         raise NotImplementedError
 
-    def penalty(
+    def norm(
         self,
         critic: Module,
         real: Float[Tensor, "replica batch *shape"],
         fake: Float[Tensor, "replica batch *shape"],
         streams: Streams,
-    ) -> Float[Tensor, " replica"]:
-        """Return the penalty of each replica, differentiable in the critic's parameters."""
+    ) -> Float[Tensor, "replica batch"]:
         from wganbench.nets.layers.gradients import input_gradient_norm
 
-        norm = input_gradient_norm(critic, self.place(real, fake, streams), create_graph=True)
+        return input_gradient_norm(critic, self.place(real, fake, streams), create_graph=True)
+
+    def cost(self, norm: Float[Tensor, "replica batch"]) -> Float[Tensor, "replica batch"]:
         excess = norm - 1 if self.sides == "two" else (norm - 1).clamp(min=0)
-        return self.penalty_weight * (excess**2).mean(-1)
+        return excess**2

@@ -31,6 +31,8 @@ class DataSet(Plugin):
     source: ClassVar[str]
     kind: ClassVar[str] = "law"
     labelled: ClassVar[bool] = False  # whether `labels` are classes that a classifier can learn
+    # Held-out samples: as many as are drawn of a law; None: known once the data are made.
+    heldout_size: ClassVar[int | None] = HELDOUT_SIZE
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -57,6 +59,16 @@ class DataSet(Plugin):
     def raw_files(self) -> list[Path]:
         """Return the user's files and folders that the data are made from, there or not."""
         return []
+
+    def raw_state(self) -> str:
+        """Return a digest of the raw files' names, sizes and times.
+
+        Nothing where the data are made from none, or where they are gone.
+        """
+        from wganbench.data.raw.state import state_of
+
+        paths = self.raw_files()
+        return state_of(paths) if paths and all(path.exists() for path in paths) else ""
 
     def missing(self) -> str:
         """Return which raw file is missing and what to put where, or nothing if all are there."""
@@ -109,6 +121,7 @@ class ImageSet(DataSet):
     """Images, channels first."""
 
     kind: ClassVar[str] = "images"
+    heldout_size: ClassVar[int | None] = None
 
 
 def _part(key: str, value: object) -> str:

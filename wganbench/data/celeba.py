@@ -32,6 +32,7 @@ class CelebA(RawImages):
     name: Literal["celeba"] = "celeba"
     size: Size = 64
     channels: ClassVar[int] = 3
+    heldout_size: ClassVar[int | None] = 19_962
     source: ClassVar[str] = "Liu, Luo, Wang, Tang 2015, aligned and cropped images"
     advice: ClassVar[str] = (
         "put CelebA's img_align_celeba/ (unpacked from img_align_celeba.zip) and "

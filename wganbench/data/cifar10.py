@@ -28,6 +28,7 @@ class CIFAR10(RawImages):
 
     name: Literal["cifar10"] = "cifar10"
     labelled: ClassVar[bool] = True
+    heldout_size: ClassVar[int | None] = 10_000
     size: Size = 32
     channels: ClassVar[int] = 3
     source: ClassVar[str] = "Krizhevsky 2009, binary version"

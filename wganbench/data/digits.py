@@ -18,6 +18,7 @@ class Digits(ImageSet):
 
     name: Literal["digits"] = "digits"
     labelled: ClassVar[bool] = True
+    heldout_size: ClassVar[int | None] = 360
     source: ClassVar[str] = "scikit-learn load_digits (UCI optical recognition of digits, test set)"
     shape: ClassVar[tuple[int, ...]] = (1, SIZE, SIZE)
 

@@ -44,7 +44,8 @@ class Funnels(PairOfLaws):
         str,
         Field(
             max_length=4096,
-            description="An .npz file with arrays dD_nN_centers and dD_nN_bias instead of a seed.",
+            description="Instead of a seed an .npz file with arrays dD_nN_centers and dD_nN_bias, "
+            "or a torch state dict of one pair (.pt, .pth), as [KSB] publish them.",
         ),
         AfterValidator(_printable),
     ] = ""
@@ -64,11 +65,11 @@ class Funnels(PairOfLaws):
             UserError: the file is missing or does not hold the pair.
         """
         # Planning imports this module, so scipy waits until a pair is wanted.
-        from wganbench.data.known.funnel_files import load_npz
+        from wganbench.data.known.funnel_files import load
         from wganbench.data.known.funnels import FunnelPair
 
         if self.file:
-            return load_npz(Path(self.file), self.dim, self.funnels)
+            return load(Path(self.file), self.dim, self.funnels)
         return FunnelPair.random(self.dim, self.funnels, self.seed)
 
     def generate(self, rng: np.random.Generator) -> Arrays:

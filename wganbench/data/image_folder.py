@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -10,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from wganbench.data import Images
-from wganbench.data.raw.folders import folders_below, image_files
+from wganbench.data.raw.folders import folders_below, image_files, left_out
 from wganbench.data.raw_images import RawImages, Size, split
 from wganbench.records.layout import RAW
 
@@ -31,8 +32,9 @@ class ImageFolder(RawImages):
     folder: Annotated[
         str,
         Field(
-            pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
-            description="Name of a folder in raw/, or of a link there to any folder.",
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$",
+            description="Name of a folder in raw/, or of a link there to any folder: letters, "
+            "digits, and _ . - between them.",
             json_schema_extra={"slug": ""},
         ),
     ]
@@ -63,7 +65,9 @@ class ImageFolder(RawImages):
             UserError: there are no images, or one is damaged.
         """
         self.found()
-        files = image_files(self.path)
+        files, others = image_files(self.path)
+        if others:
+            sys.stderr.write(f"{self.path}: {left_out(others)}\n")
         held = split(len(files), self.path, rng)
         train = rng.permutation(np.setdiff1d(np.arange(len(files)), held))
         return {

@@ -28,6 +28,7 @@ class LSUNBedrooms(RawImages):
     name: Literal["lsun-bedrooms"] = "lsun-bedrooms"
     size: Size = 64
     channels: ClassVar[int] = 3
+    heldout_size: ClassVar[int | None] = 20_000
     source: ClassVar[str] = "LSUN (Yu et al. 2015), [WGAN] section 4"
     advice: ClassVar[str] = (
         "unpack LSUN's bedroom_train_lmdb.zip in raw/lsun-bedrooms/ or link to where it is; "

@@ -35,6 +35,7 @@ class _Idx(RawImages):
     size: Size = 32
     channels: ClassVar[int] = 1
     labelled: ClassVar[bool] = True
+    heldout_size: ClassVar[int | None] = 10_000
     torchvision: ClassVar[str]  # torchvision's class, and the folder that it makes
     # sha256 of FILES as published: torchvision compares MD5, which is easy to forge.
     published: ClassVar[tuple[str, ...]]

@@ -38,6 +38,7 @@ class Points(DataSet):
     ]
     dim: Dim
     source: ClassVar[str] = "the user's points"
+    heldout_size: ClassVar[int | None] = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -73,6 +74,7 @@ class PointsPair(PairOfLaws):
     ]
     dim: Dim
     source: ClassVar[str] = "the user's points"
+    heldout_size: ClassVar[int | None] = None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ def write_data(data: DataSet, folder: Path = DATA) -> Path:
         UserError: a file that the data set needs is missing or damaged, or the disk is too full.
     """
     path = folder / f"{data.id}.npz"
+    raw = data.raw_state()  # before they are read: what changes meanwhile is seen later
     columns = data.columns(np.random.default_rng(DATA_SEED))
     with written_atomically(path) as temporary:
         check_space(path, sum(column.nbytes for column in columns.values()))
@@ -35,6 +36,7 @@ def write_data(data: DataSet, folder: Path = DATA) -> Path:
         shapes={key: list(column.shape) for key, column in columns.items()},
         sha256=sha256_of(path),
         code_digest=code_digest(__name__, plugins=[data]),
+        raw=raw,
     )
     with written_atomically(path.with_suffix(".json")) as temporary:
         temporary.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")

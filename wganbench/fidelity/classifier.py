@@ -11,7 +11,8 @@ import torch
 from jaxtyping import Float, Int, UInt8
 from torch import Tensor, nn
 
-HALF_RANGE = 127.5  # grey levels per unit
+from wganbench.grey_levels import as_floats
+
 WIDTH = 16  # filters of the first convolution; twice as many at half the size
 FEATURES = 64
 SMALLEST = 4  # rows and columns that the last convolution leaves
@@ -82,11 +83,6 @@ def train_classifier(
             schedule.step()
     classifier.eval()
     return _scaled(classifier, images)
-
-
-def as_floats(images: UInt8[Tensor, "*any"]) -> Float[Tensor, "*any"]:
-    """Return grey levels as values in [-1, 1]."""
-    return images.float() / HALF_RANGE - 1
 
 
 def shifted(

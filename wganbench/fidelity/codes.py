@@ -16,6 +16,7 @@ from torch import Tensor
 from wganbench.algorithms.infogan import InfoGAN
 from wganbench.fidelity.extractors import features_of, load, space_of
 from wganbench.files import sha256_of
+from wganbench.grey_levels import as_levels
 from wganbench.matching import information, joint_counts, matched, matched_share
 from wganbench.plan.measurements.codes import ROW
 from wganbench.plan.runs import Run
@@ -23,7 +24,7 @@ from wganbench.records.codes import FIRST_CODE, SCHEMA
 from wganbench.records.extractor import read_made
 from wganbench.records.layout import EXTRACTORS
 from wganbench.records.networks import NETWORKS
-from wganbench.records.samples import HALF_RANGE, read_samples
+from wganbench.records.samples import read_samples
 from wganbench.records.tables import write_table
 from wganbench.training.process import prepare_torch
 from wganbench.training.restored import restore
@@ -104,8 +105,7 @@ def traversals(run: Run, folder: Path) -> UInt8[np.ndarray, "seed category*step 
     net = restore(algorithm.wide_generator.build(shape, streams), "generator", run, folder)
     with torch.no_grad():
         images = net(_grid(algorithm, streams))
-    levels = ((images.nan_to_num(0.0) + 1) * HALF_RANGE).round().clamp(0, 2 * HALF_RANGE)
-    grey: np.ndarray = levels.to(torch.uint8).numpy()
+    grey: np.ndarray = as_levels(images).numpy()
     return grey
 
 

@@ -17,6 +17,7 @@ from wganbench.errors import UserError
 from wganbench.fidelity.inception import find_weights
 from wganbench.fidelity.library import torch_fidelity
 from wganbench.fidelity.registered import register
+from wganbench.grey_levels import levels_of
 from wganbench.records.extractor import INCEPTION, classifier_name
 from wganbench.records.layout import EXTRACTORS
 
@@ -59,10 +60,19 @@ def space_of(data: DataSet, extractor: str, folder: Path = EXTRACTORS) -> Space:
     Raises:
         UserError: Inception's weights, which the user provides, are missing or others.
     """
-    if extractor == "inception":  # v3, as torch-fidelity ports it from TensorFlow; 80 MB are kept
-        return Space(INCEPTION, find_weights(), ("2048", "logits_unbiased"), False, 10_000)
+    if extractor == "inception":
+        return inception_space()
     weights = folder / f"{data.id}.safetensors"  # 15 MB are kept
     return Space(classifier_name(data.id), weights, ("features", "logits"), True, 60_000)
+
+
+def inception_space() -> Space:
+    """Return Inception v3's, as torch-fidelity ports it from TensorFlow: one for all sets.
+
+    Raises:
+        UserError: the weights, which the user provides, are missing or others.
+    """
+    return Space(INCEPTION, find_weights(), ("2048", "logits_unbiased"), False, 10_000)  # 80 MB
 
 
 def load(space: Space) -> torch_fidelity.FeatureExtractorBase:
@@ -96,8 +106,7 @@ def as_rgb(images: np.ndarray) -> "RgbImages":
         lost = int((~np.isfinite(images)).reshape(len(images), -1).any(1).sum())
         if lost:
             raise UserError(f"{lost} of {len(images)} images are not finite; they have no fidelity")
-        images = np.clip(np.round((images + 1) * 127.5), 0, 255).astype(np.uint8)
-    return RgbImages(images)
+    return RgbImages(levels_of(images))
 
 
 class RgbImages(torch.utils.data.Dataset[Tensor]):

@@ -10,8 +10,17 @@ import torch
 
 from wganbench.fidelity.diversity import classes_held, entropy, label_counts, nearest
 from wganbench.fidelity.extractors import Features, Space, features_of, load
-from wganbench.fidelity.metrics import Statistics, fid, isc, kid, precision_recall, statistics
+from wganbench.fidelity.metrics import (
+    NEIGHBOURS,
+    Statistics,
+    fid,
+    isc,
+    kid,
+    precision_recall,
+    statistics,
+)
 from wganbench.fidelity.store import Real
+from wganbench.records.fidelity import FLOORED
 from wganbench.records.samples import Samples
 
 FLOOR_DRAWS = 5
@@ -42,10 +51,11 @@ class Reference:
         return row
 
     def full(self, generated: Features) -> Row:
-        """Return what takes longer, too."""
-        precision, recall = precision_recall(generated, self.heldout)
-        further = {"kid": kid(generated, self.heldout), "precision": precision, "recall": recall}
-        return self.quick(generated) | further
+        """Return what takes longer, too; of few samples neither precision nor recall."""
+        row = self.quick(generated) | {"kid": kid(generated, self.heldout)}
+        if min(len(generated), len(self.heldout)) > NEIGHBOURS:
+            row["precision"], row["recall"] = precision_recall(generated, self.heldout)
+        return row
 
     def memorisation(self, generated: Features) -> Row:
         """Return how near samples are to training images, and which are nearest to the first."""
@@ -70,7 +80,7 @@ class Reference:
             self.full(self.train[torch.from_numpy(rng.choice(len(self.train), n, replace=False))])
             for _ in range(FLOOR_DRAWS)
         ]
-        for name in ("fid", "kid", "isc", "precision", "recall"):
+        for name in [name for name in FLOORED if name in draws[0]]:
             values = np.array([draw[name] for draw in draws])
             row[f"{name}_floor"] = float(values.mean())
             row[f"{name}_floor_sd"] = float(values.std(ddof=1))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from typer import echo
 
 from wganbench.errors import UserError
 from wganbench.fidelity.modes import coverage
@@ -66,6 +67,7 @@ def _mode_rows(run: Run, samples: Samples) -> Iterator[dict[str, Any]]:
 def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]]:
     from wganbench.fidelity.extractors import space_of
     from wganbench.fidelity.images import image_rows
+    from wganbench.fidelity.metrics import NEIGHBOURS
     from wganbench.fidelity.store import read_real
     from wganbench.training.process import prepare_torch
 
@@ -78,5 +80,12 @@ def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]
             f"{path}: is of another data file than the run was trained on; run "
             f"`wganbench extractor {data.id}`, or train the run again"
         )
+    samples = read_samples(folder / "samples.npz", run)
+    if len(samples.real) <= NEIGHBOURS:
+        echo(
+            f"{run.id}: precision and recall are left out: they take the distance to the "
+            f"{NEIGHBOURS}rd neighbour, and there are {len(samples.real)} samples",
+            err=True,
+        )
     space = space_of(data, run.extractor, extractors)
-    return list(image_rows(read_samples(folder / "samples.npz", run), space, real))
+    return list(image_rows(samples, space, real))

@@ -8,8 +8,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from wganbench.errors import UserError
-from wganbench.fidelity.classifier import Classifier, as_floats
+from wganbench.fidelity.classifier import Classifier
 from wganbench.fidelity.library import torch_fidelity
+from wganbench.grey_levels import as_floats
 
 
 class ClassifierExtractor(torch_fidelity.FeatureExtractorBase):  # type: ignore[misc] # it is untyped

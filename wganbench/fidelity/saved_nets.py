@@ -15,8 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
 
-from wganbench.records.samples import HALF_RANGE
-from wganbench.training.sampler import as_floats
+from wganbench.grey_levels import as_floats, as_levels
 from wganbench.training.streams import Streams
 
 WALKS, STEPS = 32, 12
@@ -161,6 +160,5 @@ def _images(
 ) -> UInt8[np.ndarray, "replica n channel row column"]:
     with torch.no_grad():
         made = torch.cat([generator(batch) for batch in torch.split(latents, WALKS, dim=1)], dim=1)
-    levels = ((made.nan_to_num(0.0) + 1) * HALF_RANGE).round().clamp(0, 2 * HALF_RANGE)
-    grey: np.ndarray = levels.to(torch.uint8).numpy()
+    grey: np.ndarray = as_levels(made).numpy()
     return grey

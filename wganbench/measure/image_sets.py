@@ -10,6 +10,7 @@ import numpy as np
 
 from wganbench.errors import UserError
 from wganbench.files import check_readable
+from wganbench.grey_levels import levels_of
 
 if TYPE_CHECKING:
     from jaxtyping import UInt8
@@ -46,7 +47,7 @@ def read_reference(name: str, data: DataSet | None, size: int | None) -> Referen
         from wganbench.records.data import read_data
 
         arrays = read_data(data)
-        return Reference(name, as_bytes(arrays.heldout), as_bytes(arrays.train), data)
+        return Reference(name, levels_of(arrays.heldout), levels_of(arrays.train), data)
     images = read_images(Path(name), size)
     if len(images) < 4:
         raise UserError(f"{name}: holds {len(images)} images; at least 4 are needed, for a floor")
@@ -71,18 +72,11 @@ def read_images(
     return _folder(path, size, channels) if path.is_dir() else _array(path)
 
 
-def as_bytes(images: np.ndarray) -> UInt8[np.ndarray, "n channel row column"]:
-    """Return images in [-1, 1] as grey levels."""
-    if images.dtype == np.uint8:
-        return images
-    return np.clip(np.round((images + 1) * 127.5), 0, 255).astype(np.uint8)
-
-
 def _folder(path: Path, size: int | None, channels: int | None) -> np.ndarray:
     from wganbench.data.raw.folders import image_files
     from wganbench.data.raw.pixels import read_image, square
 
-    files = image_files(path)
+    files, _ = image_files(path)
     if not files:
         raise UserError(f"{path}: holds no images")
     if size is None or channels is None:
@@ -97,7 +91,7 @@ def _folder(path: Path, size: int | None, channels: int | None) -> np.ndarray:
 
 
 def _array(path: Path) -> np.ndarray:
-    check_readable(path, "name a folder of images, or an .npy or .npz file")
+    check_readable(path, "name a folder of images, or an .npy or .npz file", ours=False)
     try:
         found = np.load(path, allow_pickle=False)
         if not isinstance(found, np.ndarray):
@@ -110,7 +104,7 @@ def _array(path: Path) -> np.ndarray:
     except Exception as error:  # numpy and zipfile answer a wrong file with a dozen kinds
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UserError(f"{path}: is no array of images ({reason})") from None
-    return as_bytes(_channels_first(_in_range(found, path), path))
+    return levels_of(_channels_first(_in_range(found, path), path))
 
 
 def _in_range(found: np.ndarray, path: Path) -> np.ndarray:

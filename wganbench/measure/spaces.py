@@ -42,11 +42,10 @@ def space_for(data: DataSet | None, *, inception: bool) -> Space | None:
     Raises:
         UserError: the classifier is not made yet, or Inception's weights are missing or others.
     """
-    from wganbench.data.digits import Digits
-    from wganbench.fidelity.extractors import space_of
+    from wganbench.fidelity.extractors import inception_space, space_of
 
     if inception:
-        return space_of(data or Digits(), "inception")  # one for all sets
+        return inception_space()
     if data is None or not data.labelled:
         return None
     if not (EXTRACTORS / f"{data.id}.safetensors").is_file():

@@ -7,7 +7,7 @@ from wganbench.errors import UserError
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, measurements
-from wganbench.records.data import check_file
+from wganbench.records.data import check_file, raw_state
 from wganbench.records.extractor import check_made
 from wganbench.records.layout import RECORD, extractor_files
 from wganbench.records.run import read_record
@@ -77,6 +77,8 @@ def why_stale_data(data: DataSet, path: Path) -> str:
         return "describes another data set"
     if manifest.code_digest != DATA_SET.code(data):
         return "the code that wrote it has changed"
+    if manifest.raw and raw_state(data, path) != manifest.raw:
+        return "the raw files that it was made from have changed"
     return ""
 
 

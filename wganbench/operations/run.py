@@ -12,6 +12,7 @@ from pathlib import Path
 
 from typer import echo
 
+from wganbench.data import DataSet
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.locks import writing
@@ -20,7 +21,7 @@ from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
 from wganbench.plan.steps import EXTRACTOR, TRAIN, measurements
-from wganbench.records.data import DATA, read_manifest
+from wganbench.records.data import DATA, check_samples, read_manifest
 from wganbench.records.extractor import read_made
 from wganbench.records.layout import CHECKPOINT_EVERY, EXTRACTORS, RECORD, REPORTS, RUNS, SCALES
 from wganbench.records.run import read_record
@@ -67,17 +68,36 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
 
 
 def prepare(runs: Iterable[Run]) -> None:
-    """Write the data sets and feature spaces that are missing or stale."""
+    """Write the data sets and feature spaces that are missing or stale.
+
+    Raises:
+        UserError: one cannot be made, or a run asks for more than its data have.
+    """
+    runs = list(runs)
     for run in {run.configuration.data.id: run for run in runs}.values():
         data = run.configuration.data
         path = DATA / f"{data.id}.npz"
         if freshness.why_stale_data(data, path):
             echo(write_data(data))
+        check_samples_of(data, runs)
         if _unmade(run, path):
             from wganbench.fidelity.store import write_extractor
 
             with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks):
                 echo(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
+
+
+def check_samples_of(data: DataSet, runs: Iterable[Run]) -> None:
+    """Check the runs on a data set that is made, where the plan could not know its size.
+
+    Raises:
+        UserError: one asks for more held-out samples than there are.
+    """
+    if data.heldout_size is None:
+        (heldout, *_) = read_manifest(DATA / f"{data.id}.npz").shapes["heldout"]
+        for run in runs:
+            if run.configuration.data.id == data.id:
+                check_samples(run, heldout)
 
 
 def _unmade(run: Run, data: Path) -> bool:

@@ -5,12 +5,12 @@ from math import prod
 import numpy as np
 
 from wganbench.constraints import Constraint
+from wganbench.evaluation_points import evaluation_points
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.records.data import Arrays
 from wganbench.training.critic_evaluation import GRID_POINTS
 from wganbench.training.game import Game
-from wganbench.training.points import evaluation_points
 
 FLOAT = 4  # bytes
 GRADIENT_NORMS = 3  # on real samples, generated ones and interpolates

@@ -71,15 +71,20 @@ class OptimizerState:
         self._clock = None if first.is_cpu else first.new_zeros(()).double()
         self._gaps = [p.data.new_zeros(-p.numel() % GAP) for p in self.parameters]
 
+    @property
+    def taken(self) -> int | Tensor:
+        """Steps so far, as update rules take them: on a GPU a number on the device."""
+        return self.steps if self._clock is None else self._clock
+
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Take one step along the gradients, one for each parameter."""
         self.steps += 1
         step = self.steps if self._clock is None else self._clock.add_(1)
-        parameters = self._joined([parameter.data for parameter in self.parameters])
+        parameters = self.joined([parameter.data for parameter in self.parameters])
         joined, self.slots = self.optimizer.update(
-            parameters, self._joined(gradients), self.slots, step
+            parameters, self.joined(gradients), self.slots, step
         )
-        for parameter, part in zip(self.parameters, self._parts(joined), strict=True):
+        for parameter, part in zip(self.parameters, self.parts(joined), strict=True):
             parameter.data = part
 
     def tensors(self) -> dict[str, Tensor]:
@@ -87,7 +92,7 @@ class OptimizerState:
         return {
             f"{place}.{name}": part
             for name, joined in self.slots.items()
-            for place, part in enumerate(self._parts(joined))
+            for place, part in enumerate(self.parts(joined))
         }
 
     def restore(self, steps: int, tensors: dict[str, Tensor]) -> None:
@@ -97,21 +102,21 @@ class OptimizerState:
             self._clock.fill_(steps)
         names = {key.partition(".")[2] for key in tensors}
         self.slots = {
-            name: self._joined(
+            name: self.joined(
                 [tensors[f"{place}.{name}"].to(p.device) for place, p in enumerate(self.parameters)]
             )
             for name in names
         }
 
-    def _joined(self, tensors: Sequence[Tensor]) -> Tensor:
+    def joined(self, tensors: Sequence[Tensor]) -> Tensor:
         """Return tensors of the parameters' shapes end to end, each from a multiple of `GAP`."""
         from torch import cat
 
         pairs = zip(tensors, self._gaps, strict=True)
         return cat([piece for tensor, gap in pairs for piece in (tensor.flatten(), gap)])
 
-    def _parts(self, joined: Tensor) -> list[Tensor]:
-        """Return the parts of a tensor as `_joined` makes it, which share its memory."""
+    def parts(self, joined: Tensor) -> list[Tensor]:
+        """Return the parts of a tensor as `joined` makes it, which share its memory."""
         from torch import split
 
         sizes = [size for p, gap in zip(self.parameters, self._gaps, strict=True)

@@ -21,6 +21,15 @@ else:
     AnyAlgorithm = any_of("wganbench.algorithms", Algorithm)
     AnyDataSet = any_of("wganbench.data", DataSet)
 
+USUAL_SAMPLES = 1000
+
+
+def _usual_samples(validated: Mapping[str, Any]) -> int:
+    """Return the default: data that do not fit are told before samples are."""
+    data = validated.get("data")
+    return min(USUAL_SAMPLES, (data and data.heldout_size) or USUAL_SAMPLES)
+
+
 ALGORITHM = "algorithm"
 USUAL = Adversarial.model_fields["name"].default
 
@@ -109,9 +118,11 @@ class Configuration(Strict):
         Field(
             ge=2,
             le=1_000_000,
-            description="Generated and held-out real samples at each evaluation point.",
+            description="Generated and held-out real samples at each evaluation point, no more "
+            "than the data hold out. Default: 1000, or all of a smaller set.",
+            default_factory=_usual_samples,
         ),
-    ] = 1000
+    ]
 
     precision: Annotated[
         Literal["float32", "bfloat16"],
@@ -127,6 +138,12 @@ class Configuration(Strict):
     def _parts_go_together(self) -> Self:
         if misfit := self.algorithm.misfit(self.data):
             raise ValueError(misfit)
+        size = self.data.heldout_size
+        if size is not None and self.samples > size:
+            raise ValueError(
+                f"samples: {self.samples} held-out samples are asked for, and data.name "
+                f"{self.data.name!r} has {size}"
+            )
         if self.patience and self.critic is None:
             raise ValueError(
                 f"patience: waits for a critic's estimate, and {ALGORITHM} "

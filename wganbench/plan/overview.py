@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 import typer
 
 from wganbench.console import aligned
+from wganbench.constraints.gradient_penalty import NormPenalty
+from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 
 
@@ -24,6 +26,8 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
         f"{len(planned)} experiments"
     )
     for line in (line for listed in planned.values() for line in _tuned(listed)):
+        typer.echo(line)
+    for line in (line for listed in planned.values() for line in _mixing(listed)):
         typer.echo(line)
 
 
@@ -49,3 +53,19 @@ def _tuned(runs: Sequence[Run]) -> Iterator[str]:
         f"{tuned[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings each, "
         f"chosen on seeds {', '.join(map(str, tuned[0].tuning_seeds))}{rest}"
     )
+
+
+def _mixing(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield a line if critics under a penalty of each sample's gradient have batch norm."""
+    mixing = [run for run in runs if _mixes(run.configuration)]
+    if mixing:
+        yield (
+            f"{mixing[0].experiment}: batch norm in the critic beside a penalty on its gradient in "
+            f"{len(mixing)} of {len(runs)} runs: a sample's gradient is then its whole batch's "
+            "([GP] section 4)"
+        )
+
+
+def _mixes(configuration: Configuration) -> bool:
+    mixed = getattr(configuration.critic, "norm", "") == "batch"
+    return mixed and isinstance(configuration.constraint, NormPenalty)

@@ -81,6 +81,7 @@ def load_params(scale: str | None = None, path: Path = PARAMS, device: str | Non
     Raises:
         UserError: the file is missing or wrong, or the scale or device is unknown.
     """
+    _check_place(path)
     if device is not None and device not in DEVICES:
         raise UserError(f"--device: {device!r} is unknown{meant(device, DEVICES)}")
     if scale is not None:
@@ -88,6 +89,15 @@ def load_params(scale: str | None = None, path: Path = PARAMS, device: str | Non
     given = {"scale": scale, "device": device}
     chosen = {name: value for name, value in given.items() if value is not None}
     return validated(read_mapping(path) | chosen, str(path))
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a folder that is not the project's, and name the one above that is."""
+    if path.exists():
+        return
+    above = next((p for p in path.absolute().parents[1:] if (p / PARAMS).is_file()), None)
+    hint = f"run from {above}, the project's folder" if above else "run from a project's folder"
+    raise UserError(f"{path}: is missing; {hint}")
 
 
 def validated(content: Mapping[str, Any], where: str) -> Params:

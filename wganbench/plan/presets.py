@@ -126,3 +126,12 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "unrolled-demo": _UNROLLED_DEMO,
     }
 )
+
+BESIDE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        # The slope of each sample alone is bounded, and batch norm mixes them ([GP] section 4).
+        name: {"critic.norm": "none"}
+        for name in ("wgan-gp", "wgan-gp-code", "wgan-lp", "wgan-sn", "wgan-groupsort")
+    }
+)
+"""What a preset sets of nets that have such a setting, whichever is chosen, unless it is set."""

@@ -9,7 +9,8 @@ from wganbench.errors import UserError
 from wganbench.plan.configuration import ALGORITHM, USUAL, Configuration
 from wganbench.plan.keys import algorithms, choices, taken_by
 from wganbench.plan.misfits import explained
-from wganbench.plan.settings import Settings, nest
+from wganbench.plan.presets import BESIDE
+from wganbench.plan.settings import NAME, Setting, Settings, nest
 from wganbench.plugins import Plugin
 
 
@@ -59,7 +60,21 @@ def taken(settings: Settings) -> Settings:
     if algorithm not in algorithms():
         return settings
     names = taken_by(algorithm)
-    return {key: s for key, s in settings.items() if key.partition(".")[0] in names}
+    chosen = {key: s for key, s in settings.items() if key.partition(".")[0] in names}
+    return _beside(chosen, algorithm) | chosen
+
+
+def _beside(settings: Settings, algorithm: str) -> Settings:
+    """Return what the method's preset says of the chosen nets, where they have such a setting."""
+    method = settings["method"].value if "method" in settings else ""
+    known = {}
+    for key, value in BESIDE.get(str(method), {}).items():
+        section, _, name = key.partition(".")
+        net = settings.get(f"{section}{NAME}")
+        plugin = choices(algorithm, section).get(str(net.value)) if net else None
+        if plugin and name in plugin.model_fields:
+            known[key] = Setting(value, f"preset: {key}")
+    return known
 
 
 def algorithm_of(settings: Settings) -> str:

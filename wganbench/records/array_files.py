@@ -12,15 +12,20 @@ from wganbench.files import check_readable
 SUFFIX = ".npy"
 
 
-def read_arrays(path: Path, remedy: str) -> dict[str, np.ndarray]:
+def read_arrays(path: Path, remedy: str, *, ours: bool = True) -> dict[str, np.ndarray]:
     """Return an .npz file's arrays after checking each against its checksum (CRC-32).
 
     numpy checks it only where an array's header is right about the array's length.
 
+    Args:
+        path: the file.
+        remedy: what to do about a wrong one.
+        ours: whether this project made it; nobody is told to delete a file of theirs.
+
     Raises:
         UserError: the file is missing or damaged, or holds something else.
     """
-    check_readable(path, remedy)
+    check_readable(path, remedy, ours=ours)
     try:
         with ZipFile(path) as archive:
             return {
@@ -29,7 +34,8 @@ def read_arrays(path: Path, remedy: str) -> dict[str, np.ndarray]:
             }
     except Exception as error:  # zipfile and numpy answer damage with a dozen kinds
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise UserError(f"{path}: is damaged ({reason}); delete it and {remedy}") from None
+        wrong = f"is damaged ({reason}); delete it and" if ours else f"is no .npz file ({reason});"
+        raise UserError(f"{path}: {wrong} {remedy}") from None
 
 
 def _array(archive: ZipFile, name: str) -> np.ndarray:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int, Shaped, UInt8
 
     from wganbench.data import DataSet
+    from wganbench.plan.runs import Run
 
 DATA = Path("data")
 SCHEMA_VERSION = 2
@@ -80,6 +81,13 @@ class Manifest(Strict):
     shapes: Annotated[dict[str, list[int]], Field(description="Shape of each array.")]
     sha256: Annotated[str, Field(description="Digest of the .npz file.")]
     code_digest: Annotated[str, Field(description="Digest of the modules that wrote it.")]
+    raw: Annotated[
+        str,
+        Field(
+            description="Digest of the raw files' names, sizes and times when it was made; empty "
+            "where there were none, and in manifests of before 0.2."
+        ),
+    ] = ""
 
 
 def read_data(data: DataSet, folder: Path = DATA) -> Arrays:
@@ -130,6 +138,35 @@ def read_manifest(path: Path) -> Manifest:
         UserError: it is missing, damaged or of another schema version.
     """
     return read_json(path.with_suffix(".json"), Manifest, SCHEMA_VERSION, _remedy(path))
+
+
+def raw_state(data: DataSet, path: Path) -> str:
+    """Return the state of a data set's raw files, or that they were made from if they are gone.
+
+    Once a set is made its raw files may go.
+    """
+    if not data.raw_files():
+        return ""
+    if state := data.raw_state():
+        return state
+    try:
+        return read_manifest(path).raw
+    except UserError:
+        return ""
+
+
+def check_samples(run: Run, heldout: int) -> None:
+    """Check that a data set holds out as many samples as a run asks for.
+
+    Raises:
+        UserError: it does not, which the plan could not know.
+    """
+    asked, data = run.configuration.samples, run.configuration.data
+    if asked > heldout:
+        raise UserError(
+            f"{run.id}: samples: {asked} held-out samples are asked for, and {data.id} has "
+            f"{heldout}; set samples: {heldout}, or fewer, in the experiment's file"
+        )
 
 
 def check_space(path: Path, needed: int) -> None:

@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from wganbench.plan.runs import Run
 
 SCHEMA_VERSION = 2
-HALF_RANGE = 127.5  # grey levels per unit, for images in [-1, 1] saved in 8 bits
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Generated and held-out real samples of a run. Images are saved in 8 bits (see `as_floats`).
+    """Generated and held-out real samples of a run. Images are saved in 8 bits (see `grey_levels`).
 
     A diverged replica's samples are meaningless: `valid` is False there.
     """
@@ -106,10 +105,3 @@ def _check_axes(samples: Samples) -> None:
                 raise ValueError(f"{name} has {length} along {axis}, not {lengths[axis]}")
     if samples.generated.shape[3:] != samples.real.shape[1:]:
         raise ValueError("generated and real samples have different shapes")
-
-
-def as_floats(samples: np.ndarray) -> Float[np.ndarray, "*any"]:
-    """Return samples as floats; 8-bit images come back in [-1, 1], as the critic saw them."""
-    if samples.dtype == np.uint8:
-        return samples.astype(np.float32) / np.float32(HALF_RANGE) - 1
-    return samples

@@ -12,10 +12,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from wganbench.grey_levels import as_floats
 from wganbench.nets.layers.critique import values_of
 from wganbench.nets.layers.gradients import input_gradient, input_gradient_norm, interpolate
 from wganbench.training.game import Log
-from wganbench.training.sampler import as_floats
 
 if TYPE_CHECKING:
     from wganbench.nets import Critic

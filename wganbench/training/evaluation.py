@@ -9,11 +9,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from wganbench.grey_levels import as_floats, as_levels, as_tensor
 from wganbench.records.data import Arrays
-from wganbench.records.samples import HALF_RANGE
 from wganbench.training.critic_evaluation import CriticEvaluation
 from wganbench.training.game import Game, Log
-from wganbench.training.sampler import as_floats, as_tensor
 
 
 @dataclass(frozen=True)
@@ -89,17 +88,8 @@ class Evaluator:
 
     def as_saved(self, x: Tensor) -> Tensor:
         """Return samples as a reader of the file will have them: images in 256 grey levels."""
-        return _to_bytes(x).to(x.dtype) / HALF_RANGE - 1 if self.images else x
+        return as_floats(as_levels(x)).to(x.dtype) if self.images else x
 
     def _for_file(self, x: Tensor) -> np.ndarray:
-        array: np.ndarray = (_to_bytes(x) if self.images else x).numpy(force=True)
+        array: np.ndarray = (as_levels(x) if self.images else x).numpy(force=True)
         return array
-
-
-def _to_bytes(images: Tensor) -> Tensor:
-    """Return images in [-1, 1] as 8-bit grey values; what lies outside is clamped.
-
-    NaN has no 8-bit value and becomes grey: whoever saves looks at finiteness first.
-    """
-    levels = ((images.nan_to_num(0.0) + 1) * HALF_RANGE).round()
-    return levels.clamp(0, 2 * HALF_RANGE).to(torch.uint8)

@@ -6,12 +6,12 @@ from functools import cached_property
 import numpy as np
 
 from wganbench.data import Arrays
+from wganbench.evaluation_points import evaluation_points
 from wganbench.plan.configuration import Configuration
 from wganbench.records.samples import Samples
 from wganbench.training.evaluation import Evaluation, Evaluator
 from wganbench.training.game import Game, Log
 from wganbench.training.history import History
-from wganbench.training.points import evaluation_points
 from wganbench.training.progress import TrainingProgress
 from wganbench.training.state import State, named, under
 

@@ -1,6 +1,5 @@
 """Batches of real samples, and of a given model's, drawn for every replica."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +7,8 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
+from wganbench.grey_levels import as_floats, as_tensor
 from wganbench.records.data import Arrays
-from wganbench.records.samples import HALF_RANGE
 from wganbench.training.streams import Streams
 
 
@@ -65,15 +64,3 @@ def _pool(samples: np.ndarray, device: torch.device) -> Shaped[Tensor, "n *shape
     if device.type == "cuda" and pool.nbytes > torch.cuda.mem_get_info(device)[0] / 2:
         return pool
     return pool.to(device)
-
-
-def as_tensor(samples: np.ndarray) -> Shaped[Tensor, "n *shape"]:
-    """Return samples as they are, in the same memory; nothing is ever written to them."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        return torch.from_numpy(samples)
-
-
-def as_floats(samples: Shaped[Tensor, "*any"]) -> Float[Tensor, "*any"]:
-    """Return samples as floats: grey levels in 8 bits become values in [-1, 1]."""
-    return samples.float() / HALF_RANGE - 1 if samples.dtype == torch.uint8 else samples

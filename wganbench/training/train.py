@@ -12,7 +12,7 @@ from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import TRAIN
-from wganbench.records.data import DATA, read_data, read_manifest
+from wganbench.records.data import DATA, check_samples, read_data, read_manifest
 from wganbench.records.layout import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
 from wganbench.records.networks import write_networks
 from wganbench.records.run import Provenance, RunRecord, SeedStatus, Timings, write_record
@@ -86,6 +86,7 @@ def train_run(
     prepare_torch(device)
     configuration = run.configuration
     arrays = read_data(configuration.data, data)
+    check_samples(run, len(arrays.heldout))
     made = provenance(
         device,
         TRAIN.code(configuration),

@@ -7,11 +7,12 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
+from wganbench.grey_levels import floats_of
 from wganbench.plan.measurements.transport import ROW
 from wganbench.plan.runs import Run
 from wganbench.records.curves import read_curves
 from wganbench.records.data import DATA, read_data
-from wganbench.records.samples import Samples, as_floats, read_samples
+from wganbench.records.samples import Samples, read_samples
 from wganbench.records.tables import write_table
 from wganbench.records.transport import SCHEMA
 from wganbench.training.flatness import is_flat
@@ -42,7 +43,7 @@ def measure(run: Run, folder: Path, data: Path = DATA) -> None:
     dataset = run.configuration.data
     n = samples.generated.shape[2]
     arrays = read_data(dataset, data)
-    real, train = as_floats(samples.real), as_floats(arrays.train)
+    real, train = floats_of(samples.real), floats_of(arrays.train)
     floors = floor(real, train, n, FRESH_DRAWS, np.random.default_rng(0))
     fresh = _fresh_distances(arrays, n)
     truth = dataset.true_w1()
@@ -68,11 +69,16 @@ def source(run: Run, folder: Path) -> str:
 def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
     """Return exact W1 between disjoint training samples of a pair's laws; None for other data.
 
+    None too where the training part holds fewer than two of them.
+
     All seeds of a run are measured on one held-out sample: their spread leaves its chance out.
     """
     if arrays.train_model is None:
         return None
-    draws = [slice(k * n, (k + 1) * n) for k in range(FRESH_DRAWS)]
+    pairs = min(len(arrays.train), len(arrays.train_model)) // n
+    if pairs < 2:  # of a small set of the user's own
+        return None
+    draws = [slice(k * n, (k + 1) * n) for k in range(min(pairs, FRESH_DRAWS))]
     return np.array([exact_w1(arrays.train[d], arrays.train_model[d]) for d in draws])
 
 
@@ -100,14 +106,14 @@ def _steepness(
 def _rows(
     samples: Samples, steepness: dict[tuple[int, int], tuple[float | None, float | None]]
 ) -> list[dict[str, float | int | None]]:
-    real = as_floats(samples.real).reshape(len(samples.real), -1).astype(np.float64)
+    real = floats_of(samples.real).reshape(len(samples.real), -1).astype(np.float64)
     solved = _Solved(real)
     rows: list[dict[str, float | int | None]] = []
     for s, seed in enumerate(samples.seeds):
         for e, iteration in enumerate(samples.iterations):
             if not samples.valid[s, e]:
                 continue
-            costs, plan = solved.against(as_floats(samples.generated[s, e]))
+            costs, plan = solved.against(floats_of(samples.generated[s, e]))
             row: dict[str, float | int | None] = {
                 "seed": int(seed),
                 "iteration": int(iteration),

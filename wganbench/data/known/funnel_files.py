@@ -13,6 +13,7 @@ from wganbench.errors import UserError
 from wganbench.files import check_readable
 from wganbench.records.array_files import read_arrays
 
+STATE_DICTS = (".pt", ".pth")
 _CENTERS = re.compile(r"d(\d+)_n(\d+)_centers")
 
 
@@ -24,6 +25,20 @@ def pairs_in(path: Path) -> list[tuple[int, int]]:
     """
     found = (_CENTERS.fullmatch(name) for name in _read_npz(path))
     return sorted((int(match[1]), int(match[2])) for match in found if match)
+
+
+def load(path: Path, dim: int, funnels: int) -> FunnelPair:
+    """One pair of an archive, or the one of a state dict, by the file's suffix.
+
+    Raises:
+        UserError: the file is missing or unreadable, or does not hold this pair.
+    """
+    if path.suffix not in STATE_DICTS:
+        return load_npz(path, dim, funnels)
+    pair = load_state_dict(path)
+    if (pair.dim, pair.funnels) != (dim, funnels):
+        raise UserError(f"{path}: holds d{pair.dim}_n{pair.funnels}, not d{dim}_n{funnels}")
+    return pair
 
 
 def load_npz(path: Path, dim: int, funnels: int) -> FunnelPair:
@@ -54,7 +69,7 @@ def load_state_dict(path: Path) -> FunnelPair:
     """
     import torch  # seconds to import, and only this function needs it
 
-    check_readable(path, "name a torch state dict")
+    check_readable(path, "name a torch state dict", ours=False)
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
         tensors = {name.rsplit(".", 1)[-1]: tensor.numpy() for name, tensor in state.items()}
@@ -69,7 +84,7 @@ def load_state_dict(path: Path) -> FunnelPair:
 
 
 def _read_npz(path: Path) -> dict[str, Float[np.ndarray, "..."]]:
-    return read_arrays(path, "name an .npz archive of funnel pairs")
+    return read_arrays(path, "name an .npz archive of funnel pairs", ours=False)
 
 
 def _pair(

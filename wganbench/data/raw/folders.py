@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
+
+from wganbench.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,18 +16,42 @@ if TYPE_CHECKING:
 SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 
 
-def image_files(folder: Path) -> list[str]:
-    """Return the image files in a folder and below, by their paths from there, sorted.
+def image_files(folder: Path) -> tuple[list[str], Counter[str]]:
+    """Return the image files in a folder and below, and how many others are left out.
 
-    Other files are no concern of ours, nor are hidden ones, which some systems put beside images.
+    Hidden files, which some systems put beside images, are no concern of anybody's.
+
+    Args:
+        folder: where they are; links below it are followed.
+
+    Returns:
+        The images' paths from there, sorted; of other files how many have each suffix.
+
+    Raises:
+        UserError: a folder cannot be read, or a link leads nowhere: images would be lost.
     """
-    found = [
-        os.path.relpath(os.path.join(parent, name), folder)  # noqa: PTH118 - millions of them
-        for parent, names in _walk(folder)
-        for name in names
-        if name.lower().endswith(SUFFIXES) and not name.startswith(".")
-    ]
-    return sorted(found, key=os.fsencode)
+    found: list[str] = []
+    others: Counter[str] = Counter()
+    for parent, names in _walk(folder):
+        for name in names:
+            if name.startswith("."):
+                continue
+            path = os.path.join(parent, name)  # noqa: PTH118 - millions of them
+            if name.lower().endswith(SUFFIXES):
+                found.append(os.path.relpath(path, folder))
+            elif os.path.islink(path) and not os.path.exists(path):  # noqa: PTH110, PTH114
+                raise UserError(f"{path}: is a link to nothing; mend it, or take it away")
+            else:
+                others[os.path.splitext(name)[1].lower() or "no suffix"] += 1  # noqa: PTH122
+    return sorted(found, key=os.fsencode), others
+
+
+def left_out(others: Counter[str]) -> str:
+    """Return in words how many files are no images by their names, nothing if there are none."""
+    if not others:
+        return ""
+    kinds = ", ".join(f"{suffix} {count}" for suffix, count in others.most_common(5))
+    return f"{others.total()} files are left out, by their names no images ({kinds})"
 
 
 def folders_below(folder: Path) -> list[str]:
@@ -35,7 +62,7 @@ def folders_below(folder: Path) -> list[str]:
 def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Walk along links to folders too, but into no folder twice."""
     seen = set()
-    for parent, below, names in os.walk(folder, followlinks=True):
+    for parent, below, names in os.walk(folder, followlinks=True, onerror=_refuse):
         real = os.path.realpath(parent)
         if real in seen:
             below.clear()
@@ -43,3 +70,12 @@ def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
         seen.add(real)
         below[:] = sorted(name for name in below if not name.startswith("."))
         yield parent, names
+
+
+def _refuse(error: OSError) -> None:
+    """Refuse a folder that cannot be read, which os.walk would pass over.
+
+    One that is not there at all has no folders below it.
+    """
+    if not isinstance(error, FileNotFoundError):
+        raise UserError(f"{error.filename}: cannot be read ({error.strerror}); give the permission")

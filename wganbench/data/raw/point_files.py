@@ -25,8 +25,7 @@ def read_points(path: Path) -> Float[np.ndarray, "n dim"]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UserError(f"{path}: its name ends in none of {', '.join(READERS)}")
-    if path.is_dir() or path.is_file() or not path.exists():
-        check_readable(path, f"name a file of points ({', '.join(READERS)})")
+    check_readable(path, f"name a file of points ({', '.join(READERS)})", ours=False)
     try:
         found = reader(path)
     except UserError:

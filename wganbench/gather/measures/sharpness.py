@@ -6,7 +6,7 @@ from jaxtyping import Float, Shaped
 from wganbench.gather.load import Results
 from wganbench.gather.measures import Evaluated, Measure
 from wganbench.gather.selection import VAE
-from wganbench.records.samples import as_floats
+from wganbench.grey_levels import floats_of
 
 
 def laplacian_variance(
@@ -17,7 +17,7 @@ def laplacian_variance(
     A pixel's four neighbours less four times itself, where all four lie in the image: "LAPV", by
     which Pech-Pacheco et al. 2000 (ICPR, section 3.1) bring a microscope into focus.
     """
-    grey = as_floats(images).mean(1)
+    grey = floats_of(images).mean(1)
     rows = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1]
     columns = grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
     laplacian = rows + columns - 4 * grey[:, 1:-1, 1:-1]

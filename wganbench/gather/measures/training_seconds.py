@@ -1,8 +1,8 @@
 """Seconds that a run has trained, all of its seeds together."""
 
+from wganbench.evaluation_points import evaluation_points
 from wganbench.gather.load import Results
 from wganbench.gather.measures import Evaluated, Measure
-from wganbench.training.points import evaluation_points
 
 
 def by_evaluation(results: Results, run: str) -> Evaluated:

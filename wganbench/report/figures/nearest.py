@@ -7,9 +7,9 @@ import pandas as pd
 from jaxtyping import Shaped, UInt8
 
 from wganbench.gather.load import Results
+from wganbench.grey_levels import levels_of
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.records.fidelity import read_fidelity
-from wganbench.records.samples import HALF_RANGE
 from wganbench.report.figures.sheets import BUDGET, GAP, GREY, Slot, encoded, laid_out, slots_of
 from wganbench.report.style.blocks import Finding, Sheet, Sheets, rows_of
 from wganbench.report.style.wording import NOTHING, mean_sd, number
@@ -65,7 +65,7 @@ def _sheet(results: Results, run: str, train: AnyImages) -> Sheet:
     generated = samples.generated[list(samples.seeds).index(ok[0]), -1][: len(places)]
     down = _down(generated.shape)
     shown = generated[: PAIRS_ACROSS * down]
-    pairs = paired(shown, as_bytes(train[places[: len(shown)]]))
+    pairs = paired(shown, levels_of(train[places[: len(shown)]]))
     image, width, height = encoded([pairs], PAIRS_ACROSS, down)
     note = (
         f"seed {ok[0]}; distance {number(last['nearest_train'])}, held-out images "
@@ -92,13 +92,6 @@ def paired(left: Images, right: Images) -> Images:
     assert left.shape == right.shape, (left.shape, right.shape)
     line, gutter = (np.full((*left.shape[:3], w), GREY, dtype=np.uint8) for w in (GAP, GUTTER))
     return np.concatenate([left, line, right, gutter], axis=3)
-
-
-def as_bytes(images: AnyImages) -> Images:
-    """Return images as samples are saved: small sets have theirs as floats in [-1, 1]."""
-    if images.dtype == np.uint8:
-        return images
-    return np.clip(np.round((images + 1) * HALF_RANGE), 0, 255).astype(np.uint8)
 
 
 def _down(shape: tuple[int, ...]) -> int:

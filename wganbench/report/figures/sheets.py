@@ -11,7 +11,7 @@ from PIL import Image
 
 from wganbench.gather.load import Results
 from wganbench.gather.statistics import diversity
-from wganbench.records.samples import as_floats
+from wganbench.grey_levels import floats_of
 from wganbench.report.figures.cells import nets_of
 from wganbench.report.style.blocks import Finding, Sheet, Sheets, rows_of
 from wganbench.report.style.drawable import drawable
@@ -157,7 +157,7 @@ def _steps(evaluations: int, side: int, shape: tuple[int, ...]) -> list[int]:
 def _flat(images: np.ndarray) -> np.ndarray:
     """Return evenly spaced images as rows of pixels (real ones may be sorted by class)."""
     chosen = np.linspace(0, len(images) - 1, min(len(images), COMPARED)).round().astype(int)
-    return as_floats(images[chosen]).reshape(len(chosen), -1)
+    return floats_of(images[chosen]).reshape(len(chosen), -1)
 
 
 def _findings(slots: Mapping[str, Slot], spread: Mapping[str, list[float]]) -> list[Finding]:

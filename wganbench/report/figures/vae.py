@@ -13,8 +13,8 @@ from wganbench.gather.measures import measured
 from wganbench.gather.measures.sharpness import laplacian_variance
 from wganbench.gather.selection import VAE, chosen
 from wganbench.gather.statistics import median_filtered, window_iterations
+from wganbench.grey_levels import floats_of
 from wganbench.plan.configuration import Configuration
-from wganbench.records.samples import as_floats
 from wganbench.report.figures.sheets import Slot, image_sheets
 from wganbench.report.style.blocks import Block, Drawing, Figure, Finding, drawn, rows_of
 from wganbench.report.style.looks import INK, MUTED, by_label, colours, in_order, looks
@@ -92,7 +92,7 @@ def _sharpness_figure(results: Results, name: str, slots: dict[str, Slot]) -> It
 
 def _of_blurred(results: Results, run: str) -> float:
     """Return how much of their own sharpness real images keep after a blur of half a pixel."""
-    real = as_floats(results.samples(run).real)
+    real = floats_of(results.samples(run).real)
     blurred = gaussian_filter(real, (0, 0, BLUR, BLUR))
     return float(laplacian_variance(blurred).mean() / laplacian_variance(real).mean())
 

@@ -8,8 +8,8 @@ from configurations import configuration, generated
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wganbench.evaluation_points import evaluation_points, quarters
 from wganbench.plan.configuration import Configuration
-from wganbench.training.points import evaluation_points, quarters
 from wganbench.training.process import prepare_torch
 from wganbench.training.train import train
 
@@ -93,5 +93,5 @@ def test_an_even_run_keeps_its_id_and_a_logarithmic_one_has_another():
 
 
 def test_points_are_known_without_torch():
-    code = "import sys, wganbench.training.points; sys.exit('torch' in sys.modules)"
+    code = "import sys, wganbench.evaluation_points; sys.exit('torch' in sys.modules)"
     assert run([sys.executable, "-c", code]).returncode == 0

@@ -1,6 +1,11 @@
 """At which iterations a run is evaluated. Without torch, for those who read results by them."""
 
-from wganbench.plan.configuration import Configuration
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wganbench.plan.configuration import Configuration
 
 QUARTERS = 4
 FIRST = 50  # of so many parts is the first logarithmic point: earlier a critic says nothing yet
