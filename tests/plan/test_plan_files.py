@@ -109,6 +109,7 @@ def test_a_mistake_in_the_parameters_is_one_line(tmp_path, content, expected):
 def test_missing_parameters_and_an_unknown_scale_are_one_line(tmp_path):
     path = tmp_path / "params.yaml"
     assert mistake_in(load_params, None, path).startswith(f"{path}: is missing; run from ")
+    path.write_text("scale: smoke\n")
     assert mistake_in(load_params, "huge", path).startswith("--scale: 'huge' is unknown; there are")
     assert mistake_in(validated, {"scale": 1}, "--config").startswith("--config: scale: ")
 
