@@ -19,6 +19,7 @@ OF_NO_SCALE = (
     "replay",
     "estimate",
     "measure",
+    "sample",
     "verify",
     "recover",
     "slurm",

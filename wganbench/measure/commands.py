@@ -1,4 +1,4 @@
-"""The commands that measure what users bring; `wganbench.cli` takes them in."""
+"""The commands that measure what users bring, and sample for it; `wganbench.cli` takes them in."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,28 @@ measure = typer.Typer(help="Measure two samples of your own.", cls=Commands)
 measuring.add_typer(measure, name="measure")
 JsonOption = Annotated[bool, typer.Option("--json", help="All numbers, for programs.")]
 HtmlOption = Annotated[Path | None, typer.Option("--html", help="Write a page here too.")]
+
+
+@measuring.command()
+def sample(
+    run: Annotated[str, typer.Argument(help="EXPERIMENT/NAME, or a finished run's folder.")],
+    out: Annotated[
+        Path, typer.Argument(help="An .npy file, or a folder that gets a PNG for each image.")
+    ],
+    n: Annotated[int, typer.Option("-n", "--number", min=1, help="How many samples.")] = 1000,
+    seed: Annotated[
+        int | None, typer.Option(help="Which replica, by its seed. Default: the first.")
+    ] = None,
+) -> None:
+    """Sample a finished run's generator.
+
+    The first samples are those that the run saved at the end.
+    """
+    from wganbench.compare.replay import found_run
+    from wganbench.operations.sample import write_samples_of
+
+    used = write_samples_of(found_run(run), out, n, seed)
+    typer.echo(f"{out}: {n} samples of {run}, seed {used}")
 
 
 @measure.command("points")
