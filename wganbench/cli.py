@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from wganbench.compare.commands import comparing
+from wganbench.console import printable
 from wganbench.errors import SIGNALLED, OneLineError, UserError
 from wganbench.measure.commands import measuring
 from wganbench.operations.commands import upkeep
@@ -247,12 +248,15 @@ def claims(
 @app.command()
 def report(scale: ScaleOption = None, finished: FinishedOption = False) -> None:
     """Write reports/*.html from the results and the verdicts."""
-    from wganbench.claims.judging.store import read_other_claims
+    from wganbench.claims.judging.store import check_current, read_other_claims
     from wganbench.records.claims import read_claims
     from wganbench.report.site.write import write_report
 
     params = parameters(scale)
-    claims = [read_claims(SCALES / params.scale / CLAIMS), *read_other_claims(params.scale)]
+    path = SCALES / params.scale / CLAIMS
+    ours = read_claims(path)
+    check_current(ours, path)
+    claims = [ours, *read_other_claims(params.scale)]
     part = _part(params, finished)
     path = write_report(
         params.experiments(), part.runs, params.scale, RUNS, REPORTS, claims, gaps=list(part.gaps())
@@ -302,5 +306,6 @@ def main() -> None:
 
 def _refuse(message: str, exit_code: int = 2) -> NoReturn:
     if message:
-        sys.stderr.write(f"wganbench: {message}\n")
+        told = "\n".join(printable(line) for line in message.split("\n"))
+        sys.stderr.write(f"wganbench: {told}\n")
     sys.exit(exit_code)

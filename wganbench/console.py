@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 WIDTH_IN_FILES = 200  # columns when the output is no terminal
 
 
+def printable(text: str) -> str:
+    """Return a text without characters that a terminal would take for commands."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def wide_console() -> Console:
     """Return a console that is wide where the output is a file or another program."""
     from rich.console import Console

@@ -250,8 +250,8 @@ def test_a_mistake_is_one_line(repository, wganbench, arguments, expected):
 @pytest.mark.parametrize(
     ("file", "content", "expected"),
     [
-        ("claims.json", "{}", "claims.json: scale: Field required"),
-        ("claims.json", "", "claims.json: Invalid JSON"),
+        ("claims.json", "{}", "claims.json: schema_version: none, this wganbench reads"),
+        ("claims.json", "", "claims.json: is damaged (Expecting value"),
         ("summary.csv", "", "summary.csv: is no table"),
         ("summary.csv", "id,seed\na,0\n", "summary.csv: has no column 'code_digest'"),
     ],

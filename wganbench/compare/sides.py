@@ -1,5 +1,6 @@
 """One side of a comparison: a scale's results here, in a folder, or at a git revision."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,14 +8,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
-from pydantic import ValidationError
 
 from wganbench.errors import UserError
-from wganbench.plugins.explain import explain
-from wganbench.records.claims import Claims
+from wganbench.files import check_readable
+from wganbench.records.claims import REMEDY, SCHEMA_VERSION, Claims
+from wganbench.records.json_files import parsed
 from wganbench.records.layout import CLAIMS, SCALES
 
 SUMMARY = "summary.csv"
+MAX_BYTES = 500_000_000  # ten thousand runs of ten seeds take a fifth
 # What a row must have; which numbers there are may differ from version to version.
 NEEDED = {"id", "scale", "seed", "status", "digest", "code_digest", "device"}
 
@@ -78,11 +80,10 @@ def _side(name: str, where: Path, read: Callable[[str], bytes | None]) -> Side:
 
 def _claims(content: bytes, where: Path) -> Claims:
     try:
-        return Claims.model_validate_json(content)
-    except ValidationError as error:
-        raise UserError(
-            f"{where}: {explain(error)}; it is damaged, or of another version of wganbench"
-        ) from None
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{where}: is damaged ({error})") from None
+    return parsed(text, where, Claims, SCHEMA_VERSION, f"{REMEDY} there")
 
 
 def _summary(content: bytes, where: Path) -> pd.DataFrame:
@@ -103,10 +104,13 @@ def _summary(content: bytes, where: Path) -> pd.DataFrame:
 
 
 def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
+    """Return a file's content, None if there is none; somebody else may have made it."""
+    if not os.path.lexists(path):
         return None
+    check_readable(path, "name results that can be read", ours=False)
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise UserError(f"{path}: is larger than {MAX_BYTES:,} bytes ({size:,}), and no results")
+    return path.read_bytes()
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from wganbench.console import plain_table, wide_console
+from wganbench.console import plain_table, printable, wide_console
 from wganbench.locks import LOCKS, is_written
 from wganbench.operations import slurm
 from wganbench.operations.freshness import folders, missing_files, stale_measurements, why_stale
@@ -20,6 +20,7 @@ from wganbench.records.layout import RECORD
 from wganbench.records.run import read_record
 
 LOGS = Path("logs")
+LOG_END = 65_536  # bytes of a log that are looked at
 STATES = ("done", "to measure", "running", "queued", "failed", "stale", "to do", "off-grid")
 _STOPPED = re.compile(r"wganbench: SIG\w+: stopped after")
 _ITERATION = re.compile(r"iteration (\d+)/(\d+)")
@@ -58,7 +59,7 @@ def statuses(
     ]
     planned = {run.id for run in runs}
     there = [folder.relative_to(results).as_posix() for folder in folders(results)]
-    return [*found, *(Status(name, "off-grid") for name in there if name not in planned)]
+    return [*found, *(Status(printable(name), "off-grid") for name in there if name not in planned)]
 
 
 def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
@@ -97,11 +98,18 @@ def _untrained(
 
 
 def _last_line(log: Path) -> str:
+    """Return a log's last line; of what is no file, or as long as no log is, nothing or its end."""
     try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        if not log.is_file():
+            return ""
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - LOG_END))
+            end = file.read(LOG_END).decode("utf-8", errors="replace")
     except OSError:
         return ""
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return printable(
+        next((line.strip() for line in reversed(end.splitlines()) if line.strip()), "")
+    )
 
 
 def queued_runs(folder: Path) -> dict[str, str]:

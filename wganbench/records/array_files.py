@@ -1,7 +1,7 @@
 """Reading .npz files of arrays: every byte is checked, whatever the file holds."""
 
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 from numpy.lib.format import read_array
@@ -28,6 +28,8 @@ def read_arrays(path: Path, remedy: str, *, ours: bool = True) -> dict[str, np.n
     check_readable(path, remedy, ours=ours)
     try:
         with ZipFile(path) as archive:
+            if ours and any(m.compress_type != ZIP_STORED for m in archive.infolist()):
+                raise ValueError("its arrays are compressed, as this project writes none")
             return {
                 member.filename.removesuffix(SUFFIX): _array(archive, member.filename)
                 for member in archive.infolist()

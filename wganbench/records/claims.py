@@ -122,7 +122,13 @@ class Claims(Strict):
     """The content of claims.json."""
 
     schema_version: int = SCHEMA_VERSION
-    scale: Annotated[str, Field(description="A verdict is one at this scale's settings.")]
+    scale: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
+            description="A verdict is one at this scale's settings.",
+        ),
+    ]
     code_digest: Annotated[str, Field(description="Digest of the code that judged.")]
     claims: Annotated[list[Verdict], Field(description="In the papers' order.")]
 

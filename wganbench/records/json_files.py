@@ -2,6 +2,7 @@
 
 import json
 import math
+import unicodedata
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -34,23 +35,51 @@ def read_json(path: Path, model: type[Model], version: int, remedy: str) -> Mode
     check_readable(path, remedy)
     try:
         text = _text(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: is damaged ({error}); {remedy}") from None
+    return parsed(text, path, model, version, remedy)
+
+
+def parsed(text: str, path: Path, model: type[Model], version: int, remedy: str) -> Model:
+    """Return the content of a file of ours that is read already; `path` is what messages call it.
+
+    Raises:
+        UserError: it is damaged, holds a character that would reach a terminal as a command, or is
+            of another schema version.
+    """
+    try:
         content = json.loads(
             text,
             object_pairs_hook=_without_doubles,
             parse_constant=_not_finite,
             parse_float=_finite,
         )
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
+        _check_texts(content)
     except RecursionError:
         raise UserError(f"{path}: is damaged (nested too deeply); {remedy}") from None
-    except ValueError as error:  # of UTF-8, of JSON, of a number without end, and our own
+    except ValueError as error:  # of JSON, of a number without end, and our own
         raise UserError(f"{path}: is damaged ({error}); {remedy}") from None
     _check_version(path, content, version, remedy)
     try:
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise UserError(f"{path}: {explain(error)}; {remedy}") from None
+
+
+def _check_texts(content: Any) -> None:
+    """Refuse control characters in texts, but for ends of lines and tabs."""
+    if isinstance(content, str):
+        if odd := {c for c in content if unicodedata.category(c) == "Cc" and c not in "\n\t"}:
+            raise ValueError(f"a text holds the control character {min(odd)!r}")
+    elif isinstance(content, list):
+        for part in content:
+            _check_texts(part)
+    elif isinstance(content, dict):
+        for key, part in content.items():
+            _check_texts(key)
+            _check_texts(part)
 
 
 def _text(path: Path) -> str:

@@ -45,6 +45,19 @@ def write_claims(
     return claims
 
 
+def check_current(claims: Claims, path: Path) -> None:
+    """Check that a file has the verdicts of today's code: each claim's, once.
+
+    Raises:
+        UserError: it has not.
+    """
+    remedy = f"{REMEDY} --scale {claims.scale}"
+    if claims.code_digest != steps.CLAIMS.code():
+        raise UserError(f"{path}: was judged by other code; {remedy}")
+    if [verdict.name for verdict in claims.claims] != list(catalogue()):
+        raise UserError(f"{path}: a claim is missing, doubled or unknown; {remedy}")
+
+
 def read_other_claims(scale: str, folder: Path = layout.SCALES) -> list[Claims]:
     """Return what was judged at other scales than one, the smallest scale first.
 

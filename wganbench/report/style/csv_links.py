@@ -22,9 +22,19 @@ class Download:
 
 def csv_of(data: pd.DataFrame, name: str) -> Download:
     """Return a frame as CSV in full precision, compressed if it is long, the same for the same."""
-    text = data.to_csv(index=False, lineterminator="\n")
+    text = without_formulas(data).to_csv(index=False, lineterminator="\n")
     if len(text) < COMPRESSED_FROM:
         href = f"data:text/csv;charset=utf-8,{quote(text, safe=_READABLE)}"
         return Download(f"{name}.csv", href, len(data))
     content = b64encode(gzip.compress(text.encode(), mtime=0)).decode()
     return Download(f"{name}.csv.gz", f"data:application/gzip;base64,{content}", len(data))
+
+
+def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Put a quote before each text that a spreadsheet would take for a formula, and run."""
+    texts = table.select_dtypes(["object", "string"])
+    return table.assign(**{str(name): texts[name].map(_as_text) for name in texts})
+
+
+def _as_text(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell

@@ -24,6 +24,7 @@ from wganbench.records.summary import (
     read_summary,
 )
 from wganbench.records.tables import write_table
+from wganbench.report.style.csv_links import without_formulas
 
 METRICS = "metrics.json"
 # What generators learn: the kind of data, and the column of the floor.
@@ -49,7 +50,7 @@ def write_summary(runs: list[Run], folder: Path, results: Path) -> None:
     write_table(summary_rows(loaded), SCHEMA, results / FILE)
     summary = read_summary(results)
     with written_atomically(results / CSV) as temporary:
-        summary.to_csv(temporary, index=False)
+        without_formulas(summary).to_csv(temporary, index=False)
     write_metrics(loaded, summary, results)
 
 
