@@ -45,7 +45,9 @@ def many(smoke_project) -> Results:
             scale=original.scale,
             seeds=original.seeds,
             point=original.point,
-            configuration=original.configuration.model_copy(update={"samples": 500_000 + number}),
+            configuration=original.configuration.model_copy(
+                update={"train_samples": 500_000 + number}
+            ),
         )
         runs[run.id], records[run.id] = run, few.records[original.id]
         evaluations.append(ends[original.id].assign(run=run.id))

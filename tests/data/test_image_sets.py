@@ -233,7 +233,7 @@ def test_raw_files_of_a_folder_are_its_folders_whose_times_tell_of_changes():
     assert FLOWERS.raw_files() == [folder, *sorted(folder.iterdir())]
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", "", "A", "/etc", ".hidden"])
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "..", "/etc", ".hidden", "a b"])
 def test_a_folders_name_is_no_path(name):
     with pytest.raises(ValidationError):
         ImageFolder(folder=name)

@@ -15,12 +15,12 @@ from wganbench.fidelity.codes import agreement, measure, source, traversals
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.store import write_extractor
 from wganbench.gather.load import Results, load_results
+from wganbench.grey_levels import HALF_RANGE
 from wganbench.papers import papers
 from wganbench.plan.measurements.codes import ROW
 from wganbench.plan.runs import Run
 from wganbench.records.codes import FIRST_CODE, read_codes
 from wganbench.records.data import read_data
-from wganbench.records.samples import HALF_RANGE
 from wganbench.report.figures.codes import code_blocks
 from wganbench.training.train import train, train_run
 

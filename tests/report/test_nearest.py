@@ -16,12 +16,12 @@ from PIL import Image
 
 from wganbench.errors import UserError
 from wganbench.gather.load import Results, load_results
+from wganbench.grey_levels import levels_of
 from wganbench.records.data import read_data
 from wganbench.records.run import read_record, write_record
 from wganbench.report.figures.nearest import (
     GUTTER,
     PAIRS_ACROSS,
-    as_bytes,
     memorisation,
     nearest_sheets,
     paired,
@@ -64,7 +64,7 @@ def test_each_pair_is_a_saved_sample_and_the_training_image_that_the_file_names(
     for run, sheet in shown.items():
         table = pq.read_table(results.folder / run / "fidelity.parquet").to_pandas()
         last = table[(table["seed"] == 0) & (table["iteration"] == 2)].iloc[0]
-        train = as_bytes(read_data(results.runs[run].configuration.data, results.data).train)
+        train = levels_of(read_data(results.runs[run].configuration.data, results.data).train)
         encoded = sheet.image.removeprefix("data:image/png;base64,")
         picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
         for pair in (0, PAIRS_ACROSS, 3 * PAIRS_ACROSS - 1):
@@ -123,8 +123,8 @@ def test_images_nearer_than_held_out_ones_are_counted():
 
 def test_images_are_paired_as_8_bit_ones_whatever_they_are_stored_as():
     stored = np.array([-1.0, 0.0, 1.0, 0.5], np.float32).reshape(1, 1, 2, 2)
-    levels = as_bytes(stored)
+    levels = levels_of(stored)
     assert levels.dtype == np.uint8
     assert levels.ravel().tolist() == [0, 128, 255, 191]
-    assert as_bytes(levels) is levels
+    assert levels_of(levels) is levels
     assert paired(levels, levels).shape == (1, 1, 2, 2 + GAP + 2 + GUTTER)

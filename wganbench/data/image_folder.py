@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from wganbench.data import Images
+from wganbench.data import HELDOUT_SIZE, Images
 from wganbench.data.raw.folders import folders_below, image_files, left_out
-from wganbench.data.raw_images import RawImages, Size, split
+from wganbench.data.raw_images import FEWEST, HELDOUT_SHARE, RawImages, Size, split
+from wganbench.errors import UserError
+from wganbench.plugins import Since
 from wganbench.records.layout import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jaxtyping import UInt8
+    from jaxtyping import Int, UInt8
 
 
 class ImageFolder(RawImages):
     """The images in a folder and below, resized and cropped as in [WGAN]'s official code.
 
-    One in five is held out, at most 20,000. Folders are no labels.
+    One in five is held out, at most 20,000.
     """
 
     name: Literal["image-folder"] = "image-folder"
@@ -40,11 +42,25 @@ class ImageFolder(RawImages):
     ]
     size: Size = 64
     grey: Annotated[bool, Field(description="Grey images, one channel, instead of colour.")] = False
+    labels: Annotated[
+        Literal["none", "folders"],
+        Field(
+            description="folders: each folder in it is a class, as torchvision's ImageFolder has "
+            "it, and one in five of each is held out; fidelity then has a classifier. none: what "
+            "folders mean only their owner knows.",
+            json_schema_extra={"slug": {"none": "", "folders": "labelled"}},
+        ),
+        Since("0.2", absent="none"),
+    ] = "none"
     source: ClassVar[str] = "the user's images"
 
     @property
     def shape(self) -> tuple[int, int, int]:
         return (1 if self.grey else 3, self.size, self.size)
+
+    @property
+    def labelled(self) -> bool:  # type: ignore[override]
+        return self.labels == "folders"
 
     @property
     def path(self) -> Path:
@@ -68,12 +84,19 @@ class ImageFolder(RawImages):
         files, others = image_files(self.path)
         if others:
             sys.stderr.write(f"{self.path}: {left_out(others)}\n")
-        held = split(len(files), self.path, rng)
+        if self.labelled:
+            labels = _classes(files, self.path)
+            held = _of_each(labels, self.path, rng)
+        else:
+            held = split(len(files), self.path, rng)
         train = rng.permutation(np.setdiff1d(np.arange(len(files)), held))
-        return {
+        columns: dict[str, np.ndarray | Images] = {
             name: self.images(len(part), partial(self._decoded, files, part))
             for name, part in (("train", train), ("heldout", held))
         }
+        if self.labelled:
+            columns |= {"labels": labels[train], "heldout_labels": labels[held]}
+        return columns
 
     def _decoded(
         self, files: Sequence[str], places: np.ndarray
@@ -83,3 +106,37 @@ class ImageFolder(RawImages):
         for place in places:
             path = self.path / files[place]
             yield square(read_image(path, str(path), self.shape[0]), self.size)
+
+
+def _classes(files: Sequence[str], folder: Path) -> Int[np.ndarray, " n"]:
+    """Return each image's class: the place of its first folder among all, by name.
+
+    Raises:
+        UserError: an image lies in no folder, or there is one folder alone.
+    """
+    tops = [PurePath(file).parts[0] if len(PurePath(file).parts) > 1 else "" for file in files]
+    if "" in tops:
+        lost = files[tops.index("")]
+        raise UserError(f"{folder / lost}: lies in no class's folder; data.labels is folders")
+    names = sorted(set(tops))
+    if len(names) == 1:
+        raise UserError(f"{folder}: holds one folder alone, {names[0]}; two classes are needed")
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places[top] for top in tops], dtype=np.int64)
+
+
+def _of_each(
+    labels: Int[np.ndarray, " n"], folder: Path, rng: np.random.Generator
+) -> Int[np.ndarray, " m"]:
+    """Return the places of one image in five of each class, in random order, at most 20,000.
+
+    Raises:
+        UserError: a class has one image alone.
+    """
+    held = []
+    for label in np.unique(labels):
+        places = np.flatnonzero(labels == label)
+        if len(places) < FEWEST:
+            raise UserError(f"{folder}: a class has {len(places)} image; {FEWEST} are needed")
+        held.append(rng.choice(places, max(1, len(places) // HELDOUT_SHARE), replace=False))
+    return rng.permutation(np.concatenate(held))[:HELDOUT_SIZE]
