@@ -67,7 +67,7 @@ def measure_points(
     from wganbench.measure.critics import critics_of_points
     from wganbench.measure.points import measure_points as measured
     from wganbench.measure.points import thinned
-    from wganbench.measure.show import as_json_text, points_page, print_points
+    from wganbench.measure.show import show
 
     names = str(first), str(reference)
     x, y = (thinned(read_points(path), most, seed) for path in (first, reference))
@@ -77,12 +77,7 @@ def measure_points(
             x, y, critic, names=names, iterations=iterations, device=device
         )  # fmt: skip
         found = replace(found, critics=tuple(trained))
-    if html:
-        points_page(found, html)
-    if as_json:
-        typer.echo(as_json_text(found), nl=False)
-    else:
-        print_points(found)
+    show(found, as_json=as_json, html=html)
 
 
 @measure.command("images")
@@ -110,7 +105,7 @@ def measure_images(
     """
     from wganbench.measure.image_sets import read_images, read_reference
     from wganbench.measure.images import measure_images as measured
-    from wganbench.measure.show import as_json_text, images_page, print_images
+    from wganbench.measure.show import show
     from wganbench.measure.spaces import made_data_set, space_for
     from wganbench.training.process import prepare_torch
 
@@ -121,9 +116,4 @@ def measure_images(
     channels, rows = real.images.shape[1], real.images.shape[-1]
     given = read_images(images, rows, channels)
     found = measured(given, real, space, name=str(images), seed=seed)
-    if html:
-        images_page(found, html)
-    if as_json:
-        typer.echo(as_json_text(found), nl=False)
-    else:
-        print_images(found)
+    show(found, as_json=as_json, html=html)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wganbench.errors import UserError
-from wganbench.transport.exact import BYTES_PER_CELL, MEMORY_LIMIT, SolverError, certified_w1
+from wganbench.transport.exact import MEMORY_LIMIT, SolverError, certified_w1
 from wganbench.transport.samples import as_paired_points
 
 if TYPE_CHECKING:
@@ -106,7 +106,6 @@ def measure_points(
             f"{FEWEST // 2} and {FEWEST} are needed, as the floor is measured between two parts of "
             "the reference"
         )
-    _check_memory(len(first), len(reference), memory_limit)
     drawn = min(len(first), len(reference) // 2, MOST)
     rng = np.random.default_rng(seed)
     parts = [_parts(first, reference, drawn, rng) for _ in range(draws)]
@@ -124,16 +123,6 @@ def thinned(points: Float[np.ndarray, "n dim"], most: int, seed: int) -> Float[n
     if len(points) <= most:
         return points
     return points[np.random.default_rng(seed).permutation(len(points))[:most]]
-
-
-def _check_memory(n: int, m: int, limit: int) -> None:
-    if BYTES_PER_CELL * n * m > limit:
-        fitting = int((limit / BYTES_PER_CELL) ** 0.5)
-        raise UserError(
-            f"exact transport between {n} and {m} samples needs "
-            f"{BYTES_PER_CELL * n * m / 2**30:.3g} GiB, the limit is {limit / 2**30:.3g} GiB: use "
-            f"at most {fitting} samples a side (--most), or raise memory_limit"
-        )
 
 
 def _parts(

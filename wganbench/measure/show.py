@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typer import echo
+
 from wganbench.console import plain_table, wide_console
 from wganbench.files import written_atomically
+from wganbench.measure.points import PointsMeasured
 
 if TYPE_CHECKING:
     from wganbench.measure.images import ImagesMeasured
-    from wganbench.measure.points import PointsMeasured
 
 Table = tuple[Sequence[str], list[Sequence[str]]]
 DISTANCES = (
@@ -29,60 +31,59 @@ CRITICS = ("critic", "estimate", "normalised", "exact W1 of the same points", "s
 QUALITIES = ("number", "all", "spread", "real images", "better")
 
 
-def as_json_text(found: PointsMeasured | ImagesMeasured) -> str:
-    """Return every number as JSON, in full precision."""
-    return json.dumps(asdict(found), indent=2, default=float) + "\n"
+@dataclass(frozen=True)
+class Shown:
+    """What a reader gets of what was measured."""
+
+    title: str
+    lead: str
+    tables: list[Table]
+    notes: list[str]
 
 
-def print_points(found: PointsMeasured) -> None:
-    """Print the distances, each beside its floor, and what critics estimated."""
-    _print(lead(found), _tables(found), notes(found))
-
-
-def print_images(found: ImagesMeasured) -> None:
-    """Print each number beside what real images get."""
-    _print(lead_of_images(found), [_qualities(found)], notes_on_images(found))
-
-
-def points_page(found: PointsMeasured, path: Path) -> None:
-    """Write one page that loads nothing.
+def show(found: PointsMeasured | ImagesMeasured, *, as_json: bool, html: Path | None) -> None:
+    """Print a table, or all numbers as JSON, and write a page that loads nothing if one is wanted.
 
     Raises:
-        UserError: it cannot be written.
+        UserError: the page cannot be written.
     """
+    shown = _of_points(found) if isinstance(found, PointsMeasured) else _of_images(found)
+    if html:
+        _write_page(html, shown)
+    if as_json:
+        echo(json.dumps(asdict(found), indent=2, default=float))
+    else:
+        _print(shown)
+
+
+def _of_points(found: PointsMeasured) -> Shown:
     title = f"{found.first} against {found.reference}"
-    _write_page(path, title, lead(found), _tables(found), notes(found))
+    return Shown(title, lead(found), _tables(found), notes(found))
 
 
-def images_page(found: ImagesMeasured, path: Path) -> None:
-    """Write one page that loads nothing.
-
-    Raises:
-        UserError: it cannot be written.
-    """
+def _of_images(found: ImagesMeasured) -> Shown:
     title = f"{found.first} against {found.reference}"
-    _write_page(path, title, lead_of_images(found), [_qualities(found)], notes_on_images(found))
+    return Shown(title, lead_of_images(found), [_qualities(found)], notes_on_images(found))
 
 
-def _print(lead: str, tables: list[Table], notes: list[str]) -> None:
+def _print(shown: Shown) -> None:
     console = wide_console()
-    console.print(lead, markup=False, soft_wrap=True)
-    for headings, rows in tables:
+    console.print(shown.lead, markup=False, soft_wrap=True)
+    for headings, rows in shown.tables:
         texts = {headings[0], "certificate"}
         console.print(plain_table(headings, rows, texts=texts), markup=False)
-    for note in notes:
+    for note in shown.notes:
         console.print(note, markup=False, soft_wrap=True)
 
 
-def _write_page(path: Path, title: str, lead: str, tables: list[Table], notes: list[str]) -> None:
+def _write_page(path: Path, shown: Shown) -> None:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("wganbench.measure", "templates"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    template = environment.get_template("measured.html.jinja")
-    text = template.render(title=title, lead=lead, tables=tables, notes=notes)
+    text = environment.get_template("measured.html.jinja").render(vars(shown))
     with written_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
