@@ -9,13 +9,13 @@ import numpy as np
 from pydantic import Field, PositiveInt
 
 from wganbench.data import HELDOUT_SIZE, Arrays, DataSet, PairOfLaws
+from wganbench.data.raw_images import HELDOUT_SHARE
 from wganbench.errors import UserError
 from wganbench.records.layout import RAW
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-HELDOUT_SHARE = 5  # one point in five is held out, at most HELDOUT_SIZE
 # A name and no path: the same experiment file then means the same on every machine.
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}\.(npy|npz|csv|parquet)$")]
 ABOUT = "in raw/, or of a link there: one row a point, as .npy, .npz, .csv or .parquet."

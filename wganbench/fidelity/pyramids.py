@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from wganbench.grey_levels import as_tensor
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -68,7 +70,7 @@ def _descriptors(
     """Return each level's patches, every channel of mean 0 and standard deviation 1."""
     found: dict[int, list[Tensor]] = {rows: [] for rows in places}
     for start in range(0, len(images), _BATCH):
-        batch = torch.from_numpy(np.asarray(images[start : start + _BATCH])).float()
+        batch = as_tensor(images[start : start + _BATCH]).float()
         for level in _pyramid(batch):
             rows = level.shape[-1]
             found[rows].append(_cut(level, places[rows][start : start + _BATCH]))

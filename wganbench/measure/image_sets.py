@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wganbench.data.raw.point_files import one_array
 from wganbench.errors import UserError
 from wganbench.files import check_readable
 from wganbench.grey_levels import levels_of
@@ -93,12 +94,7 @@ def _folder(path: Path, size: int | None, channels: int | None) -> np.ndarray:
 def _array(path: Path) -> np.ndarray:
     check_readable(path, "name a folder of images, or an .npy or .npz file", ours=False)
     try:
-        found = np.load(path, allow_pickle=False)
-        if not isinstance(found, np.ndarray):
-            if len(found.files) != 1:
-                names = ", ".join(found.files)
-                raise UserError(f"{path}: holds {len(found.files)} arrays ({names}), not one")
-            found = found[found.files[0]]
+        found = one_array(path)
     except UserError:
         raise
     except Exception as error:  # numpy and zipfile answer a wrong file with a dozen kinds

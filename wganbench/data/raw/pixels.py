@@ -66,10 +66,6 @@ def read_image(source: Path | bytes, where: str, channels: int) -> Image.Image:
     raise UserError(f"{where}: cannot be read as an image ({reason}); replace or remove it")
 
 
-def _as_file(source: Path | bytes) -> Path | BytesIO:
-    return BytesIO(source) if isinstance(source, bytes) else source
-
-
 def _upright(image: Image.Image) -> Image.Image:
     """Turn an image as its EXIF tag says; one whose tags cannot be read stays as it is."""
     from PIL import Image

@@ -51,20 +51,23 @@ def _checked(found: np.ndarray, path: Path) -> Float[np.ndarray, "n dim"]:
     return points
 
 
-def _npy(path: Path) -> np.ndarray:
-    array: np.ndarray = np.load(path, allow_pickle=False, mmap_mode="r")
-    return array
+def one_array(path: Path) -> np.ndarray:
+    """Return the array of an .npy file, mapped, or the only one of an .npz file.
 
-
-def _npz(path: Path) -> np.ndarray:
-    with np.load(path, allow_pickle=False) as arrays:
-        names = list(arrays)
+    Raises:
+        UserError: the .npz file holds several.
+    """
+    found = np.load(path, allow_pickle=False, mmap_mode="r")
+    if isinstance(found, np.ndarray):
+        return found
+    with found:
+        names = list(found)
         if len(names) != 1:
             raise UserError(
                 f"{path}: holds {len(names)} arrays ({', '.join(names)}); save the one that is "
                 "meant alone"
             )
-        array: np.ndarray = arrays[names[0]]
+        array: np.ndarray = found[names[0]]
     return array
 
 
@@ -105,8 +108,8 @@ def _is_number(text: str) -> bool:
 
 
 READERS: dict[str, Callable[[Path], np.ndarray]] = {
-    ".npy": _npy,
-    ".npz": _npz,
+    ".npy": one_array,
+    ".npz": one_array,
     ".csv": _csv,
     ".parquet": _parquet,
 }
