@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn.functional import conv2d, conv_transpose2d
 
+from wganbench.nets.layers.bilinear_conv import bilinear_conv
 from wganbench.nets.layers.convolve import FEW_CHANNELS, conv, conv_transpose
 
 # Inputs, outputs, kernel, size, stride, padding.
@@ -53,6 +54,23 @@ def test_a_convolution_is_torchs(case):
     inputs, outputs, kernel, size, stride, padding = CONVOLUTIONS[case]
     shapes = (inputs, size, size), (outputs, inputs, kernel, kernel)
     assert_equal(conv, conv2d, *shapes, stride, padding)
+
+
+@pytest.mark.parametrize("case", CONVOLUTIONS)
+def test_a_convolution_that_a_gpu_takes_is_torchs(case):
+    inputs, outputs, kernel, size, stride, padding = CONVOLUTIONS[case]
+    shapes = (inputs, size, size), (outputs, inputs, kernel, kernel)
+    assert_equal(bilinear_conv, conv2d, *shapes, stride, padding)
+
+
+@pytest.mark.parametrize("asked", [(True, True), (True, False), (False, True)])
+def test_the_gradients_of_its_gradients_are_those_by_differences(asked):
+    draws = torch.Generator().manual_seed(0)
+    x, weight = (
+        torch.randn(*shape, generator=draws, dtype=torch.float64, requires_grad=wanted)
+        for shape, wanted in zip([(2, 2, 5, 5), (3, 2, 3, 3)], asked, strict=True)
+    )
+    assert torch.autograd.gradgradcheck(lambda x, w: bilinear_conv(x, w, 2, 1), (x, weight))
 
 
 @pytest.mark.parametrize("case", TRANSPOSED)

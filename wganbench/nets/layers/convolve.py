@@ -8,6 +8,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import conv2d, conv_transpose2d, fold, unfold
 
+from wganbench.nets.layers.bilinear_conv import bilinear_conv
+
 FEW_CHANNELS = 4  # an image's
 
 
@@ -20,7 +22,8 @@ def conv(
     """Return torch's conv2d.
 
     One unit that looks at the whole map is a sum of products. On a CPU, an image that a gradient is
-    asked for is taken apart into columns: the gradient would be a slow `conv_transpose`.
+    asked for is taken apart into columns: the gradient would be a slow `conv_transpose`. On a GPU
+    its gradients have gradients as fast as they are.
     """
     if len(weight) == 1 and x.shape[1:] == weight.shape[1:] and not padding:
         return (x * weight).sum((1, 2, 3), keepdim=True)
@@ -30,7 +33,9 @@ def conv(
         columns = unfold(x, kernel, padding=padding, stride=stride)
         sums = torch.bmm(weight.flatten(1).expand(len(x), -1, -1), columns)
         return sums.view(len(x), len(weight), height, width)
-    return conv2d(_laid_out(x), _laid_out(weight), None, stride, padding)
+    if x.is_cpu:
+        return conv2d(x, weight, None, stride, padding)
+    return bilinear_conv(_laid_out(x), _laid_out(weight), stride, padding)
 
 
 def conv_transpose(
@@ -55,5 +60,9 @@ def conv_transpose(
 
 
 def _laid_out(tensor: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h w"]:
-    """Return a tensor as the device's convolutions are fastest: on a GPU with channels last."""
-    return tensor if tensor.is_cpu else tensor.contiguous(memory_format=torch.channels_last)
+    """Return a tensor as a GPU convolves it fastest: with channels last, lowered if it is to be."""
+    if tensor.is_cpu:
+        return tensor
+    if torch.is_autocast_enabled(tensor.device.type):
+        tensor = tensor.to(torch.get_autocast_dtype(tensor.device.type))
+    return tensor.contiguous(memory_format=torch.channels_last)
