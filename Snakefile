@@ -10,8 +10,10 @@ from wganbench.errors import UserError
 from wganbench.jobs import start
 from wganbench.jobs.scheduler import calm
 from wganbench.plan import steps
+from wganbench.plan.choices import needed
 from wganbench.plan.elsewhere import judged_elsewhere
 from wganbench.plan.params import validated
+from wganbench.records.choices import choices_file
 from wganbench.records.data import raw_state
 from wganbench.records.layout import (
     CLAIMS,
@@ -48,10 +50,11 @@ configfile: "params.yaml"
 
 try:
     PARAMS = validated(config, "params.yaml or --config")
-    RUNS = {run.id: run for run in PARAMS.all_runs()}
+    BY_EXPERIMENT = PARAMS.possible_runs()
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+RUNS = {run.id: run for runs in BY_EXPERIMENT.values() for run in runs}
 OF_SCALE = (SCALES / PARAMS.scale).as_posix()
 DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values()}
 
@@ -59,12 +62,14 @@ DATA = {run.configuration.data.id: run.configuration.data for run in RUNS.values
 wildcard_constraints:
     data=r"[a-z0-9][A-Za-z0-9_.-]*",
     run=r"[a-z0-9-]+/[A-Za-z0-9.-]+",
+    experiment=r"[a-z0-9-]+",
 
 
 include: "pipelines/common.smk"
 include: "pipelines/data.smk"
 include: "pipelines/train.smk"
 include: "pipelines/measure.smk"
+include: "pipelines/choose.smk"
 include: "pipelines/report.smk"
 include: "pipelines/claims.smk"
 
@@ -86,8 +91,8 @@ rule datasets:
 
 rule runs:
     input:
-        of_every_run(*steps.TRAIN.files),
-        measured,
+        of_every_run(trained),
+        of_every_run(measured),
 
 
 rule tables:
@@ -109,8 +114,8 @@ rule all:
     default_target: True
     input:
         data_sets,
-        of_every_run(*steps.TRAIN.files),
-        measured,
+        of_every_run(trained),
+        of_every_run(measured),
         rules.tables.input,
         rules.verdicts.input,
         rules.pages.input,

@@ -1,7 +1,7 @@
 rule claims:
     input:
-        of_every_run(*steps.TRAIN.files),
-        measured,
+        of_every_run(trained),
+        of_every_run(measured),
         feature_spaces,
     output:
         report(

@@ -1,18 +1,43 @@
+# Of a run, its files by what makes them.
+def trained(run):
+    """Return what training makes of a run."""
+    return [f"results/runs/{run.id}/{file}" for file in steps.TRAIN.files]
+
+
+def measured(run):
+    """Return what is measured on a run."""
+    return [f"results/runs/{run.id}/{step.file}" for step in steps.measurements(run)]
+
+
+KNOWN = [run for run in RUNS.values() if run.candidate or not run.tuned]
+TUNED = [
+    name for name, runs in BY_EXPERIMENT.items() if any(run.candidate for run in runs)
+]
+
+
 # Rules that ask for the files of every run do so by functions: lists would be gone through while the
 # rules are read, for each rule that holds them, and by every job on a cluster again.
-def of_every_run(*files):
-    """Return a function to these files of every run."""
-    return lambda wildcards: [
-        f"results/runs/{id}/{file}" for id in RUNS for file in files
-    ]
+def of_every_run(files):
+    """Return functions to these files of every run: of those known before anything is chosen, and
+    for each experiment that is tuned of those that are needed once its settings are chosen.
+    """
 
+    def of_chosen(name):
+        def found(wildcards):
+            checkpoints.choose.get(experiment=name)  # waits for it
+            chosen = needed(BY_EXPERIMENT[name], PARAMS.choices(name))
+            return [
+                path
+                for run in chosen
+                if run.tuned and not run.candidate
+                for path in files(run)
+            ]
 
-def measured(wildcards):
-    """Return what is measured on every run."""
+        return found
+
     return [
-        f"results/runs/{id}/{step.file}"
-        for id, run in RUNS.items()
-        for step in steps.measurements(run)
+        lambda wildcards: [path for run in KNOWN for path in files(run)],
+        *map(of_chosen, TUNED),
     ]
 
 

@@ -3,8 +3,8 @@ SUMMARY = "summary.csv"  # what people read of them
 
 rule summary:
     input:
-        of_every_run("run.json", "curves.parquet"),
-        measured,
+        of_every_run(trained),
+        of_every_run(measured),
     output:
         [f"{OF_SCALE}/{file}" for file in steps.SUMMARY.files if file != SUMMARY],
         report(
@@ -33,8 +33,8 @@ rule summary:
 rule report:
     input:
         rules.summary.output,
-        of_every_run(*steps.TRAIN.files),
-        measured,
+        of_every_run(trained),
+        of_every_run(measured),
         f"{OF_SCALE}/{CLAIMS}",
         [str(file) for file in judged_elsewhere(PARAMS.scale)],
         feature_spaces,

@@ -95,7 +95,8 @@ class Made:
     def _as_if_tuned(self) -> pd.DataFrame:
         """Return runs as if each had been chosen from three settings of nothing in particular."""
         rows = [
-            {"run": f"{run.id}{other}", "experiment": run.experiment, "configuration": run.id,
+            {"run": f"{run.id}{other}-first", "compared": f"{run.id}{other}",
+             "experiment": run.experiment, "configuration": run.id,
              "setting": {}, "seeds": (), "chosen": not other}
             for run in self._runs
             for other in ("", "-second", "-third")

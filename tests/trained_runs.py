@@ -25,8 +25,8 @@ def as_if_tuned(evidence: Evidence) -> Evidence:
     """Return the evidence as if each run had been chosen from three settings of nothing."""
     tuned = pd.DataFrame(
         [
-            {"run": f"{run}{other}", "experiment": "e", "configuration": run, "setting": {},
-             "seeds": (), "chosen": not other}
+            {"run": f"{run}{other}-first", "compared": f"{run}{other}", "experiment": "e",
+             "configuration": run, "setting": {}, "seeds": (), "chosen": not other}
             for run in evidence.settings["run"]
             for other in ("", "-second", "-third")
         ]

@@ -66,15 +66,18 @@ def plan(
     from wganbench.plan.overview import as_json_lines, print_overview
 
     params = parameters(scale)
-    runs = params.runs(experiments or None)
+    runs, waiting = params.by_choice(params.possible_runs(experiments or None))
     if estimate:
         from wganbench.operations.estimate import print_estimate
 
-        print_estimate(runs, params.scale, RUNS)
+        # What is not chosen yet takes what any setting of it does.
+        print_estimate(
+            {name: [*of, *waiting.get(name, ())] for name, of in runs.items()}, params.scale, RUNS
+        )
     elif as_json:
         typer.echo(as_json_lines(runs), nl=False)
     else:
-        print_overview(runs, params.scale)
+        print_overview(runs, params.scale, waiting)
 
 
 @app.command()
@@ -168,6 +171,25 @@ def _measuring(step: Measurement) -> Callable[[str, str | None], None]:
 
 for _step in MEASUREMENTS:
     app.command(_step.name, help=_step.about)(_measuring(_step))
+
+
+@app.command()
+def choose(
+    experiment: Annotated[str, typer.Argument(help="An experiment that is tuned.")],
+    scale: ScaleOption = None,
+) -> None:
+    """Choose the setting of each tuned configuration, by its trained and measured candidates.
+
+    The chosen one is trained with the scale's other seeds.
+    """
+    from wganbench.gather.choosing import chosen_settings, write_choices
+
+    params = parameters(scale)
+    runs = params.possible_runs([experiment]).get(experiment, [])
+    if not any(run.candidate for run in runs):
+        raise UserError(f"{experiment}: nothing is tuned at scale {params.scale}")
+    made = chosen_settings(runs, RUNS)
+    typer.echo(write_choices(made, experiment, params.scale, RUNS))
 
 
 @app.command()

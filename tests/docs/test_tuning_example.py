@@ -28,7 +28,7 @@ def test_the_example_gives_each_method_three_settings_and_leaves_two_seeds_for_v
     }
     adams = {2e-4, 1e-3, 5e-3}
     assert rates == {"gan": adams, "wgan": {5e-5, 2.5e-4, 1.25e-3}, "wgan-gp": adams}
-    assert {(run.seeds, run.tuning_seeds) for run in tuned} == {((0, 1, 2, 3), (0, 1))}
+    assert {(run.candidate, run.seeds) for run in tuned} == {(True, (0, 1)), (False, (2, 3))}
     clips = {r.point["constraint.clip_value"] for r in runs if r.configuration.method == "wgan"}
     assert clips == {0.001, 0.01, 0.05, 0.1}
     assert {r.point.get("constraint.clip_value") for r in tuned} == {None, 0.01, 0.05}

@@ -125,7 +125,8 @@ def test_what_tuning_is_worth_stands_beside_real_images_of_half_of_the_classes(r
         if planned.configuration.constraint.name == "clip"
     ]
     found = pd.DataFrame(
-        {"run": clipped, "experiment": "example", "configuration": "wgan", "kind": "images",
+        {"run": clipped, "compared": clipped, "experiment": "example", "configuration": "wgan",
+         "kind": "images",
          "setting": [{"optimizer.lr": 1e-3}, {"optimizer.lr": 0.1}], "seeds": [(0, 1)] * 2,
          "by_seed": [(30.0, 50.0), (40.0, 20.0)], "chosen": [True, False]}
     )  # fmt: skip

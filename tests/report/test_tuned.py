@@ -1,4 +1,4 @@
-"""Of a tuned experiment the report shows the chosen runs, and a table of all that was tried."""
+"""Of a tuned experiment the report shows the chosen settings, and a table of what was tried."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -10,14 +10,19 @@ from experiment_files import example
 from experiment_files import planned as plan_file
 from report_site import train
 
+from wganbench.errors import UserError
+from wganbench.gather.choosing import chosen_settings, write_choices
 from wganbench.gather.load import Results, load_results
 from wganbench.gather.tuning import choices
+from wganbench.plan.choices import needed
 from wganbench.plan.experiment import load_experiment
+from wganbench.records.choices import choices_file, read_choices
 from wganbench.report.figures.tuning import tuning_figures
 from wganbench.report.site.pages import Page, pages
 from wganbench.report.tables.summary import summary_rows, write_summary
 from wganbench.report.tables.tuning import tuning_tables
 
+EXAMPLE = ("example", "smoke")
 RATES = [1e-4, 1e-3, 1e-2]
 EXPERIMENT = example(
     source="[GP] section 5",
@@ -35,15 +40,25 @@ EXPERIMENT = example(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with the experiment and its trained runs."""
+    """A folder with the experiment, its candidates, their choices and what was chosen."""
     folder = tmp_path_factory.mktemp("tuned")
-    train({"example": plan_file(folder, EXPERIMENT)}, folder / "results", folder / "data")
+    planned = plan_file(folder, EXPERIMENT)
+    first = [run for run in planned if run.candidate or not run.tuned]
+    train({"example": first}, folder / "results", folder / "data")
+    write_choices(chosen_settings(planned, folder / "results"), *EXAMPLE, folder / "results")
+    rest = [run for run in runs_of(folder) if run not in first]
+    train({"example": rest}, folder / "results", folder / "data")
     return folder
+
+
+def runs_of(folder):
+    choices = read_choices(choices_file(*EXAMPLE, folder / "results"))
+    return needed(plan_file(folder, EXPERIMENT), choices)
 
 
 @pytest.fixture(scope="module")
 def results(folder) -> Results:
-    return load_results(plan_file(folder, EXPERIMENT), folder / "results", folder / "data")
+    return load_results(runs_of(folder), folder / "results", folder / "data")
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +74,24 @@ def section(made, file, name):
 
 
 def test_each_method_is_compared_at_the_rate_with_the_least_w1_on_the_tuning_seeds(results):
-    final = results.final()
-    w1 = final[final["seed"] < 2].groupby("run")["w1"].mean()
-    methods = {run: planned.configuration.method for run, planned in results.runs.items()}
-    best = {method: min((w1[r], r) for r in w1.index if methods[r] == method)[1]
-            for method in ("gan", "wgan", "wgan-gp")}  # fmt: skip
-    assert set(results.compared.runs) == set(best.values())
-    assert set(results.compared.evaluations["run"]) == set(best.values())
-    assert len(results.runs) == 7
+    w1 = results.final().groupby("run")["w1"].mean()
+    tried = [run for run in results.runs.values() if run.candidate]
+    for method in ("gan", "wgan-gp"):
+        of = [run for run in tried if run.configuration.method == method]
+        best = min(of, key=lambda run: w1[run.id])
+        (shown,) = (r for r in results.compared.runs.values() if r.configuration.method == method)
+        assert (shown.configuration, shown.seeds) == (best.configuration, (2,))
+    assert len(tried) == 6
+    assert len(results.runs) == 9
+    assert set(results.compared.evaluations["run"]) == {*results.runs} - {run.id for run in tried}
+
+
+def test_a_run_of_a_setting_that_is_no_longer_the_best_is_refused(folder, results):
+    (good, *others) = [run for run in plan_file(folder, EXPERIMENT) if not run.candidate]
+    bad = next(run for run in (good, *others) if run.id not in results.runs)
+    train({"example": [bad]}, folder / "results", folder / "data")
+    with pytest.raises(UserError, match=rf"{bad.id}: another setting is the best of its candida"):
+        load_results([*results.runs.values(), bad], folder / "results", folder / "data")
 
 
 def test_the_candidates_of_a_selection_are_all_that_were_loaded(results):
@@ -112,6 +137,7 @@ def test_a_figure_has_the_expected_best_of_k_settings_seed_by_seed(made, results
     (figure,) = [block for block in law.blocks if block.name.endswith("tuning-worth")]
     final = results.final()
     methods = {run: planned.configuration.method for run, planned in results.runs.items()}
+    final = final[final["run"].isin(results.candidates["run"])]
     for line, method in (("GAN", "gan"), ("WGAN-GP", "wgan-gp")):
         for seed in (0, 1):
             is_drawn = (figure.data["line"] == line) & (figure.data["seed"] == seed)
@@ -153,7 +179,7 @@ def test_a_setting_that_diverged_is_infinite_in_the_table(results):
 
 def test_every_run_is_in_the_table_of_runs_and_in_the_summary(made, results):
     (explorer,) = section(made, "runs.html", "all-runs").blocks
-    assert len(explorer.rows) == 7
+    assert len(explorer.rows) == 9
     assert {row["id"] for row in summary_rows(results)} == set(results.runs)
 
 

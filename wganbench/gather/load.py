@@ -14,7 +14,7 @@ from jaxtyping import Shaped
 from wganbench.errors import UserError
 from wganbench.gather.labels import architecture, method_label
 from wganbench.gather.selection import settings_of
-from wganbench.gather.tuning import CANDIDATES, candidates, left_out, tuned_of
+from wganbench.gather.tuning import CANDIDATES, candidates, tuned_of
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.curves import SCHEMA as CURVES
@@ -74,8 +74,8 @@ class Results:
 
     @cached_property
     def compared(self) -> "Results":
-        """The runs that comparisons show: of tuned configurations those at the chosen setting."""
-        return self._select(~self.facts["run"].isin(left_out(self.candidates)))
+        """The runs that comparisons show and claims judge: all but candidates."""
+        return self._select(~self.facts["run"].isin(self.candidates["run"]))
 
     def where(self, **wanted: str) -> "Results":
         """Return the runs whose facts have these values, as in `where(kind="law")`."""
@@ -178,7 +178,18 @@ def load_results(runs: Iterable[Run], folder: Path, data: Path = DATA) -> Result
     saved = {run_id: table.filter(table["is_evaluation"]) for run_id, table in logged.items()}
     evaluations = _measured(planned, folder, _described(saved, facts, records))
     tried = candidates(tuned_of(planned.values()), evaluations)
+    _check_choices(tried)
     return Results(folder, data, planned, records, facts, logged, evaluations, tried)
+
+
+def _check_choices(tried: pd.DataFrame) -> None:
+    """Refuse a compared run whose setting is not the best of its candidates."""
+    other = tried[~tried["chosen"].astype(bool) & (tried["compared"] != "")]
+    for run, experiment in zip(other["compared"], other["experiment"], strict=True):
+        raise UserError(
+            f"{run}: another setting is the best of its candidates by now; run `wganbench choose "
+            f"{experiment}` and train what it chooses"
+        )
 
 
 def estimated(evaluations: pd.DataFrame, part: str = "heldout") -> pd.Series:

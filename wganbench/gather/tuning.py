@@ -1,7 +1,8 @@
-"""Which of the settings that were tried stands for a configuration, and what verdicts may use.
+"""Which of the settings that were tried stands for a configuration.
 
 A setting is chosen on the tuning seeds alone: the best mean quality at the end of training. The
-same seeds say nothing more about the chosen one, since it is chosen for being good on them.
+same seeds say nothing more about the chosen one, since it is chosen for being good on them: what is
+compared and judged is another run of it, with other seeds.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -14,7 +15,7 @@ from wganbench.gather.statistics import expected_best
 from wganbench.plan.runs import Run
 from wganbench.plan.settings import layer
 
-TUNED = ("run", "experiment", "configuration", "kind", "setting", "seeds", "turn")
+TUNED = ("run", "experiment", "configuration", "kind", "setting", "seeds", "turn", "compared")
 CANDIDATES = (*TUNED, "by_seed", "quality", "chosen", "at_end")
 _CONFIGURATION = ["experiment", "configuration"]
 
@@ -41,29 +42,37 @@ QUALITY: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series]]] = {
 
 
 def tuned_of(runs: Iterable[Run]) -> pd.DataFrame:
-    """Return a row for each run that is one of several settings of its configuration.
+    """Return a row for each candidate: a run at one of several settings of its configuration.
 
     `configuration`: what these share, a text; `setting`: its tuned keys and their values; `seeds`:
-    the tuning seeds; `turn`: its turn in the plan, which is the file's order.
+    the tuning seeds; `turn`: its turn in the plan, which is the file's order; `compared`: the run
+    of the same setting with other seeds, or nothing where that is not among these.
     """
+    runs = list(runs)
+    others = {_place(run): run.id for run in runs if run.tuned and not run.candidate}
     rows = [
         {
             "run": run.id,
             "experiment": run.experiment,
-            "configuration": repr(sorted(run.compared_as.items(), key=lambda item: item[0])),
+            "configuration": run.compared_key,
             "kind": run.configuration.data.kind,
             "setting": {key: run.point[key] for key in run.tuned},
-            "seeds": run.tuning_seeds,
+            "seeds": run.seeds,
             "turn": turn,
+            "compared": others.get(_place(run), ""),
         }
         for turn, run in enumerate(runs)
-        if run.tuned
+        if run.candidate
     ]
     return pd.DataFrame(rows, columns=list(TUNED))
 
 
+def _place(run: Run) -> tuple[str, str]:
+    return run.experiment, repr(run.point)
+
+
 def candidates(tuned: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
-    """Return the tuned runs, each with its quality and whether its setting is the chosen one.
+    """Return the candidates, each with its quality and whether its setting is the chosen one.
 
     `by_seed`: the quality of each tuning seed at its last evaluation, smaller is better; infinite
     where it diverged or was not measured. `quality`: their mean. `chosen`: the best one, of equal
@@ -110,11 +119,14 @@ def choices(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def tried_for(found: pd.DataFrame, runs: Collection[str]) -> list[pd.DataFrame]:
-    """Return the candidates of each configuration whose chosen run is among these."""
+    """Return the candidates of each configuration whose compared run is among these."""
     groups = (group for _, group in found.groupby(_CONFIGURATION, sort=False))
-    return [
-        group for group in groups if set(group.loc[group["chosen"].astype(bool), "run"]) <= {*runs}
-    ]
+    return [group for group in groups if compared_of(group) in {*runs}]
+
+
+def compared_of(group: pd.DataFrame) -> str:
+    """Return the compared run of a configuration's candidates."""
+    return str(group.loc[group["chosen"].astype(bool), "compared"].iloc[0])
 
 
 def expected_bests(group: pd.DataFrame) -> pd.DataFrame:
@@ -139,32 +151,12 @@ def expected_bests(group: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def left_out(found: pd.DataFrame) -> set[str]:
-    """Return the runs that stand for nothing: their configuration is better at another setting."""
-    return set(found.loc[~found["chosen"].astype(bool), "run"])
-
-
-def for_verdicts(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that verdicts may use, of a table with `run` and perhaps `seed`.
-
-    Those of runs that are not tuned; of candidates the chosen ones, without their tuning seeds.
-    """
-    kept = ~table["run"].isin(left_out(found))
-    if "seed" in table:
-        chosen = found[found["chosen"].astype(bool)]
-        for seeds in set(chosen["seeds"]):
-            runs = {run for run, own in zip(chosen["run"], chosen["seeds"], strict=True)
-                    if own == seeds}  # fmt: skip
-            kept &= ~(table["run"].isin(runs) & table["seed"].isin(seeds))
-    return table[kept]
-
-
 def as_tuned(settings: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Return a table of settings in which tuned values are the word `tuned`.
 
     Two configurations that agree in it differ in nothing but what tuning chose for each of them.
     """
-    runs = zip(found["run"], found["setting"], strict=True)
+    runs = zip(found["compared"], found["setting"], strict=True)
     keys = {run: tuple(layer(setting, "")) for run, setting in runs}
     table = settings.copy()
     for key in dict.fromkeys(key for tuned in keys.values() for key in tuned):

@@ -42,10 +42,10 @@ def run(
     Writes what the single commands write, and keeps what is done: the same command again goes on
     after a failure, in the middle of a training too.
     """
-    from wganbench.operations.run import chosen, report_on_finished, run_all
+    from wganbench.operations.run import report_on_finished, run_planned
 
     params = parameters(scale, device)
-    run_all(chosen(params, experiments, only), params.device, checkpoint_every)
+    run_planned(params, experiments, only, checkpoint_every)
     if with_report:
         report_on_finished(params)
 
@@ -59,17 +59,22 @@ def status(
     from wganbench.operations.status import as_json_lines, print_statuses, queued_runs, statuses
 
     params = parameters(scale)
-    runs = params.all_runs()
+    possible = params.possible_runs()
+    planned, waiting = params.by_choice(possible)
+    runs = [run for of in planned.values() for run in of]
     try:
         queued = queued_runs(Path.cwd())
     except UserError as error:
         queued = {}
         typer.echo(f"wganbench: {error}; what is in the queue is not known", err=True)
-    found = statuses(runs, RUNS, queued=queued)
+    spared = [run.id for of in possible.values() for run in of]
+    found = statuses(runs, RUNS, queued=queued, spared=spared)
     if as_json:
         typer.echo(as_json_lines(found), nl=False)
     else:
         print_statuses(found, params.scale)
+        for name, of in waiting.items():
+            typer.echo(f"{name}: {len(of)} runs follow when its settings are chosen")
 
 
 @upkeep.command()
@@ -108,10 +113,11 @@ def prune(
     from wganbench.operations.prune import prune as take_away
     from wganbench.operations.recover import refuse_if_at_work, refuse_if_locked
 
-    runs = parameters(scale).all_runs()
+    params = parameters(scale)
+    possible = [run for runs in params.possible_runs().values() for run in runs]
     refuse_if_at_work(Path.cwd())
     refuse_if_locked(Path.cwd())
-    removed = list(removals(runs, RUNS))
+    removed = list(removals(possible, RUNS))
     for removal in removed:
         typer.echo(f"{removal.path}: {removal.reason}")
     if removed:

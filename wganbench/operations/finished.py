@@ -48,10 +48,16 @@ def part_of(params: Params, *, finished: bool) -> Part:
     Raises:
         UserError: an experiment's file is wrong, or nothing is done.
     """
-    planned = params.runs()
+    planned, waiting = params.by_choice(params.possible_runs())
     if not finished:
+        for name in waiting:
+            raise UserError(
+                f"{name}: its settings are not chosen; when its candidates are done, "
+                f"`wganbench choose {name} --scale {params.scale}` does it"
+            )
         return Part(planned, {})
-    done = {name: [*filter(_is_done, runs)] for name, runs in planned.items()}
+    done = {name: [*filter(is_done, runs)] for name, runs in planned.items()}
+    planned = {name: [*runs, *waiting.get(name, ())] for name, runs in planned.items()}
     if planned and not any(done.values()):
         raise UserError(
             f"no run of scale {params.scale} is done; "
@@ -62,7 +68,8 @@ def part_of(params: Params, *, finished: bool) -> Part:
     return Part(done, {name: runs for name, runs in absent.items() if runs})
 
 
-def _is_done(run: Run) -> bool:
+def is_done(run: Run) -> bool:
+    """Return whether a run is trained and measured by today's code."""
     folder = RUNS / run.id
     return not (
         missing_files(run, folder) or why_stale(run, folder) or stale_measurements(run, folder)

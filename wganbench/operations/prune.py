@@ -13,6 +13,7 @@ from wganbench.locks import LOCKS, is_written
 from wganbench.operations import freshness
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import EXTRACTOR, TRAIN
+from wganbench.records.choices import choices_file
 from wganbench.records.data import DATA
 from wganbench.records.layout import EXTRACTORS, RECORD
 
@@ -32,8 +33,11 @@ def removals(
 ) -> Iterator[Removal]:
     """Yield what is not the plan's; a run that is being trained or measured is left alone."""
     planned = {run.id: run for run in runs}
+    chosen = {choices_file(run.experiment, run.scale, results) for run in runs if run.candidate}
     for path in _entries(results):
         run_id = path.relative_to(results).as_posix()
+        if path in chosen:
+            continue
         if any(is_written(run_id, step, locks) for step in TRAIN.locks):
             continue
         yield from _in_run(planned.get(run_id), path)

@@ -17,6 +17,7 @@ from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.locks import writing
 from wganbench.operations import freshness
+from wganbench.operations.finished import is_done, part_of
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
@@ -37,6 +38,36 @@ def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]
         at = f"at scale {params.scale} in {', '.join(experiments)}"
         raise UserError(f"--only: {only!r} matches none of the {len(planned)} runs {at}")
     return found
+
+
+def run_planned(
+    params: Params, experiments: list[str], only: str = "*", every: float = CHECKPOINT_EVERY
+) -> None:
+    """Make what is missing or stale of some experiments' runs, as `chosen` and `run_all` do.
+
+    Candidates first: what is chosen among them decides which runs follow, and what was chosen
+    before may be of other results.
+
+    Raises:
+        UserError: as by these two.
+    """
+    planned = chosen(params, experiments, only)
+    run_all([run for run in planned if run.candidate or not run.tuned], params.device, every)
+    _choose(params, experiments)
+    planned = chosen(params, experiments, only)
+    run_all([run for run in planned if run.tuned and not run.candidate], params.device, every)
+
+
+def _choose(params: Params, experiments: list[str]) -> None:
+    """Choose settings in the tuned ones of some experiments whose candidates are done."""
+    from wganbench.gather.choosing import chosen_settings, write_choices
+
+    for name, runs in params.possible_runs(experiments).items():
+        candidates = [run for run in runs if run.candidate]
+        if candidates and all(map(is_done, candidates)):
+            made = chosen_settings(candidates, RUNS)
+            if made != params.choices(name):
+                echo(write_choices(made, name, params.scale, RUNS))
 
 
 def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> None:
@@ -162,7 +193,6 @@ def _measure(step: Measurement, run: Run, folder: Path) -> None:
 def report_on_finished(params: Params) -> None:
     """Write summary, verdicts and report about every planned run that is done, whoever did it."""
     from wganbench.claims.judging.store import read_other_claims, write_claims
-    from wganbench.operations.finished import part_of
     from wganbench.report.site.write import write_report
     from wganbench.report.tables.summary import write_summary
 

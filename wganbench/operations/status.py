@@ -42,10 +42,12 @@ def statuses(
     logs: Path = LOGS,
     locks: Path = LOCKS,
     queued: dict[str, str] | None = None,
+    spared: Iterable[str] = (),
 ) -> list[Status]:
     """Return the status of every planned run, and of every folder that no plan asks for.
 
-    `queued` has what waits in a cluster's queue: state by run id.
+    `queued` has what waits in a cluster's queue: state by run id. `spared` are runs that a plan
+    asks for if another setting is chosen.
     """
     trained = [run for run in runs if (results / run.id / RECORD).exists()]
     stale = {run.id: why_stale(run, results / run.id) for run in trained}
@@ -57,7 +59,7 @@ def statuses(
         else _untrained(run, stale.get(run.id, ""), rates, logs, locks, queued or {})
         for run in runs
     ]
-    planned = {run.id for run in runs}
+    planned = {run.id for run in runs} | {*spared}
     there = [folder.relative_to(results).as_posix() for folder in folders(results)]
     return [*found, *(Status(printable(name), "off-grid") for name in there if name not in planned)]
 

@@ -17,6 +17,7 @@ from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.operations.freshness import folders
 from wganbench.plan.steps import MEASUREMENTS
+from wganbench.records.choices import read_choices
 from wganbench.records.claims import read_claims
 from wganbench.records.curves import read_curves
 from wganbench.records.data import check_file
@@ -42,6 +43,8 @@ def schema_faults(results: Path, data: Path) -> Iterator[Fault]:
         yield from _refused(manifest.with_suffix(".npz"), check_file)
     for made in sorted((results / EXTRACTORS.name).glob("*.json")):
         yield from _refused(made, check_made)
+    for choices in sorted((results / "runs").glob("*/choices-*.json")):
+        yield from _refused(choices, read_choices)
     for folder in folders(results / "runs"):
         yield from _faults_of_run(folder, folder.relative_to(results / "runs").as_posix())
     for of_scale in sorted((results / SCALES.name).glob("*")):

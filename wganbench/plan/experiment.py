@@ -117,8 +117,8 @@ class Tried(Strict):
 class Tuned(Strict):
     """How configurations are tuned: as many settings each, and the best one stands for it.
 
-    Every setting is trained with all seeds. The one with the best mean quality at the end over the
-    tuning seeds is chosen; comparisons see its runs alone, and verdicts their other seeds.
+    Every setting is trained with the tuning seeds. The one with the best mean quality at the end is
+    chosen and trained with the scale's other seeds; comparisons and verdicts see that run alone.
     """
 
     seeds: Annotated[

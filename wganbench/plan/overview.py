@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import typer
 
@@ -12,8 +13,15 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 
 
-def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
-    """Print the runs of each experiment and their number."""
+def print_overview(
+    planned: dict[str, list[Run]],
+    scale: str,
+    waiting: Mapping[str, list[Run]] = MappingProxyType({}),
+) -> None:
+    """Print the runs of each experiment and their number.
+
+    `waiting` has those that follow when settings are chosen, by experiment.
+    """
     runs = [run for listed in planned.values() for run in listed]
     rows = [
         (r.id, str(len(r.seeds)), f"{r.configuration.iterations:,}", r.configuration.data.id)
@@ -25,8 +33,9 @@ def print_overview(planned: dict[str, list[Run]], scale: str) -> None:
         f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed), "
         f"{len(planned)} experiments"
     )
-    for line in (line for listed in planned.values() for line in _tuned(listed)):
-        typer.echo(line)
+    for name, listed in planned.items():
+        for line in _tuned(listed, waiting.get(name, [])):
+            typer.echo(line)
     for line in (line for listed in planned.values() for line in _mixing(listed)):
         typer.echo(line)
 
@@ -40,18 +49,19 @@ def as_json_lines(planned: dict[str, list[Run]]) -> str:
     return "".join(lines)
 
 
-def _tuned(runs: Sequence[Run]) -> Iterator[str]:
+def _tuned(runs: Sequence[Run], waiting: Sequence[Run]) -> Iterator[str]:
     """Yield a line if some of an experiment's runs are among several settings to choose from."""
-    tuned = [run for run in runs if run.tuned]
-    if not tuned:
+    candidates = [run for run in runs if run.candidate]
+    if not candidates:
         return
-    keys = dict.fromkeys(key for run in tuned for key in run.tuned)
-    points = Counter(repr(run.compared_as) for run in tuned)
-    untuned = len(runs) - len(tuned)
+    keys = dict.fromkeys(key for run in candidates for key in run.tuned)
+    points = Counter(run.compared_key for run in candidates)
+    untuned = sum(not run.tuned for run in runs)
     rest = f"; {untuned} of {untuned + len(points)} configurations not tuned" if untuned else ""
+    more = f"; {len(waiting)} runs follow when they are" if waiting else ""
     yield (
-        f"{tuned[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings each, "
-        f"chosen on seeds {', '.join(map(str, tuned[0].tuning_seeds))}{rest}"
+        f"{candidates[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings "
+        f"each, chosen on seeds {', '.join(map(str, candidates[0].seeds))}{more}{rest}"
     )
 
 

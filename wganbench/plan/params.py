@@ -8,15 +8,18 @@ from pydantic import Field, ValidationError
 
 from wganbench.data import DataSet
 from wganbench.errors import UserError
+from wganbench.plan.choices import needed, undecided
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
 from wganbench.plan.runs import EXPERIMENTS, Run, find_data_set, find_run, load_all, plan
 from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain, meant
+from wganbench.records.choices import Choices, choices_file, read_choices
 from wganbench.records.layout import Extractor
 
 PARAMS = Path("params.yaml")
 DEVICES = ("cpu", "cuda")
+ByExperiment = dict[str, list[Run]]
 
 
 class Params(Strict):
@@ -36,14 +39,37 @@ class Params(Strict):
         ),
     ] = "classifier"
 
-    def runs(self, names: list[str] | None = None) -> dict[str, list[Run]]:
-        """Return the runs of each experiment, or of those that are named.
+    def possible_runs(self, names: list[str] | None = None) -> ByExperiment:
+        """Return the runs of each experiment, or of those that are named, whatever is chosen.
 
         Raises:
             UserError: an experiment is unknown or its file is wrong.
         """
         planned = plan(self.scale, names, EXPERIMENTS)
         return {name: [self._measured(run) for run in runs] for name, runs in planned.items()}
+
+    def runs(self, names: list[str] | None = None) -> ByExperiment:
+        """Return those of them that are needed: of a tuned configuration's settings the chosen one.
+
+        Raises:
+            UserError: an experiment is unknown, its file is wrong, or that of its choices is.
+        """
+        return self.by_choice(self.possible_runs(names))[0]
+
+    def by_choice(self, possible: Mapping[str, list[Run]]) -> tuple[ByExperiment, ByExperiment]:
+        """Return the needed ones of these runs, and a run where no setting is chosen yet.
+
+        Raises:
+            UserError: the file of an experiment's choices is wrong.
+        """
+        choices = {name: self.choices(name) for name in possible}
+        runs = {name: needed(of, choices[name]) for name, of in possible.items()}
+        waiting = {name: undecided(of, choices[name]) for name, of in possible.items()}
+        return runs, {name: of for name, of in waiting.items() if of}
+
+    def choices(self, name: str) -> Choices:
+        """Return what is chosen in an experiment so far."""
+        return read_choices(choices_file(name, self.scale))
 
     def all_runs(self) -> list[Run]:
         return [run for runs in self.runs().values() for run in runs]

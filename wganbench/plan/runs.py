@@ -41,10 +41,13 @@ class Run(Strict):
         tuple[str, ...],
         Field(description="Of the point's keys the tuned ones: other runs have other values."),
     ] = ()
-    tuning_seeds: Annotated[
-        tuple[int, ...],
-        Field(description="Of the seeds those that choose among these runs, and judge none."),
-    ] = ()
+    candidate: Annotated[
+        bool,
+        Field(
+            description="One of the runs, with the tuning seeds, among which a setting is chosen; "
+            "what is compared and judged is the chosen setting's run with the other seeds."
+        ),
+    ] = False
 
     @field_serializer("configuration")
     def _as_files_write_it(self, configuration: Configuration) -> dict[str, Any]:
@@ -64,6 +67,11 @@ class Run(Strict):
     def compared_as(self) -> Point:
         """The point without what is tuned: what all runs share of which the best is compared."""
         return {key: value for key, value in self.point.items() if key not in self.tuned}
+
+    @property
+    def compared_key(self) -> str:
+        """The same as a text: equal for all runs of one configuration."""
+        return repr(sorted(self.compared_as.items(), key=lambda item: item[0]))
 
     @property
     def id(self) -> str:
@@ -112,6 +120,9 @@ def runs_of(
     experiment: Experiment, name: str, scale: ScaleName, folder: Path = EXPERIMENTS
 ) -> list[Run]:
     """Return an experiment's runs at a scale.
+
+    Of a tuned configuration there is a candidate for each setting, and after it the run that is
+    made if the setting is chosen.
 
     Raises:
         UserError: a setting is wrong, or two runs have the same id.
@@ -168,15 +179,20 @@ def _runs(
 ) -> Iterator[Run]:
     size = experiment.scales[scale]
     for _, point, tuned, configuration in points:
-        yield Run(
+        run = Run(
             experiment=name,
             scale=scale,
             seeds=tuple(size.seeds),
             point=point,
             configuration=configuration,
             tuned=tuned,
-            tuning_seeds=size.tuning_seeds if tuned else (),
         )
+        if tuned:
+            first, others = size.tuning_seeds, run.seeds[len(size.tuning_seeds) :]
+            yield run.model_copy(update={"seeds": first, "candidate": True})
+            yield run.model_copy(update={"seeds": others})
+        else:
+            yield run
 
 
 def _file(name: str, folder: Path) -> str:

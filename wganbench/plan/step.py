@@ -40,7 +40,7 @@ class Step:
     """A row; its name is also that of its rule, command, lock and folder of logs."""
 
     name: str
-    subject: Literal["data set", "run", "plan"]
+    subject: Literal["data set", "run", "experiment", "plan"]
     """What one job is about."""
     modules: tuple[str, ...]
     """Where its code begins: what these import is its code too; `PACKAGE.*` is all in a package."""

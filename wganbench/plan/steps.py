@@ -44,6 +44,13 @@ EXTRACTOR = Step(
     memory=at_scales(4000, 4000, 4000, 8000),
     minutes=at_scales(10, 10, 120, 240),
 )
+CHOOSE = Step(
+    name="choose",
+    subject="experiment",
+    modules=("wganbench.gather.choosing",),
+    memory=at_scales(1000, 1000, 2000, 4000),
+    minutes=at_scales(10, 10, 30, 30),
+)
 SUMMARY = Step(
     name="summary",
     subject="plan",
@@ -71,7 +78,7 @@ REPORT = Step(
     memory=at_scales(4000, 4000, 8000, 16000),
     minutes=at_scales(30, 30, 60, 60),
 )
-STEPS = (DATA_SET, TRAIN, EXTRACTOR, *MEASUREMENTS, SUMMARY, CLAIMS, REPORT)
+STEPS = (DATA_SET, TRAIN, EXTRACTOR, *MEASUREMENTS, CHOOSE, SUMMARY, CLAIMS, REPORT)
 
 
 def measurements(run: Run) -> list[Measurement]:

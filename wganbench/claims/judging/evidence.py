@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from wganbench.gather.load import Results
 from wganbench.gather.measures import measured
 from wganbench.gather.references import fid_references
 from wganbench.gather.selection import Where, as_texts, chosen
-from wganbench.gather.tuning import as_tuned, candidates, for_verdicts, tuned_of
+from wganbench.gather.tuning import as_tuned, candidates, tuned_of
 
 NAMES = ("experiment", "scale", "method", "variant")
 BUDGETS = (
@@ -44,7 +44,7 @@ class Evidence:
     tuned: pd.DataFrame = field(default_factory=lambda: candidates(tuned_of([]), pd.DataFrame()))
     """The settings that were tried and the chosen ones, as `gather.tuning.candidates` gives them.
 
-    The other frames have the chosen ones alone, without the seeds that they were chosen on."""
+    The other frames have no candidate: their runs are of the chosen settings, with other seeds."""
 
     unfinished: Mapping[str, float] = field(default_factory=dict)
     """Of each experiment that lacks runs the share that is there."""
@@ -58,7 +58,7 @@ class Evidence:
     def tried(self) -> "pd.Series[int]":
         """How many settings a run was chosen from: 1 where nothing was tuned."""
         sizes = self.tuned.groupby(["experiment", "configuration"])["run"].transform("size")
-        known = dict(zip(self.tuned["run"], sizes, strict=True))
+        known = dict(zip(self.tuned["compared"], sizes, strict=True))
         return pd.Series({run: int(known.get(run, 1)) for run in self.settings["run"]})
 
     @cached_property
@@ -189,19 +189,18 @@ def _nothing(*numbers: str) -> pd.DataFrame:
 
 def evidence_of(results: Results) -> Evidence:
     """Return the results as claims look at them; measures are read when a claim asks for them."""
+    judged = results.compared
     replicas = [
         (run_id, seed.seed, seed.status == "ok")
-        for run_id, record in results.records.items()
+        for run_id, record in judged.records.items()
         for seed in record.seeds
     ]
-    found = results.candidates
-    kept = partial(for_verdicts, found=found)
     return Evidence(
-        settings=kept(results.settings),
-        seeds=kept(pd.DataFrame(replicas, columns=["run", "seed", "ok"])),
-        evaluations=kept(results.evaluations[results.evaluations["ok"]]),
-        curves=kept(results.along_training("estimate")),
-        measured=lambda name: kept(measured(results, name)),
-        references=fid_references(results),
-        tuned=found,
+        settings=judged.settings,
+        seeds=pd.DataFrame(replicas, columns=["run", "seed", "ok"]),
+        evaluations=judged.evaluations[judged.evaluations["ok"]],
+        curves=judged.along_training("estimate"),
+        measured=lambda name: measured(judged, name),
+        references=fid_references(judged),
+        tuned=judged.candidates,
     )

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from wganbench.gather.labels import nets
 from wganbench.gather.load import Results
 from wganbench.gather.references import fid_references
-from wganbench.gather.tuning import QUALITY, expected_bests, tried_for
+from wganbench.gather.tuning import QUALITY, compared_of, expected_bests, tried_for
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.looks import MUTED, line_looks, lines_of
 from wganbench.report.style.marks import SPREAD, band, entry, floor_band, logarithmic, span_handle
@@ -64,7 +64,7 @@ def _curves(groups: list[pd.DataFrame], part: Results) -> pd.DataFrame:
     facts = part.facts.set_index("run")
     parts = []
     for group in groups:
-        chosen = str(group.loc[group["chosen"].astype(bool), "run"].iloc[0])
+        chosen = compared_of(group)
         found = expected_bests(group)
         words = found["setting"].map(setting_words)
         laid_out = {

@@ -12,9 +12,9 @@ from wganbench.report.style.wording import NOTHING, listed, number, setting_word
 
 _CAPTION = (
     "The {quality} at the end, mean over the tuning seeds ({seeds}), at each setting tried; "
-    "smaller is better, and a replica that diverged is infinitely bad. The figures show the chosen "
-    "settings alone, all seeds of theirs; verdicts use the other seeds only. Where the best value "
-    "is the smallest or largest that was tried, a better one may lie beyond."
+    "smaller is better, and a replica that diverged is infinitely bad. Figures and verdicts have "
+    "the chosen settings alone, trained with the scale's other seeds. Where the best value is the "
+    "smallest or largest that was tried, a better one may lie beyond."
 )
 _LAST = "at the end of its range: the best may lie beyond"
 
@@ -40,7 +40,7 @@ def tuning_tables(part: Results, name: str) -> Iterator[Table]:
 
 def _row(group: pd.DataFrame, facts: pd.DataFrame) -> Mapping[str, Cell | str]:
     chosen = group[group["chosen"].astype(bool)].iloc[0]
-    fact = facts.loc[chosen["run"]]
+    fact = facts.loc[chosen["compared"]]
     is_known = bool(np.isfinite(chosen["quality"]))
     return {
         "data": str(fact["data"]),
