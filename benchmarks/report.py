@@ -20,7 +20,7 @@ from wganbench.plan.params import load_params
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.claims import read_claims
-from wganbench.records.layout import CLAIMS, RECORD, RESULTS, RUNS
+from wganbench.records.layout import CLAIMS, RECORD, RUNS, SCALES
 from wganbench.records.tables import RUN as TABLES_RUN
 from wganbench.report.site.files import page_files
 from wganbench.report.site.write import write_report
@@ -41,7 +41,7 @@ def main() -> None:
             name: [copy for run in runs for copy in copies(run, times, results)]
             for name, runs in planned.items()
         }
-        claims = read_claims(RESULTS / CLAIMS)
+        claims = [read_claims(SCALES / params.scale / CLAIMS)]
         start, computed = time.perf_counter(), time.process_time()
         write_report(params.experiments(), many, params.scale, results, reports, claims)
         typer.echo(

@@ -125,6 +125,11 @@ def test_of_an_unfinished_plan_the_rest_is_named_and_judged_by_whole_experiments
     assert {gate["worst"] for gate in whole if gate["passed"] < gate["contexts"]} == {0.5}
     index = re.sub(r"\s+", " ", Path("reports/index.html").read_text())
     assert "The plan is not finished" in index
+    for page in page_files():
+        assert (
+            "1 experiment lacks runs, and nothing is judged by it"
+            in Path("reports", page).read_text()
+        )
     assert err.strip() in index
 
 
