@@ -9,6 +9,7 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from math import inf
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,21 +20,34 @@ LOCKS = Path("scratch/locks")
 PATIENCE = 5.0  # seconds to wait for a process that is about to end
 
 
+class BusyError(UserError):
+    """Another process is at it."""
+
+
 @contextmanager
-def writing(run_id: str, steps: tuple[str, ...], folder: Path = LOCKS) -> Iterator[None]:
+def writing(
+    run_id: str, steps: tuple[str, ...], folder: Path = LOCKS, patience: float | None = None
+) -> Iterator[None]:
     """Hold a run's locks for these steps while the block runs.
 
+    Args:
+        run_id: the run, or another folder of the project with one thing in the making.
+        steps: names of the locks.
+        folder: where they are.
+        patience: seconds to wait for another process; some by default, `inf` for its end.
+
     Raises:
-        UserError: another process holds it, and still does after a few seconds.
+        BusyError: another process holds it, and still does after these seconds.
     """
+    seconds = PATIENCE if patience is None else patience
     with ExitStack() as held:
         for name in steps:
             path = _path(run_id, name, folder)
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                held.enter_context(FileLock(path, timeout=PATIENCE))
+                held.enter_context(FileLock(path, timeout=-1 if seconds == inf else seconds))
             except Timeout:
-                raise UserError(
+                raise BusyError(
                     f"{run_id}: {_holder(path)} is writing this run's files ({name}); wait for it "
                     "to end, or stop what a crash left behind with `wganbench recover`"
                 ) from None

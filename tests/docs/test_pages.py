@@ -70,7 +70,15 @@ def parse_make(words: list[str]) -> None:
     assert {word for word in words if "=" not in word} <= set(targets)
 
 
+def parse_sbatch(words: list[str]) -> None:
+    *_, option, wrapped = words
+    assert option == "--wrap"
+    program, *arguments = shlex.split(wrapped)
+    PARSERS[program](arguments)
+
+
 PARSERS = {
+    "sbatch": parse_sbatch,
     "wganbench": parse_wganbench,
     "snakemake": parse_snakemake,
     "dvc": parse_dvc,

@@ -36,6 +36,14 @@ def run(
         bool, typer.Option("--report/--no-report", help="Write summary and report afterwards.")
     ] = True,
     checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
+    worker: Annotated[
+        bool,
+        typer.Option(
+            "--worker",
+            help="Make what no other process is at, and end: any number may be started at once, "
+            "on nodes that share the folder. Writes no report.",
+        ),
+    ] = False,
 ) -> None:
     """Train and measure in this process, without Snakemake.
 
@@ -45,8 +53,8 @@ def run(
     from wganbench.operations.run import report_on_finished, run_planned
 
     params = parameters(scale, device)
-    run_planned(params, experiments, only, checkpoint_every)
-    if with_report:
+    run_planned(params, experiments, only, checkpoint_every, worker=worker)
+    if with_report and not worker:
         report_on_finished(params)
 
 

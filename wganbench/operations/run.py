@@ -8,6 +8,7 @@ import gc
 import time
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from math import inf
 from pathlib import Path
 
 from typer import echo
@@ -15,17 +16,19 @@ from typer import echo
 from wganbench.data import DataSet
 from wganbench.data.store import write_data
 from wganbench.errors import UserError
-from wganbench.locks import writing
+from wganbench.locks import BusyError, writing
 from wganbench.operations import freshness
 from wganbench.operations.finished import is_done, part_of
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
-from wganbench.plan.steps import EXTRACTOR, TRAIN, measurements
+from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, measurements
 from wganbench.records.data import DATA, check_samples, read_manifest
 from wganbench.records.extractor import read_made
 from wganbench.records.layout import CHECKPOINT_EVERY, EXTRACTORS, RECORD, REPORTS, RUNS, SCALES
 from wganbench.records.run import read_record
+
+WORKER = "worker"  # lock of the worker that makes a run
 
 
 def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]:
@@ -41,21 +44,28 @@ def chosen(params: Params, experiments: list[str], only: str = "*") -> list[Run]
 
 
 def run_planned(
-    params: Params, experiments: list[str], only: str = "*", every: float = CHECKPOINT_EVERY
+    params: Params,
+    experiments: list[str],
+    only: str = "*",
+    every: float = CHECKPOINT_EVERY,
+    *,
+    worker: bool = False,
 ) -> None:
     """Make what is missing or stale of some experiments' runs, as `chosen` and `run_all` do.
 
     Candidates first: what is chosen among them decides which runs follow, and what was chosen
-    before may be of other results.
+    before may be of other results. A worker makes what others leave, as `take_all` does.
 
     Raises:
-        UserError: as by these two.
+        UserError: as by these.
     """
+    make = take_all if worker else run_all
     planned = chosen(params, experiments, only)
-    run_all([run for run in planned if run.candidate or not run.tuned], params.device, every)
+    make([run for run in planned if run.candidate or not run.tuned], params.device, every)
     _choose(params, experiments)
     planned = chosen(params, experiments, only)
-    run_all([run for run in planned if run.tuned and not run.candidate], params.device, every)
+    if rest := [run for run in planned if run.tuned and not run.candidate]:
+        make(rest, params.device, every)
 
 
 def _choose(params: Params, experiments: list[str]) -> None:
@@ -82,19 +92,54 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
     prepare(runs)
     failed = []
     for number, run in enumerate(runs, 1):
-        started = time.perf_counter()
         try:
-            done = _one(run, device, every)
-            seconds = time.perf_counter() - started
-            outcome = f"{', '.join(done)} in {seconds:.1f} s" if done else "was done"
+            outcome = _timed(run, device, every) or "was done"
         except UserError as error:
             failed.append(run.id)
             outcome = f"failed: {error}"
         echo(f"[{number}/{len(runs)}] {run.id}: {outcome}")
+    _refuse_failed(failed, len(runs))
+
+
+def take_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> None:
+    """Make those of these runs that are not done and that no other process is at.
+
+    Any number of workers may do so at once, on any number of nodes that share the folder: each run
+    is made by one of them, and a worker ends when it has gone through all.
+
+    Raises:
+        UserError: as by `run_all`.
+    """
+    prepare(runs)
+    made, failed = 0, []
+    for run in (run for run in runs if not is_done(run)):
+        try:
+            with writing(run.id, (WORKER,), patience=0):
+                if outcome := _timed(run, device, every):  # another was faster meanwhile
+                    made += 1
+                    echo(f"{run.id}: {outcome}")
+        except BusyError:
+            continue
+        except UserError as error:
+            failed.append(run.id)
+            echo(f"{run.id}: failed: {error}")
+    others = sum(not is_done(run) for run in runs) - len(failed)
+    echo(f"made {made} of {len(runs)} runs; {others} are another process's")
+    _refuse_failed(failed, len(runs))
+
+
+def _timed(run: Run, device: str, every: float) -> str:
+    """Bring one run up to date; return what was done in how many seconds, or nothing."""
+    started = time.perf_counter()
+    done = _one(run, device, every)
+    return f"{', '.join(done)} in {time.perf_counter() - started:.1f} s" if done else ""
+
+
+def _refuse_failed(failed: list[str], total: int) -> None:
     if failed:
         raise UserError(
-            f"{len(failed)} of {len(runs)} runs failed, as told above: {', '.join(failed)}; mend "
-            "the cause and run the same command again, what is done is kept"
+            f"{len(failed)} of {total} runs failed, as told above: {', '.join(failed)}; mend the "
+            "cause and run the same command again, what is done is kept"
         )
 
 
@@ -109,13 +154,16 @@ def prepare(runs: Iterable[Run]) -> None:
         data = run.configuration.data
         path = DATA / f"{data.id}.npz"
         if freshness.why_stale_data(data, path):
-            echo(write_data(data))
+            with writing(f"{DATA.name}/{data.id}", DATA_SET.locks, patience=inf):
+                if freshness.why_stale_data(data, path):  # nobody made it meanwhile
+                    echo(write_data(data))
         check_samples_of(data, runs)
         if _unmade(run, path):
             from wganbench.fidelity.store import write_extractor
 
-            with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks):
-                echo(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
+            with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks, patience=inf):
+                if _unmade(run, path):
+                    echo(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
 
 
 def check_samples_of(data: DataSet, runs: Iterable[Run]) -> None:
