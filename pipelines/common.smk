@@ -77,20 +77,24 @@ def code_of(step):
 
 
 def memory(step):
-    """Return a function from a job and its attempt to its MiB: a retry asks for more."""
+    """Return a function from a job and its attempt to its MiB."""
 
     def mem_mb(wildcards, attempt):
-        runs = [RUNS[wildcards.run]] if "run" in wildcards.keys() else []
-        return attempt * step.memory_at(
-            PARAMS.scale, [run.configuration for run in runs]
-        )
+        of_run = "run" in wildcards.keys()
+        runs = [RUNS[wildcards.run].configuration] if of_run else []
+        log = Path(f"logs/{step.name}/{wildcards.run}.log") if step.resumes else None
+        return times_memory(attempt, log) * step.memory_at(PARAMS.scale, runs)
 
     return mem_mb
 
 
 def minutes(step):
-    """Return a function from a job's attempt to its minutes: a retry asks for more."""
-    return lambda wildcards, attempt: attempt * step.minutes[PARAMS.scale]
+    """Return a function from a job's attempt to its minutes."""
+
+    def runtime(wildcards, attempt):
+        return times_minutes(attempt, resumes=step.resumes) * step.minutes[PARAMS.scale]
+
+    return runtime
 
 
 def raw_files(wildcards):

@@ -181,11 +181,12 @@ def test_a_training_job_that_asks_for_a_gpu_is_given_one(finished):
     assert not any("GRES=gpu" in record for record in others)
 
 
-def test_a_cancelled_jobs_next_attempt_asks_for_more_memory(finished):
+def test_a_cancelled_trainings_next_attempt_asks_for_the_same_memory_and_minutes(finished):
     folder, _ = finished
     records = [path.read_text() for path in (folder / "gpus").iterdir()]
-    asked = [re.search(r"mem=(\w+)", r)[1] for r in records if "Comment=rule_train" in r]
-    assert sorted(asked) == ["1500M", "1500M", "3000M"]
+    trainings = [record for record in records if "Comment=rule_train" in record]
+    assert [re.search(r"mem=(\w+)", record)[1] for record in trainings] == ["1500M"] * 3
+    assert {re.search(r"TimeLimit=(\S+)", record)[1] for record in trainings} == {"00:10:00"}
 
 
 @pytest.mark.long  # without Slurm: tests/jobs/test_crashes.py

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from wganbench.console import plain_table
 from wganbench.errors import UserError
+from wganbench.jobs.retries import times_memory, times_minutes
 from wganbench.operations.slurm import PREFIX, answer_of
 from wganbench.operations.slurm_probe import probe
 from wganbench.operations.slurm_profile import Needs, Profile, read_profile
@@ -138,7 +139,11 @@ def _fits_to_the_end(site: Profile, offered: Sequence[Node], need: Needs) -> Fin
     """Return whether a rule's job fits and, if it does, whether its last retry does too."""
     first = _fits(site, offered, need)
     attempts = 1 + int(site.settings.get("retries") or 0)
-    last = replace(need, mem_mb=attempts * need.mem_mb, runtime=attempts * need.runtime)
+    last = replace(
+        need,
+        mem_mb=times_memory(attempts) * need.mem_mb,
+        runtime=times_minutes(attempts, resumes=need.resumes) * need.runtime,
+    )
     if first.state == "ok" and _fits(site, offered, last).state == "missing":
         asked = f"attempt {attempts} asks for {last.mem_mb} MiB and {last.runtime} minutes"
         note = f"{first.note}; but {asked}, which nobody offers: set fewer retries"

@@ -22,6 +22,7 @@ class Needs:
     threads: int
     mem_mb: int
     runtime: int  # minutes
+    resumes: bool = False
     gpu: int = 0
 
 
@@ -33,6 +34,7 @@ def needs(params: Params, configurations: Sequence[Configuration]) -> list[Needs
             threads=1,
             mem_mb=step.memory_at(params.scale, configurations),
             runtime=step.minutes[params.scale],
+            resumes=step.resumes,
             gpu=int(step is TRAIN and params.device == "cuda"),
         )
         for step in sorted(STEPS, key=lambda step: step.name)

@@ -45,12 +45,14 @@ class Step:
     modules: tuple[str, ...]
     """Where its code begins: what these import is its code too; `PACKAGE.*` is all in a package."""
     memory: Scaled | Callable[[Configuration], int]
-    """MiB of a job's first attempt, and its minutes; a retry asks for more of both."""
+    """MiB of a job's first attempt, and its minutes; for a retry's see `jobs.retries`."""
     minutes: Scaled
     files: tuple[str, ...] = ()
     """Names of its products, where they are the same for every job."""
     reads: Callable[[Run], Iterable[Path]] = lambda run: ()
     applies: Callable[[Run], bool] = lambda run: True
+    resumes: bool = False
+    """Whether another attempt goes on where the last one ended, and so needs no more minutes."""
     locks_too: tuple[str, ...] = ()
     """Locks of the steps that read what this one changes."""
 

@@ -31,6 +31,7 @@ TRAIN = Step(
     modules=("wganbench.training.train",),
     files=layout.TRAINED,
     reads=data_files,
+    resumes=True,
     locks_too=tuple(step.name for step in MEASUREMENTS),
     memory=at_scales(1500, 2000, 8000, 16000),
     minutes=at_scales(10, 30, 240, 2880, desk=120),
