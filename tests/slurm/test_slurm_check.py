@@ -74,7 +74,7 @@ def test_a_job_whose_last_retry_is_too_large_is_told(slurm, tmp_path):
         "jobs of train"
     ]
     assert state == "unknown"
-    assert "attempt 3 asks for 300 MiB and 15 minutes, which nobody offers" in note
+    assert "a retry asks for 300 MiB and 15 minutes, which nobody offers" in note
 
 
 def test_a_rules_own_partition_and_gpu_type_count(slurm, tmp_path):

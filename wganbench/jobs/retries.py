@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-MOST = (
-    3  # times what the first attempt asks for: a node has no more for the fifth than for the third
-)
+MOST = 3  # times what the first attempt asks for
 _OURS = b"wganbench: "  # begins the last line of a command that ended by itself or heard a signal
 _END = 4096  # bytes of a log that hold its last line
 

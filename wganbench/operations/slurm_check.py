@@ -145,7 +145,7 @@ def _fits_to_the_end(site: Profile, offered: Sequence[Node], need: Needs) -> Fin
         runtime=times_minutes(attempts, resumes=need.resumes) * need.runtime,
     )
     if first.state == "ok" and _fits(site, offered, last).state == "missing":
-        asked = f"attempt {attempts} asks for {last.mem_mb} MiB and {last.runtime} minutes"
+        asked = f"a retry asks for {last.mem_mb} MiB and {last.runtime} minutes"
         note = f"{first.note}; but {asked}, which nobody offers: set fewer retries"
         return Finding(first.name, "unknown", note)
     return first
