@@ -8,7 +8,7 @@ from snakemake.utils import min_version
 
 from wganbench.errors import UserError
 from wganbench.jobs import start
-from wganbench.jobs.retries import times_memory, times_minutes
+from wganbench.operations.retries import times_memory, times_minutes
 from wganbench.jobs.scheduler import calm
 from wganbench.plan import steps
 from wganbench.plan.choices import needed

@@ -55,8 +55,14 @@ ReturnToService=2
 SlurmdParameters=config_overrides
 GresTypes=gpu
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=16000 Gres=gpu:fake:{gpus} State=UNKNOWN
-PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE DefMemPerCPU=500 State=UP
-PartitionName=short Nodes={host} MaxTime=00:05:00 DefMemPerCPU=500 State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+PartitionName=DEFAULT Nodes={host} DefMemPerCPU=500 State=UP MaxTime=INFINITE PreemptMode=OFF
+PartitionName=main Default=YES
+PartitionName=short MaxTime=00:05:00
+PartitionName=spot PreemptMode=REQUEUE
+PartitionName=lost PreemptMode=CANCEL
+PartitionName=urgent PriorityTier=10
 """
 GRES_CONF = "NodeName={host} Name=gpu Type=fake File={folder}/gpu[0-{last}]\n"
 

@@ -43,7 +43,23 @@ def test_the_profile_as_it_is_suits_a_site_with_a_default_partition(slurm, tmp_p
 def test_a_partition_that_does_not_exist_is_missing_and_those_that_do_are_named(slurm, tmp_path):
     state, note = checked(tmp_path, default_resources={"slurm_partition": "gpuu"})["partition gpuu"]
     assert state == "missing"
-    assert "one of main, short" in note
+    assert "one of lost, main, short, spot, urgent" in note
+
+
+@pytest.mark.parametrize(
+    ("partition", "profile", "state", "said"),
+    [
+        ("spot", {}, "missing", "set slurm-requeue: true in place of slurm-no-requeue"),
+        ("spot", {"slurm_requeue": True}, "ok", "REQUEUE"),
+        ("lost", {"slurm_requeue": True}, "missing", "take another partition, or workers"),
+    ],
+)
+def test_a_partition_whose_jobs_give_way_needs_a_profile_that_lets_them_come_back(
+    slurm, tmp_path, partition, profile, state, said
+):
+    found = checked(tmp_path, default_resources={"slurm_partition": partition}, **profile)
+    assert found[f"preemption in {partition}"][0] == state
+    assert said in found[f"preemption in {partition}"][1]
 
 
 def test_an_account_where_the_site_keeps_none_does_no_harm(slurm, tmp_path):

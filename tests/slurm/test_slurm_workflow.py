@@ -90,6 +90,16 @@ def training(folder: Path) -> list[queue.Job]:
     raise AssertionError((folder / "said").read_text()[-5000:])
 
 
+def give_way(folder: Path) -> None:
+    """Let a project's jobs be preempted and come back."""
+    profile = folder / "slurm/config.yaml"
+    settings = yaml.safe_load(profile.read_text())
+    del settings["slurm-no-requeue"]
+    settings["slurm-requeue"] = True
+    settings["default-resources"]["slurm_partition"] = "spot"
+    profile.write_text(yaml.safe_dump(settings))
+
+
 def wait_for_iterations(run: str) -> None:
     """Wait until a run's process is past its start: it then catches the signal that Slurm sends."""
     for _ in range(600):
@@ -187,6 +197,38 @@ def test_a_cancelled_trainings_next_attempt_asks_for_the_same_memory_and_minutes
     trainings = [record for record in records if "Comment=rule_train" in record]
     assert [re.search(r"mem=(\w+)", record)[1] for record in trainings] == ["1500M"] * 3
     assert {re.search(r"TimeLimit=(\S+)", record)[1] for record in trainings} == {"00:10:00"}
+
+
+@pytest.mark.long  # Slurm starts what was preempted again after two minutes
+def test_preempted_trainings_come_back_and_end_with_the_same_bytes(slurm, tmp_path, uninterrupted):
+    folder = project(tmp_path / "a project")
+    give_way(folder)
+    snakemake = start(folder, *THROUGH_SLURM, "runs", *SMOKE)
+    for job in training(folder):
+        wait_for_iterations(job.run)
+    urgent = ["sbatch", "-p", "urgent", "-c", "8", "--mem=100", "-o", "/dev/null", "--wrap", "true"]
+    subprocess.run(urgent, check=True, stdout=subprocess.DEVNULL)
+    assert snakemake.wait(400) == 0, (folder / "said").read_text()[-5000:]
+    assert runs(folder) == uninterrupted
+    for record in (folder / "results").rglob("run.json"):
+        assert len(json.loads(record.read_text())["timings"]["resumed_at"]) == 1
+
+
+@pytest.mark.long  # the same command without Slurm: tests/operations/test_workers.py
+def test_an_array_of_workers_makes_each_run_once_with_the_same_bytes(
+    slurm, tmp_path, uninterrupted
+):
+    folder = project(tmp_path / "a project")
+    work = f"{BIN / 'wganbench'} run wgan-fig2 --scale smoke --worker"
+    array = ["sbatch", "--array=0-2", "--requeue", "--wait", "-c", "1", "--mem=2G",
+             "-o", "worker-%a.log", "--wrap", work]  # fmt: skip
+    subprocess.run(array, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    said = "".join(log.read_text() for log in folder.glob("worker-*.log"))
+    assert len(re.findall(r": trained, ", said)) == 2
+    assert runs(folder) == uninterrupted
+    finish(folder, start(folder, "--cores", "2", "runs", *SMOKE))  # Snakemake takes them as done
+    assert runs(folder) == uninterrupted
+    assert not (folder / "logs/train").exists()
 
 
 @pytest.mark.long  # without Slurm: tests/jobs/test_crashes.py

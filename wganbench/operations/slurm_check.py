@@ -13,11 +13,17 @@ from rich.text import Text
 
 from wganbench.console import plain_table
 from wganbench.errors import UserError
-from wganbench.jobs.retries import times_memory, times_minutes
+from wganbench.operations.retries import times_memory, times_minutes
 from wganbench.operations.slurm import PREFIX, answer_of
 from wganbench.operations.slurm_probe import probe
 from wganbench.operations.slurm_profile import Needs, Profile, read_profile
-from wganbench.operations.slurm_site import Node, controller_settings, nodes, seconds_of
+from wganbench.operations.slurm_site import (
+    Node,
+    controller_settings,
+    nodes,
+    preempt_modes,
+    seconds_of,
+)
 
 COMMANDS = ("sbatch", "squeue", "scancel", "sinfo", "scontrol", "srun")
 # The plugin asks for the state of its jobs every 180 s at the longest.
@@ -54,6 +60,7 @@ def check_slurm(
         *found,
         Finding("controller", "ok", settings.get("ClusterName", "")),
         *_partitions(site, offered, needs),
+        *_preemption(site, offered, needs, preempt_modes(settings)),
         _account(site, settings),
         *(_fits_to_the_end(site, offered, need) for need in needs),
         _status_command(site, settings),
@@ -111,6 +118,29 @@ def _partitions(
         else:
             note = f"{there[0].partition}, {len(there)} node{'s'[: len(there) > 1]}"
         yield _judged(f"partition {name}" if name else "default partition", problem, note)
+
+
+def _preemption(
+    site: Profile, offered: Sequence[Node], needs: Sequence[Needs], modes: dict[str, str]
+) -> Iterator[Finding]:
+    """Yield a row for each partition of ours whose jobs give way to others'."""
+    wanted = {site.resource(need.rule, "slurm_partition") for need in needs}
+    for name in sorted({node.partition for one in wanted for node in _in_partition(offered, one)}):
+        mode = modes.get(name, "OFF")
+        problem = ""
+        if "CANCEL" in mode:
+            problem = (
+                "cancels jobs that give way to others', and Snakemake waits for them for ever: "
+                "take another partition, or workers (docs/workflow.md)"
+            )
+        elif "REQUEUE" in mode and not site.settings.get("slurm-requeue"):
+            problem = (
+                "puts jobs that give way to others' back into the queue, which the profile "
+                f"forbids, and Snakemake waits for them for ever: in {site.path}, set "
+                "slurm-requeue: true in place of slurm-no-requeue"
+            )
+        if problem or mode != "OFF":
+            yield _judged(f"preemption in {name}", problem, mode)
 
 
 def _account(site: Profile, settings: dict[str, str]) -> Finding:

@@ -37,6 +37,15 @@ def controller_settings() -> dict[str, str]:
     return {key.strip(): value.strip() for key, equals, value in pairs if equals}
 
 
+def preempt_modes(settings: dict[str, str]) -> dict[str, str]:
+    """Return what becomes of a preempted job, OFF, REQUEUE, CANCEL or another, by partition."""
+    if settings.get("PreemptType", "preempt/none") in ("preempt/none", "(null)"):
+        return {}
+    shown = (dict(word.partition("=")[::2] for word in line.split())
+             for line in answer_of("scontrol", "show", "partition", "--oneliner"))  # fmt: skip
+    return {one["PartitionName"]: one.get("PreemptMode", "") for one in shown if one}
+
+
 def minutes_of(limit: str) -> float:
     """Return a Slurm time, [DAYS-]HOURS:MINUTES:SECONDS or shorter, in minutes."""
     days, dash, clock = limit.rpartition("-")

@@ -45,7 +45,7 @@ class Step:
     modules: tuple[str, ...]
     """Where its code begins: what these import is its code too; `PACKAGE.*` is all in a package."""
     memory: Scaled | Callable[[Configuration], int]
-    """MiB of a job's first attempt, and its minutes; for a retry's see `jobs.retries`."""
+    """MiB of a job's first attempt, and its minutes; for a retry's see `operations.retries`."""
     minutes: Scaled
     files: tuple[str, ...] = ()
     """Names of its products, where they are the same for every job."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wganbench.jobs.retries import times_memory, times_minutes
+from wganbench.operations.retries import times_memory, times_minutes
 
 PROGRESS = "e/r: iteration 10/100\n"
 
