@@ -8,8 +8,8 @@ from snakemake.utils import min_version
 
 from wganbench.errors import UserError
 from wganbench.jobs import start
-from wganbench.operations.retries import times_memory, times_minutes
 from wganbench.jobs.scheduler import calm
+from wganbench.operations.retries import times_memory, times_minutes
 from wganbench.plan import steps
 from wganbench.plan.choices import needed
 from wganbench.plan.elsewhere import judged_elsewhere
