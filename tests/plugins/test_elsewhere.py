@@ -156,13 +156,13 @@ SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations"
          "optimizer.momentum": 0.5}  # fmt: skip
 
 
-def offered(folder: Path, **modules: str) -> None:
-    """Write a distribution's metadata with one entry point in each group."""
+def offered(folder: Path, *modules: str) -> None:
+    """Write a distribution's metadata with an entry point for each module."""
     info = folder / "theirs-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
-    groups = (f"[wganbench.{group}]\nany = {module}\n" for group, module in modules.items())
-    (info / "entry_points.txt").write_text("\n".join(groups))
+    entries = "".join(f"{module.replace('.', '-')} = {module}\n" for module in modules)
+    (info / "entry_points.txt").write_text(f"[wganbench.plugins]\n{entries}")
 
 
 def run(folder: Path, site: Path, *arguments: str) -> str:
@@ -191,7 +191,7 @@ def a_project(folder: Path, **changes: object) -> Path:
 def test_a_distributions_plug_in_is_found_and_its_runs_go_stale_with_its_code(tmp_path):
     site = tmp_path / "site"
     files = a_package(site, "wganbench_y")
-    offered(site, objectives="wganbench_y.objective")
+    offered(site, "wganbench_y.objective")
     grid = [{"method": "wgan", "objective.name": ["theirs", "wasserstein"]}]
     project = a_project(tmp_path / "project", grid=grid)
     before = json.loads(run(project, site, PLAN))
@@ -210,8 +210,7 @@ def trained_by_theirs(tmp_path_factory) -> tuple[Path, Path]:
     (folder / "site").mkdir()
     for module in ("toy_algorithms", "toy_critics"):
         shutil.copy(ROOT / "tests" / f"{module}.py", folder / "site")
-    offered(folder / "site", algorithms="toy_algorithms", nets="toy_critics",
-            objectives="toy_critics")  # fmt: skip
+    offered(folder / "site", "toy_algorithms", "toy_critics")
     axes = {"algorithm": ["adversarial", "fit-mean"], "data.name": ["8gaussians", "digits"]}
     codes = {"method": "wgan", "critic.name": "toy-auto-encoder", "constraint.name": "none",
              "objective.name": ["wasserstein", "toy-reconstructing"]}  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from wganbench.data import DataSet
+from wganbench.elsewhere import PARAMS
 from wganbench.errors import UserError
 from wganbench.plan.choices import needed, undecided
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
@@ -17,7 +18,6 @@ from wganbench.plugins.explain import explain, meant
 from wganbench.records.choices import Choices, choices_file, read_choices
 from wganbench.records.layout import Extractor
 
-PARAMS = Path("params.yaml")
 DEVICES = ("cpu", "cuda")
 ByExperiment = dict[str, list[Run]]
 
