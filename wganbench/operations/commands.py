@@ -163,6 +163,28 @@ def recover(
         recovery.go_on(context.args)
 
 
+@upkeep.command("check-plugin")
+def check_plugin(
+    name: Annotated[str, typer.Argument(help="What experiment files call it.")],
+    scale: ScaleOption = None,
+) -> None:
+    """Try whether a plug-in keeps the rules of training, in a run of the plan that uses it.
+
+    Exit code 1 if it breaks one.
+    """
+    from wganbench.operations.plugin_check import check_plugin as checked
+
+    run, found = checked(name, parameters(scale))
+    typer.echo(f"{name}, tried for a few iterations in {run.id}:")
+    broken = 0
+    for check in found:
+        broken += bool(check.fault)
+        typer.echo(
+            f"  broken: {check.rule}: {check.fault}" if check.fault else f"  ok: {check.rule}"
+        )
+    raise typer.Exit(code=1 if broken else 0)
+
+
 @slurm.command("check")
 def slurm_check(
     scale: ScaleOption = None,
