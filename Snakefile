@@ -10,6 +10,12 @@ from wganbench.errors import UserError
 from wganbench.jobs import start
 from wganbench.jobs.retries import times_memory, times_minutes
 from wganbench.jobs.scheduler import calm
+
+try:
+    import wganbench.plan.configuration  # and with it the modules in plugins/
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
 from wganbench.plan import steps
 from wganbench.plan.choices import needed
 from wganbench.plan.elsewhere import judged_elsewhere

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from wganbench.elsewhere import STATED, modules_elsewhere, shown
 from wganbench.errors import UserError
+from wganbench.offered import STATED, modules_offered, shown
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ def stated(package: str, name: str, kind: type[T]) -> dict[str, T]:
         if not isinstance(getattr(module, name, None), kind):
             raise TypeError(f"{module.__name__}: it needs {name} = {kind.__name__}(...)")
         found[_last(module)] = module
-    for module in modules_elsewhere(package) if package in STATED else ():
+    for module in modules_offered(package) if package in STATED else ():
         if not isinstance(getattr(module, name), kind):
             raise UserError(f"{shown(module)}: {name}: is not a {kind.__name__}(...)")
         if other := found.get(_last(module)):

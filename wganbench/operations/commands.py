@@ -25,6 +25,18 @@ upkeep.add_typer(slurm, name="slurm")
 
 
 @upkeep.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
+) -> None:
+    """Begin a project of your own: params.yaml, an experiment, a Snakefile, a Slurm profile."""
+    from wganbench.project import new_project
+
+    new_project(folder)
+    typer.echo(f"{folder}: experiments/ has a first one, plugins/ and raw/ wait for yours; now:")
+    typer.echo(f"  cd {folder}\n  wganbench run first --scale smoke")
+
+
+@upkeep.command()
 def run(
     experiments: Annotated[list[str], typer.Argument(help="One experiment or several.")],
     scale: ScaleOption = None,

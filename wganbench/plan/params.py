@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from wganbench.data import DataSet
-from wganbench.elsewhere import PARAMS
 from wganbench.errors import UserError
+from wganbench.offered import PARAMS
 from wganbench.plan.choices import needed, undecided
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
 from wganbench.plan.runs import EXPERIMENTS, Run, find_data_set, find_run, load_all, plan

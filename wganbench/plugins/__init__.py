@@ -15,9 +15,9 @@ from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
-from wganbench.elsewhere import ALGORITHMS, modules_elsewhere, offers, shown
 from wganbench.errors import UserError
 from wganbench.found import modules_in
+from wganbench.offered import ALGORITHMS, modules_offered, offers, shown
 from wganbench.plugins.explain import unknown_key
 
 RECORDED = "recorded"  # context of validation: what is read may be older than some settings
@@ -129,7 +129,7 @@ def _plugins(package: str, base: type[Plugin]) -> Iterator[type[Plugin]]:
     root = importlib.import_module(package)
     for module in (root, *modules_in(package)):
         yield from _own(module, base)
-    for module in modules_elsewhere(package):
+    for module in modules_offered(package):
         yield from _own(module, base)
         others = [p for p in _own(module, Plugin) if not issubclass(p, base)]
         if others and package == ALGORITHMS:

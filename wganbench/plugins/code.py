@@ -18,8 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from wganbench.elsewhere import FOLDER, STATED, offers
 from wganbench.errors import UserError
+from wganbench.offered import FOLDER, STATED, offers
 from wganbench.plugins import Strict
 
 OURS = "wganbench"
@@ -28,7 +28,7 @@ LENGTH = 16  # hex digits
 # own: a record's schema, a run's settings; or it decides no number: an error's words, a lock.
 CONTRACTS = tuple(
     f"{OURS}.{name}"
-    for name in ("elsewhere", "errors", "files", "found", "locks", "plan", "plugins", "records")
+    for name in ("errors", "files", "found", "locks", "offered", "plan", "plugins", "records")
 )
 _LIBRARIES = {"pydantic", *sys.stdlib_module_names}  # whose classes plug-ins may derive from
 # Fields of syntax nodes that no result depends on, and that Python's versions fill differently.

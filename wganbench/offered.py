@@ -91,7 +91,7 @@ def offers() -> tuple[Offer, ...]:
     return tuple({offer.module: offer for offer in (*own, *theirs)}.values())
 
 
-def modules_elsewhere(package: str) -> Iterator[ModuleType]:
+def modules_offered(package: str) -> Iterator[ModuleType]:
     """Yield the modules that have something of a package's kind, imported.
 
     Raises:
