@@ -203,6 +203,18 @@ def test_a_distributions_plug_in_is_found_and_its_runs_go_stale_with_its_code(tm
     assert (after[theirs] == before[theirs], after[ours] == before[ours]) == (False, True)
 
 
+def test_an_entry_point_that_leads_nowhere_is_one_line_with_its_distribution(tmp_path):
+    offered(tmp_path / "site", "nowhere_at_all.objective")
+    project = a_project(tmp_path / "project")
+    path = os.pathsep.join(map(str, (ROOT, tmp_path / "site")))
+    done = subprocess.run(
+        [sys.executable, "-c", "from wganbench.cli import main; main()", "plan"],
+        cwd=project, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "entry point nowhere_at_all-objective of theirs 1.0: " in done.stderr
+
+
 @pytest.fixture(scope="module")
 def trained_by_theirs(tmp_path_factory) -> tuple[Path, Path]:
     """A project in which all is done for an algorithm without a critic beside one with."""
@@ -249,6 +261,8 @@ def test_an_algorithm_of_theirs_is_trained_measured_and_gathered(trained_by_thei
         assert (folder / "transport.parquet").exists() == is_law
         rows = [row for row in summary if row["id"] == planned["id"]]
         assert [row["seed"] for row in rows] == [0, 1]
+        made = json.loads((folder / "run.json").read_text())["provenance"]
+        assert made["plugins"] == {"toy_algorithms": "theirs 1.0"}
 
 
 def test_what_it_leaves_has_nothing_of_a_critic(trained_by_theirs):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,13 +51,25 @@ CLAIM = Claim(
     effects=effects, direction="at least", threshold=0.0, reason="an example",
 )
 """
+# Prints digests of code: as they are, and after each further file has got a line more.
 ASKED = """
 import json, sys
+from pathlib import Path
+from wganbench import offered
 from wganbench.plan.params import load_params
 from wganbench.plan.steps import CLAIMS, TRAIN
-codes = {run.name.rpartition("-")[0]: TRAIN.code(run.configuration)
-         for run in load_params().all_runs()}
-print(json.dumps({"claims": CLAIMS.code(), **codes, "pandas": "pandas" in sys.modules}))
+from wganbench.plugins import code
+
+runs = {run.name.rpartition("-")[0]: run for run in load_params().all_runs()}
+for name in ("", *sys.argv[1:]):
+    if name:
+        with Path("plugins", name).open("a") as file:
+            file.write(Path("claim.txt").read_text() if name == "steep.py" else "MORE = 1\\n")
+    for function in (*vars(code).values(), offered.offers, offered._parsed):
+        getattr(function, "cache_clear", int)()
+    found = {key: TRAIN.code(run.configuration) for key, run in runs.items()}
+    print(json.dumps({"claims": CLAIMS.code(), **found}))
+assert "pandas" not in sys.modules, "a claim was imported"
 """
 
 
@@ -84,36 +97,20 @@ def wganbench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     return python(folder, "from wganbench.cli import main; main()", *arguments)
 
 
-def asked(folder: Path) -> dict[str, str]:
-    """Return the digests of the code of both runs and of the claims."""
-    done = python(folder, ASKED)
+def changed(folder: Path, *files: str) -> list[set[str]]:
+    """Return whose code is another after a line more in each file, one after the other."""
+    (folder / "claim.txt").write_text(CLAIM)
+    done = python(folder, ASKED, *files)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return [{key for key in a if a[key] != b[key]} for a, b in pairwise(found)]
 
 
 def test_a_runs_code_is_its_plug_ins_file_and_what_that_imports_or_may_read(tmp_path):
     folder = project(tmp_path / "own", slowly=ALGORITHM)
-    found = [asked(folder)]
-    for name in ("mine.py", "_factor.py", "weights.csv"):
-        with (folder / "plugins" / name).open("a") as file:
-            file.write("MORE = 1\n")
-        found.append(asked(folder))
-    with (folder / "plugins" / "slowly.py").open("a") as file:
-        file.write("MORE = 1\n")  # which no run has
-    found.append(asked(folder))
-    assert [len({codes[key] for codes in found}) for key in ("wgan-mine", "wgan-wasserstein")] == [
-        4, 1,
-    ]  # fmt: skip
-    assert found[-1] == found[-2]
-
-
-def test_a_claim_is_code_of_the_claims_alone_and_waits_until_they_are_judged(tmp_path):
-    folder = project(tmp_path / "own")
-    before = asked(folder)
-    (folder / "plugins" / "steep.py").write_text(CLAIM)
-    after = asked(folder)
-    assert {key for key in before if before[key] != after[key]} == {"claims"}
-    assert not after["pandas"]
+    files = ("mine.py", "_factor.py", "weights.csv", "slowly.py", "steep.py")
+    of_no_run = [set(), {"claims"}]  # and a claim is not imported for that
+    assert changed(folder, *files) == [{"wgan-mine"}] * 3 + of_no_run
 
 
 def test_a_folder_that_is_no_projects_runs_no_code(tmp_path):
