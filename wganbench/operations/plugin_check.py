@@ -24,7 +24,7 @@ from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plugins import Plugin
 from wganbench.plugins.explain import meant
-from wganbench.records.data import DATA, Arrays, read_data
+from wganbench.records.data import DATA, Arrays, check_samples, read_data
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -108,6 +108,7 @@ def _checks(run: Run) -> Iterator[Checked]:
     if why_stale_data(data, DATA / f"{data.id}.npz"):
         write_data(data)
     arrays = read_data(data, DATA)
+    check_samples(run, len(arrays.heldout))
     prepare_torch("cpu")
     stacked, again = (train(short, arrays, SEEDS) for _ in range(2))
     yield Checked("trained again it ends in the same numbers", _apart(stacked, again))
