@@ -47,7 +47,7 @@ lint: setup
 	ruff check
 	ruff format --check --quiet
 	mypy
-	snakefmt --check Snakefile pipelines
+	snakefmt --check Snakefile pipelines wganbench/project/new/Snakefile
 	snakemake --lint
 
 test: lint

@@ -9,6 +9,12 @@ from snakemake.utils import min_version
 from wganbench.errors import UserError
 from wganbench.jobs import start
 from wganbench.jobs.scheduler import calm
+
+try:
+    import wganbench.plan.configuration  # and with it the modules in plugins/
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
 from wganbench.operations.retries import times_memory, times_minutes
 from wganbench.plan import steps
 from wganbench.plan.choices import needed

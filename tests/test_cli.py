@@ -20,6 +20,7 @@ OF_NO_SCALE = (
     "estimate",
     "measure",
     "sample",
+    "init",
     "verify",
     "recover",
     "slurm",

@@ -5,8 +5,10 @@ from configurations import IMAGES, LINE, PAIR, RING, TOY, configuration
 from toy_algorithms import FitMean
 from toy_critics import AutoEncodingCritic, Reconstructing
 
+from wganbench.operations.plugin_check import differing, replica
 from wganbench.plan.configuration import Configuration
-from wganbench.training.loop import Training
+
+__all__ = ["ALL", "CASES", "STOPPING", "assert_identical", "replica"]
 
 CASES = {
     "wgan-gp, MLPs": configuration("wgan-gp"),
@@ -185,40 +187,5 @@ STOPPING = {
 ALL = CASES | STOPPING
 
 
-# Arrays with a row for each replica and a place for each evaluation.
-ALONG = (
-    "generated",
-    "critic_real",
-    "critic_generated",
-    "layer_gradient_norm",
-    "grid_values",
-    "grid_gradient_norm",
-)
-
-
-def replica(trained: Training, position: int) -> dict[str, torch.Tensor]:
-    """Everything that training leaves of one replica."""
-    parameters = {
-        f"{name}.{key}": tensor[position]
-        for name, net in trained.game.nets().items()
-        for key, tensor in net.state_dict().items()
-    }
-    samples = {
-        name: torch.from_numpy(array[position])
-        for name in ALONG
-        if (array := getattr(trained.samples, name)) is not None
-    }
-    seed = trained.samples.seeds[position]
-    rows = [r for r in trained.history.curves.rows() if r["seed"] == seed]
-    columns = {
-        key: torch.tensor([torch.nan if r.get(key) is None else r[key] for r in rows])
-        for key in rows[-1]
-    }
-    return parameters | samples | columns
-
-
 def assert_identical(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
-    assert one.keys() == other.keys()
-    for key, tensor in one.items():
-        same = torch.equal(torch.nan_to_num(tensor), torch.nan_to_num(other[key]))
-        assert same, f"{key} differs"
+    assert not differing(one, other)

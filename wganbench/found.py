@@ -6,22 +6,37 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
+from wganbench.errors import UserError
+from wganbench.offered import STATED, modules_offered, shown
+
 T = TypeVar("T")
 
 
 def stated(package: str, name: str, kind: type[T]) -> dict[str, T]:
     """Return what each module of a package states as `name`, by the module's name.
 
+    Modules from elsewhere that state it follow.
+
     Raises:
-        TypeError: a module states none, or something else.
+        TypeError: a module of the package states none, or something else.
+        UserError: one from elsewhere does, or has the name of another.
     """
-    found = {}
+    found: dict[str, ModuleType] = {}
     for module in modules_in(package):
-        value = getattr(module, name, None)
-        if not isinstance(value, kind):
+        if not isinstance(getattr(module, name, None), kind):
             raise TypeError(f"{module.__name__}: it needs {name} = {kind.__name__}(...)")
-        found[module.__name__.rpartition(".")[2]] = value
-    return found
+        found[_last(module)] = module
+    for module in modules_offered(package) if package in STATED else ():
+        if not isinstance(getattr(module, name), kind):
+            raise UserError(f"{shown(module)}: {name}: is not a {kind.__name__}(...)")
+        if other := found.get(_last(module)):
+            raise UserError(f"{shown(module)}: is named as {shown(other)} is; rename the file")
+        found[_last(module)] = module
+    return {last: getattr(module, name) for last, module in found.items()}
+
+
+def _last(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
 
 
 def modules_in(package: str) -> Iterator[ModuleType]:

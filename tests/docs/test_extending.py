@@ -45,7 +45,8 @@ def project(tmp_path_factory) -> Path:
     """
     folder = tmp_path_factory.mktemp("extended")
     shutil.copytree(ROOT / "wganbench", folder / "wganbench")
-    (folder / "experiments").mkdir()
+    for name in ("experiments", "plugins"):
+        (folder / name).mkdir()
     for name in BEFORE:
         shutil.copy(ROOT / f"experiments/{name}.yaml", folder / "experiments")
     shutil.copy(ROOT / "params.yaml", folder)
@@ -95,7 +96,12 @@ def test_each_kind_of_extension_is_a_file_or_two_in_their_folders():
         "wganbench/gather/measures",
         "wganbench/claims",
         "wganbench/papers",
+        "plugins",
     ]
+
+
+def test_what_stands_in_plugins_is_chosen_by_its_name_like_the_rest(project):
+    assert '"hinge-twice"' in run(project, "schema")
 
 
 def test_the_experiment_trains_the_new_parts_and_the_report_shows_them(project):

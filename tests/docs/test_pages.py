@@ -90,7 +90,7 @@ PARSERS = {
 @pytest.mark.parametrize("words", ALL)
 def test_a_command_on_a_page_parses(words):
     program, *arguments = words
-    if program in ("source", "git"):
+    if program in ("source", "git", "cd"):
         return
     PARSERS[program](arguments)
 

@@ -156,13 +156,13 @@ SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations"
          "optimizer.momentum": 0.5}  # fmt: skip
 
 
-def offered(folder: Path, **modules: str) -> None:
-    """Write a distribution's metadata with one entry point in each group."""
+def offered(folder: Path, *modules: str) -> None:
+    """Write a distribution's metadata with an entry point for each module."""
     info = folder / "theirs-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
-    groups = (f"[wganbench.{group}]\nany = {module}\n" for group, module in modules.items())
-    (info / "entry_points.txt").write_text("\n".join(groups))
+    entries = "".join(f"{module.replace('.', '-')} = {module}\n" for module in modules)
+    (info / "entry_points.txt").write_text(f"[wganbench.plugins]\n{entries}")
 
 
 def run(folder: Path, site: Path, *arguments: str) -> str:
@@ -191,7 +191,7 @@ def a_project(folder: Path, **changes: object) -> Path:
 def test_a_distributions_plug_in_is_found_and_its_runs_go_stale_with_its_code(tmp_path):
     site = tmp_path / "site"
     files = a_package(site, "wganbench_y")
-    offered(site, objectives="wganbench_y.objective")
+    offered(site, "wganbench_y.objective")
     grid = [{"method": "wgan", "objective.name": ["theirs", "wasserstein"]}]
     project = a_project(tmp_path / "project", grid=grid)
     before = json.loads(run(project, site, PLAN))
@@ -203,6 +203,18 @@ def test_a_distributions_plug_in_is_found_and_its_runs_go_stale_with_its_code(tm
     assert (after[theirs] == before[theirs], after[ours] == before[ours]) == (False, True)
 
 
+def test_an_entry_point_that_leads_nowhere_is_one_line_with_its_distribution(tmp_path):
+    offered(tmp_path / "site", "nowhere_at_all.objective")
+    project = a_project(tmp_path / "project")
+    path = os.pathsep.join(map(str, (ROOT, tmp_path / "site")))
+    done = subprocess.run(
+        [sys.executable, "-c", "from wganbench.cli import main; main()", "plan"],
+        cwd=project, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "entry point nowhere_at_all-objective of theirs 1.0: " in done.stderr
+
+
 @pytest.fixture(scope="module")
 def trained_by_theirs(tmp_path_factory) -> tuple[Path, Path]:
     """A project in which all is done for an algorithm without a critic beside one with."""
@@ -210,8 +222,7 @@ def trained_by_theirs(tmp_path_factory) -> tuple[Path, Path]:
     (folder / "site").mkdir()
     for module in ("toy_algorithms", "toy_critics"):
         shutil.copy(ROOT / "tests" / f"{module}.py", folder / "site")
-    offered(folder / "site", algorithms="toy_algorithms", nets="toy_critics",
-            objectives="toy_critics")  # fmt: skip
+    offered(folder / "site", "toy_algorithms", "toy_critics")
     axes = {"algorithm": ["adversarial", "fit-mean"], "data.name": ["8gaussians", "digits"]}
     codes = {"method": "wgan", "critic.name": "toy-auto-encoder", "constraint.name": "none",
              "objective.name": ["wasserstein", "toy-reconstructing"]}  # fmt: skip
@@ -250,6 +261,8 @@ def test_an_algorithm_of_theirs_is_trained_measured_and_gathered(trained_by_thei
         assert (folder / "transport.parquet").exists() == is_law
         rows = [row for row in summary if row["id"] == planned["id"]]
         assert [row["seed"] for row in rows] == [0, 1]
+        made = json.loads((folder / "run.json").read_text())["provenance"]
+        assert made["plugins"] == {"toy_algorithms": "theirs 1.0"}
 
 
 def test_what_it_leaves_has_nothing_of_a_critic(trained_by_theirs):

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_cases import ALL, assert_identical, replica
 
+from wganbench.operations.plugin_check import interrupted_everywhere
 from wganbench.training import checkpoint
 from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.loop import Training
@@ -36,18 +37,11 @@ def finished(training: Training) -> Training:
 
 
 @pytest.mark.parametrize("case", ALL)
-def test_a_training_goes_on_bit_for_bit_after_any_of_its_iterations(case, tmp_path):
+def test_a_training_goes_on_bit_for_bit_after_any_of_its_iterations(case):
     config, arrays = ALL[case], generated(ALL[case])
     whole = train(config, arrays, SEEDS)
     assert whole.resumed_at == []
-    parts = Training(config, arrays, SEEDS, "cpu")
-    # Interrupted after each iteration, each time in a training that knows nothing but the files.
-    while not parts.is_over():
-        parts.advance()
-        assert Checkpoints(tmp_path, IDENTITY).save(parts)
-        parts = Training(config, arrays, SEEDS, "cpu")
-        Checkpoints(tmp_path, IDENTITY).resume(parts)
-    ended = finished(parts)
+    ended = interrupted_everywhere(lambda: Training(config, arrays, SEEDS, "cpu"))
     assert ended.resumed_at == list(range(1, whole.iteration + 1))
     assert ended.history.diverged_at == whole.history.diverged_at
     assert ended.history.converged_at == whole.history.converged_at

@@ -3,8 +3,9 @@
 import pytest
 import torch
 from configurations import PAIR, configuration, generated
-from training_cases import ALONG, assert_identical, replica
+from training_cases import assert_identical
 
+from wganbench.operations.plugin_check import ALONG, replica
 from wganbench.training.process import prepare_torch
 from wganbench.training.train import train
 

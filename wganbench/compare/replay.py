@@ -120,7 +120,7 @@ def _ends(folder: Path) -> dict[str, np.ndarray]:
 def _surroundings(record: RunRecord, again: RunRecord) -> Iterator[str]:
     facts = {"code_digest", "device", "device_name", "python", "platform", "threads"}
     provenances = (record.provenance, again.provenance)
-    before, now = (p.model_dump(include=facts) | p.packages for p in provenances)
+    before, now = (p.model_dump(include=facts) | p.packages | p.plugins for p in provenances)
     for name in sorted(before.keys() | now.keys()):
         if before.get(name) != now.get(name):
             yield f"{name}: {before.get(name)} then, {now.get(name)} now"

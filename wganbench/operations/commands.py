@@ -25,6 +25,18 @@ upkeep.add_typer(slurm, name="slurm")
 
 
 @upkeep.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
+) -> None:
+    """Begin a project of your own: params.yaml, an experiment, a Snakefile, a Slurm profile."""
+    from wganbench.project import new_project
+
+    new_project(folder)
+    typer.echo(f"{folder}: experiments/ has a first one, plugins/ and raw/ wait for yours; now:")
+    typer.echo(f"  cd {folder}\n  wganbench run first --scale smoke")
+
+
+@upkeep.command()
 def run(
     experiments: Annotated[list[str], typer.Argument(help="One experiment or several.")],
     scale: ScaleOption = None,
@@ -161,6 +173,28 @@ def recover(
         typer.echo(line)
     if go_on and not dry_run:
         recovery.go_on(context.args)
+
+
+@upkeep.command("check-plugin")
+def check_plugin(
+    name: Annotated[str, typer.Argument(help="What experiment files call it.")],
+    scale: ScaleOption = None,
+) -> None:
+    """Try whether a plug-in keeps the rules of training, in a run of the plan that uses it.
+
+    Exit code 1 if it breaks one.
+    """
+    from wganbench.operations.plugin_check import check_plugin as checked
+
+    run, found = checked(name, parameters(scale))
+    typer.echo(f"{name}, tried for a few iterations in {run.id}:")
+    broken = 0
+    for check in found:
+        broken += bool(check.fault)
+        typer.echo(
+            f"  broken: {check.rule}: {check.fault}" if check.fault else f"  ok: {check.rule}"
+        )
+    raise typer.Exit(code=1 if broken else 0)
 
 
 @slurm.command("check")

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from wganbench.data import DataSet
 from wganbench.errors import UserError
+from wganbench.offered import PARAMS
 from wganbench.plan.choices import needed, undecided
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
 from wganbench.plan.runs import EXPERIMENTS, Run, find_data_set, find_run, load_all, plan
@@ -17,7 +18,6 @@ from wganbench.plugins.explain import explain, meant
 from wganbench.records.choices import Choices, choices_file, read_choices
 from wganbench.records.layout import Extractor
 
-PARAMS = Path("params.yaml")
 DEVICES = ("cpu", "cuda")
 ByExperiment = dict[str, list[Run]]
 

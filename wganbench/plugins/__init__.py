@@ -7,19 +7,19 @@ that define plug-ins import torch inside their methods only: planning must stay 
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
+from wganbench.errors import UserError
 from wganbench.found import modules_in
+from wganbench.offered import ALGORITHMS, modules_offered, offers, shown
 from wganbench.plugins.explain import unknown_key
 
-GROUP = "wganbench."  # of a distribution's entry points, and then a folder: wganbench.objectives
 RECORDED = "recorded"  # context of validation: what is read may be older than some settings
 
 
@@ -84,17 +84,66 @@ class Since:
 
 
 def any_of(package: str, base: type[Plugin]) -> Any:
-    """Return the type "any plug-in in `package` that derives from `base`", chosen by name."""
-    classes = tuple(_plugins(package, base))
-    return Annotated[Union[classes], Field(discriminator="name")]  # noqa: UP007 - built at run time
+    """Return the type "any plug-in of `package`'s kind that derives from `base`", chosen by name.
+
+    Raises:
+        UserError: two have one name, or a module from elsewhere is wrong.
+    """
+    found: dict[str, type[Plugin]] = {}
+    for plugin in _plugins(package, base):
+        name = plugin.model_fields["name"].default
+        if other := found.get(name):
+            raise UserError(
+                f"{_place(plugin)}: name {name!r} is that of {_place(other)} too; rename one"
+            )
+        found[name] = plugin
+    return Annotated[Union[tuple(found.values())], Field(discriminator="name")]  # noqa: UP007 - built at run time
+
+
+def origins(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """Return the modules from elsewhere that have plug-ins of the names in a configuration.
+
+    Each with its distribution and version, or with the digest of its file in `plugins/`.
+
+    Args:
+        configuration: as plain data.
+    """
+    named = set(_names(configuration))
+    return {
+        offer.module: offer.version
+        for offer in offers()
+        if (module := sys.modules.get(offer.module))
+        and any(plugin.model_fields["name"].default in named for plugin in _own(module, Plugin))
+    }
+
+
+def _names(configuration: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in configuration.items():
+        if isinstance(value, Mapping):
+            yield from _names(value)
+        elif key in ("name", "algorithm"):
+            yield str(value)
 
 
 def _plugins(package: str, base: type[Plugin]) -> Iterator[type[Plugin]]:
     root = importlib.import_module(package)
-    for module in (root, *modules_in(package), *_modules_elsewhere(package)):
-        for member in vars(module).values():
-            if _is_plugin(member, base) and member.__module__ == module.__name__:
-                yield member
+    for module in (root, *modules_in(package)):
+        yield from _own(module, base)
+    for module in modules_offered(package):
+        yield from _own(module, base)
+        others = [p for p in _own(module, Plugin) if not issubclass(p, base)]
+        if others and package == ALGORITHMS:
+            raise UserError(
+                f"{_place(others[0])}: stands beside an algorithm, or imports {ALGORITHMS}, whose "
+                "settings it is one of; move it into a file of its own"
+            )
+
+
+def _own(module: ModuleType, base: type[Plugin]) -> Iterator[type[Plugin]]:
+    """Yield the plug-ins that a module defines."""
+    for member in vars(module).values():
+        if _is_plugin(member, base) and member.__module__ == module.__name__:
+            yield member
 
 
 def _is_plugin(member: Any, base: type[Plugin]) -> bool:
@@ -104,22 +153,5 @@ def _is_plugin(member: Any, base: type[Plugin]) -> bool:
     return isinstance(member.model_fields["name"].default, str)
 
 
-def _modules_elsewhere(package: str) -> Iterator[ModuleType]:
-    """Yield the modules that installed distributions offer as entry points of the package."""
-    if not _any_offered():
-        return
-    from importlib.metadata import entry_points
-
-    for entry in sorted(entry_points(group=package), key=lambda entry: entry.name):
-        yield importlib.import_module(entry.module)
-
-
-@cache
-def _any_offered() -> bool:
-    """Look for our group in the installed entry points: reading all of them takes far longer."""
-    group = f"[{GROUP}".encode()
-    return any(
-        group in file.read_bytes()
-        for folder in dict.fromkeys(sys.path)
-        for file in Path(folder).glob("*-info/entry_points.txt")
-    )
+def _place(plugin: type[Plugin]) -> str:
+    return f"{shown(sys.modules[plugin.__module__])}, class {plugin.__name__}"

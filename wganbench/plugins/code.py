@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wganbench.errors import UserError
+from wganbench.offered import FOLDER, STATED, offers
 from wganbench.plugins import Strict
 
 OURS = "wganbench"
@@ -26,7 +27,8 @@ LENGTH = 16  # hex digits
 # Where imports are followed no further. What these modules promise has a version or a digest of its
 # own: a record's schema, a run's settings; or it decides no number: an error's words, a lock.
 CONTRACTS = tuple(
-    f"{OURS}.{name}" for name in ("errors", "files", "found", "locks", "plan", "plugins", "records")
+    f"{OURS}.{name}"
+    for name in ("errors", "files", "found", "locks", "offered", "plan", "plugins", "records")
 )
 _LIBRARIES = {"pydantic", *sys.stdlib_module_names}  # whose classes plug-ins may derive from
 # Fields of syntax nodes that no result depends on, and that Python's versions fill differently.
@@ -38,7 +40,7 @@ def code_digest(*steps: str, plugins: Iterable[Strict] = ()) -> str:
 
     Args:
         steps: names of modules: where a step begins; `PACKAGE.*` stands for every module that is
-            found by its file in a package.
+            found by its file in a package, and from elsewhere in its place.
         plugins: what its settings name; plug-ins among their settings count too.
 
     Raises:
@@ -88,7 +90,11 @@ def _spelt_out(step: str) -> list[str]:
     init = _file(package)
     if package == step or init is None:
         return [step]
-    return [f"{package}.{path.stem}" for path in init.parent.glob("[!._]*.py")]
+    theirs = offers() if package in STATED else ()
+    return [
+        *(f"{package}.{path.stem}" for path in init.parent.glob("[!._]*.py")),
+        *(offer.module for offer in theirs if offer.kind() == package),
+    ]
 
 
 def _with_nested(plugins: Iterable[Strict]) -> Iterator[Strict]:
@@ -131,9 +137,13 @@ def _package(module: str) -> str:
 def _data_files(package: str) -> tuple[str, ...]:
     """Return name and digest of what a package's folder holds besides modules, like templates."""
     init = _file(package)
-    if init is None or init.name != "__init__.py":
+    if init is not None and init.name == "__init__.py":
+        folder = init.parent
+    elif package == FOLDER.name:  # a project's, without __init__.py
+        folder = Path(*sys.modules[package].__path__)
+    else:
         return ()
-    folder, found = init.parent, []
+    found = []
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         is_litter = any(part.startswith((".", "__pycache__")) for part in parts)

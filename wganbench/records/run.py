@@ -10,7 +10,7 @@ from pydantic import Field
 
 from wganbench.errors import UserError
 from wganbench.files import written_atomically
-from wganbench.plugins import Strict
+from wganbench.plugins import Strict, origins
 from wganbench.records.json_files import read_json
 
 SCHEMA_VERSION = 1
@@ -47,6 +47,13 @@ class Provenance(Strict):
     data_sha256: Annotated[str, Field(description="Digest of the data file it was trained on.")]
     python: str
     packages: dict[str, str]
+    plugins: Annotated[
+        dict[str, str],
+        Field(
+            description="Modules from elsewhere that have plug-ins named in the configuration: "
+            "distribution and version, or the file's SHA-256. Empty in older records."
+        ),
+    ] = {}
     platform: str
     device: Annotated[str, Field(description="cpu or cuda.")]
     device_name: Annotated[str, Field(description="The processor's or GPU's own name.")]
@@ -99,7 +106,10 @@ class RunRecord(Strict):
 
 
 def write_record(record: RunRecord, path: Path) -> None:
-    """Write run.json, atomically."""
+    """Write run.json, atomically, with where its plug-ins come from if that is elsewhere."""
+    plugins = record.provenance.plugins or origins(record.configuration)
+    made = record.provenance.model_copy(update={"plugins": plugins})
+    record = record.model_copy(update={"provenance": made})
     with written_atomically(path) as temporary:
         temporary.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
