@@ -64,18 +64,13 @@ def statuses(
     return [*found, *(Status(printable(name), "off-grid") for name in there if name not in planned)]
 
 
-def status_of(
-    run: Run, results: Path, logs: Path = LOGS, locks: Path = LOCKS, queued: str = ""
-) -> Status:
-    """Return the status of one run alone; how long it takes is not known without others.
-
-    `queued` is what a cluster's queue says of it.
-    """
+def status_of(run: Run, results: Path, logs: Path = LOGS, locks: Path = LOCKS) -> Status:
+    """Return the status of one run alone; how long it takes is not known without others."""
     folder, rates = results / run.id, Rates([])
     stale = why_stale(run, folder) if (folder / RECORD).exists() else None
     if stale == "":
         return _trained(run, folder, rates, locks)
-    return _untrained(run, stale or "", rates, logs, locks, {run.id: queued} if queued else {})
+    return _untrained(run, stale or "", rates, logs, locks, {})
 
 
 def logged(run: Run, logs: Path = LOGS) -> int:

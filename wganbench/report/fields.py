@@ -205,7 +205,7 @@ def _reason(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
 
 def _at_end(found: pd.DataFrame) -> frozenset[str]:
     chosen = found["chosen"].astype(bool) & found["at_end"].astype(bool)
-    return frozenset(found.loc[chosen, "run"])
+    return frozenset(found.loc[chosen, "compared"])
 
 
 def _field(rows: pd.DataFrame, scores: pd.DataFrame, at_end: frozenset[str]) -> Field:
