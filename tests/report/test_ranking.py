@@ -193,3 +193,7 @@ def test_where_nothing_can_be_compared_the_page_says_why(tmp_path, size, why):
     (table,) = only.blocks
     assert [row[1].text for row in table.rows] == ["GAN; WGAN-GP"]
     assert why in table.rows[0][2].text
+
+
+def test_of_no_runs_there_is_nothing(results):
+    assert fields(results.select([])) == ([], [])

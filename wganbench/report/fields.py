@@ -129,30 +129,39 @@ def _side(probability: Estimate) -> int:
 
 def fields(results: Results) -> tuple[list[Field], list[LeftOut]]:
     """Return the fields, those with the most tasks first, and what no field has."""
-    table = _configurations(results.compared)
+    table, scores = _tuned(_configurations(results.compared), results)
     found: dict[Hashable, list[pd.DataFrame]] = {}
     reasons: list[pd.DataFrame] = []
-    if len(table):
-        evidence = evidence_of(results.compared.select(table["run"]))
-        table = table.assign(tried=table["run"].map(evidence.tried), seeds=_seeds(table, evidence))
-        scores = _scores(table, evidence)
-        for _, rows in table.groupby("task_key", sort=False):
-            reason = _reason(rows, scores)
-            fair = rows[reason == ""]
-            reasons.append(rows.assign(reason=reason)[reason != ""])
-            if len(fair):
-                key = (fair["kind"].iloc[0], frozenset(fair["method"]))
-                found.setdefault(key, []).append(fair)
+    for _, rows in table.groupby("task_key", sort=False):
+        reason = _reason(rows, scores)
+        fair = rows[reason == ""]
+        reasons.append(rows.assign(reason=reason)[reason != ""])
+        if len(fair):
+            key = (fair["kind"].iloc[0], frozenset(fair["method"]))
+            found.setdefault(key, []).append(fair)
     at_end = _at_end(results.candidates)
     made = [_field(pd.concat(parts), scores, at_end) for parts in found.values()]
-    return sorted(made, key=lambda field: (-len(field.tasks), -len(field.standings))), _left_out(
-        reasons
-    )
+    made.sort(key=lambda field: (-len(field.tasks), -len(field.standings)))
+    return made, _left_out(reasons)
+
+
+def _tuned(table: pd.DataFrame, results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the configurations with the numbers of settings tried and of seeds, and the scores.
+
+    Of a run that was not tuned there are no scores: nothing is ranked by them.
+    """
+    runs = table["run"][table["run"].isin(results.candidates["compared"])]
+    if runs.empty:
+        return table.assign(tried=1, seeds=0), pd.DataFrame(columns=["run", "seed", "score"])
+    evidence = evidence_of(results.compared.select(runs))
+    counts = {"tried": evidence.tried, "seeds": evidence.seeds.groupby("run").size()}
+    known = {name: table["run"].map(values).fillna(0) for name, values in counts.items()}
+    return table.assign(**known), _scores(table, evidence)
 
 
 def _configurations(results: Results) -> pd.DataFrame:
     """Return a row for each run with a generator: its facts, `method`, `preset` and `task_key`."""
-    facts = results.facts[results.facts["kind"].isin(MEASURES)].copy()
+    facts = results.facts[results.facts["kind"].isin(MEASURES)]
     runs = [results.runs[run] for run in facts["run"]]
     nets = [{k: v for k, v in run.compared_as.items() if k.startswith(_TASK) and k != "data.name"}
             for run in runs]  # fmt: skip
@@ -166,10 +175,6 @@ def _configurations(results: Results) -> pd.DataFrame:
     return facts.assign(
         method=facts["line"].mask(same, facts["line"] + ", " + pd.Series(points, facts.index))
     )
-
-
-def _seeds(table: pd.DataFrame, evidence: Evidence) -> pd.Series:
-    return table["run"].map(evidence.seeds.groupby("run").size()).fillna(0).astype(int)
 
 
 def _scores(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
