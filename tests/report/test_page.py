@@ -87,7 +87,7 @@ def test_every_page_leads_to_every_other_and_knows_itself(page):
         header = [a for tag, a in one.elements if tag == "a"][1 : len(page.pages) + 1]
         assert [a["href"] for a in header] == [
             "index.html", "wgan.html", "wgan-gp.html", "family.html", *list(papers())[2:],
-            "known.html", "distance.html", "images.html", "runs.html",
+            "known.html", "distance.html", "images.html", "better.html", "runs.html",
         ]  # fmt: skip
         assert [a["href"] for a in header if a.get("aria-current") == "page"] == [name]
         assert [tag for tag, _ in one.elements].count("h1") == 1
@@ -338,6 +338,8 @@ def test_a_page_without_runs_says_so(project, page, tmp_path):
     assert not (tmp_path / "gone.html").exists()
     assert "No run of this scale makes images" in alone.pages["images.html"].text
     assert "<section" not in alone.pages["images.html"].text
+    assert "No run of this scale has a generator" in alone.pages["better.html"].text
+    assert "Nothing is ranked here" in page.pages["better.html"].text
     assert "estimates" in alone.pages["distance.html"].ids
     assert "study" not in alone.pages["distance.html"].ids
     assert "wgan-fig2-two-gaussians" in alone.pages["wgan.html"].ids

@@ -98,6 +98,46 @@ def status(
 
 
 @upkeep.command()
+def watch(
+    run_id: Annotated[str, typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists it.")],
+    scale: ScaleOption = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 2.0,
+    once: Annotated[bool, typer.Option("--once", help="Look once, and end.")] = False,
+) -> None:
+    """Show a run's curves while it trains, until it is trained.
+
+    Reads the files of a run that any process trains, on any machine of the same disk, and changes
+    none. Curves are as old as the last checkpoint. A pipe gets a line for each change.
+    """
+    from wganbench.console import wide_console
+    from wganbench.operations.looking import Looker
+    from wganbench.operations.watch import watch as show
+
+    show(Looker(parameters(scale).find(run_id)), wide_console(), every, once)
+
+
+@upkeep.command()
+def tensorboard(
+    run_ids: Annotated[
+        list[str], typer.Argument(help="EXPERIMENT/NAME, as `wganbench plan` lists them.")
+    ],
+    logdir: Annotated[Path, typer.Option(help="The folder that TensorBoard is shown.")],
+    scale: ScaleOption = None,
+) -> None:
+    """Write curves and samples of finished or running runs for TensorBoard.
+
+    Needs the extra wganbench[tensorboard]. The same command again brings a running run up to date.
+    """
+    from wganbench.operations.tensorboard import convert, writer_class
+
+    writer_class()  # refused before anything is read
+    params = parameters(scale)
+    for run in [params.find(run_id) for run_id in run_ids]:
+        folders = convert(run, logdir)
+        typer.echo(f"{folders[0].parent}: {len(folders)} seeds")
+
+
+@upkeep.command()
 def verify() -> None:
     """Read all data and results again and name the wrong ones.
 

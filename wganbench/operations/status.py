@@ -64,6 +64,21 @@ def statuses(
     return [*found, *(Status(printable(name), "off-grid") for name in there if name not in planned)]
 
 
+def status_of(run: Run, results: Path, logs: Path = LOGS, locks: Path = LOCKS) -> Status:
+    """Return the status of one run alone; how long it takes is not known without others."""
+    folder, rates = results / run.id, Rates([])
+    stale = why_stale(run, folder) if (folder / RECORD).exists() else None
+    if stale == "":
+        return _trained(run, folder, rates, locks)
+    return _untrained(run, stale or "", rates, logs, locks, {})
+
+
+def logged(run: Run, logs: Path = LOGS) -> int:
+    """Return the last iteration that a training has logged, 0 if none."""
+    found = _ITERATION.search(_last_line(logs / TRAIN.name / f"{run.id}.log"))
+    return int(found[1]) if found else 0
+
+
 def _trained(run: Run, folder: Path, rates: Rates, locks: Path) -> Status:
     for step in TRAIN.locks:
         if holder := is_written(run.id, step, locks):

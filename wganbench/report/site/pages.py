@@ -10,9 +10,10 @@ from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.figures.known import known_figures
 from wganbench.report.site.explorer import run_explorer
-from wganbench.report.site.files import DISTANCE, FAMILY, IMAGES, INDEX, KNOWN, RUNS
+from wganbench.report.site.files import BETTER, DISTANCE, FAMILY, IMAGES, INDEX, KNOWN, RUNS
 from wganbench.report.site.kinds import blocks_of, kinds_of
 from wganbench.report.site.references import Reference, references
+from wganbench.report.site.section_ranking import ranking_sections
 from wganbench.report.site.section_study import estimate_sections, studies, study_sections
 from wganbench.report.site.sections import Link, Section, section
 from wganbench.report.site.verdicts import Judged
@@ -76,6 +77,12 @@ def _empty_pages() -> list[Page]:
             "No run of this scale makes images outside the papers' figures.",
         ),
         Page(
+            BETTER, "Which is better?", "Which method is better, and how sure?",
+            "How near to the data methods end, over all laws and image sets on which they were "
+            "tuned alike, and how probably one ends nearer than another.",
+            "No run of this scale has a generator whose distance from the data is measured.",
+        ),
+        Page(
             RUNS, "Runs and settings", "Runs and settings",
             "Every run, the settings in which it differs from the papers', and what it was made "
             "on.",
@@ -102,6 +109,7 @@ def pages(
     """
     empty = _empty_pages()
     by_page = _sections({page.file: [] for page in empty}, experiments, runs, results.compared)
+    by_page[BETTER] += ranking_sections(experiments, results)
     by_page[RUNS] += _of_all_runs(experiments, runs, results)
     by_page[KNOWN] += [
         Section("answers", "Numbers", blocks=[known_table("known")]),

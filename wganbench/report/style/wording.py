@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 NOTHING = "–"
+INFINITE = "∞"
 ROUNDING = 1e-12
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -52,6 +53,12 @@ def with_sd(means: pd.Series, sds: pd.Series) -> str:
     """Return the mean of a floor beside the mean of its standard deviation, or a dash."""
     mean = means.mean()
     return NOTHING if pd.isna(mean) else f"{number(mean)} ± {number(sds.mean(), 2)}"
+
+
+def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
+    """Return "1.20 [1.00, 1.50]"."""
+    texts = (number(x, digits) if np.isfinite(x) else INFINITE for x in (value, low, high))
+    return "{} [{}, {}]".format(*texts)
 
 
 def setting_words(setting: Mapping[str, Any]) -> str:
