@@ -113,17 +113,21 @@ def sets(tmp_path) -> tuple[Path, Path]:
     return tmp_path / "other.npy", tmp_path / "real.npy"
 
 
-def test_without_labels_patches_alone_are_compared_beside_their_floor(sets):
+def test_without_labels_patches_and_random_features_are_compared_beside_their_floor(sets):
     other, real = sets
     reference = read_reference(str(real), None, None)
     assert (len(reference.images), len(reference.further)) == (60, 60)
     found = measure_images(read_images(other), reference)
     names = [quality.name for quality in found.qualities]
-    assert names == ["patches, 32 rows", "patches, 16 rows", "patches, mean of levels"]
+    assert names == [
+        "patches, 32 rows", "patches, 16 rows", "patches, mean of levels", "KID, random features",
+    ]  # fmt: skip
     alike = measure_images(blobs(40, seed=6), reference)
     for far, near in zip(found.qualities, alike.qualities, strict=True):
-        assert far.floor == near.floor > 0
+        assert far.floor == near.floor
         assert near.value < near.floor + 5 * near.floor_sd
+    kid = found.qualities[-1]  # darker images have patches of the same normalised kind
+    assert kid.value > kid.floor + 5 * kid.floor_sd
     assert found == measure_images(read_images(other), reference)
 
 
@@ -140,10 +144,11 @@ def test_the_command_prints_and_writes_what_was_measured(sets, tmp_path, wganben
     command = ("measure", "images", *map(str, sets))
     code, out, _ = wganbench(*command, "--html", str(page))
     assert code == 0
-    assert "no feature space, as there are no labels" in out
+    space = "random-convolutions-1-3@0e914dd6"
+    assert f"measured in the space {space}, as there are no labels to train one on" in out
     code, out, _ = wganbench(*command, "--json")
     content = json.loads(out)
-    assert (content["n"], content["m"], content["drawn"], content["space"]) == (40, 60, 40, "")
+    assert (content["n"], content["m"], content["drawn"], content["space"]) == (40, 60, 40, space)
     assert f"{content['qualities'][0]['value']:.4g}" in page.read_text()
 
 

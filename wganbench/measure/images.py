@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wganbench.errors import UserError
-from wganbench.fidelity.pyramids import COARSEST, pyramid_distances
+from wganbench.fidelity.pyramids import has_pyramid, pyramid_distances
 
 if TYPE_CHECKING:
     from jaxtyping import UInt8
@@ -26,7 +26,6 @@ NAMES = {
     "isc": ("Inception score", "higher"),
     "classes_held": ("classes held", "higher"),
 }
-MOST_PYRAMID = 2000  # images a side: 256,000 patches a level, 300 MB
 
 
 Rows = list[np.ndarray]
@@ -58,7 +57,7 @@ class ImagesMeasured:
     """Real images in each draw of a floor."""
     shape: tuple[int, ...]
     space: str
-    """The feature space, with the digest of its weights; empty without one."""
+    """The feature space, with the digest of its weights."""
     qualities: tuple[Quality, ...]
 
 
@@ -72,10 +71,12 @@ def measure_images(
 ) -> ImagesMeasured:
     """Return the distance of patches at each level and, in a feature space, FID and its like.
 
+    Without a space KID is that of random features.
+
     Args:
         images: generated images, say.
         reference: real images, and further ones for the floor.
-        space: where FID, KID, precision and recall are taken; none: they are left out.
+        space: where FID, KID, precision and recall are taken; none: KID alone, elsewhere.
         name: what the images are called.
         seed: of what is drawn.
 
@@ -94,8 +95,10 @@ def measure_images(
     halves = [rng.permutation(len(images))[: len(images) // 2] for _ in range(DRAWS)]
     reals = [rng.permutation(len(reference.further))[:drawn] for _ in range(DRAWS)]
     found = _pyramids(images, reference, halves, reals, seed)
-    tagged = ""
-    if space is not None:
+    if space is None:
+        tagged, more = _random(images, reference, halves, reals)
+        found += more
+    else:
         from wganbench.files import sha256_of
         from wganbench.records.extractor import tag
 
@@ -115,12 +118,11 @@ def _pyramids(
     images: np.ndarray, reference: Reference, halves: Rows, reals: Rows, seed: int
 ) -> list[Quality]:
     """Return the patches' distance at each level and their mean, if the images are large enough."""
-    if images.shape[-1] < COARSEST or images.shape[-1] & (images.shape[-1] - 1):
+    if not has_pyramid(images):
         return []
 
     def distances(some: np.ndarray) -> dict[str, float]:
-        k = min(len(some), len(reference.images), MOST_PYRAMID)
-        levels = pyramid_distances(some[:k], reference.images[:k], seed)
+        levels = pyramid_distances(some, reference.images, seed)
         mean = {"mean of levels": float(np.mean(list(levels.values())))} if len(levels) > 1 else {}
         return {**{f"{rows} rows": value for rows, value in levels.items()}, **mean}
 
@@ -146,6 +148,22 @@ def _featured(
 
     made = _qualities(full, generated, further, halves, reals)
     return [Quality(NAMES[name][0], NAMES[name][1], *made[name]) for name in NAMES if name in made]
+
+
+def _random(
+    images: np.ndarray, reference: Reference, halves: Rows, reals: Rows
+) -> tuple[str, list[Quality]]:
+    """Return the space of random features and the KID there."""
+    from wganbench.fidelity.metrics import kid
+    from wganbench.fidelity.random_features import RandomFeatures
+
+    space = RandomFeatures(images.shape[1])
+    generated, real, further = (
+        space.features(some) for some in (images, reference.images, reference.further)
+    )
+    held = real[: len(images)]
+    made = _qualities(lambda some: {"kid": kid(some, held)}, generated, further, halves, reals)
+    return space.tag, [Quality("KID, random features", "lower", *made["kid"])]
 
 
 def _qualities(

@@ -13,6 +13,7 @@ from typer import echo
 from wganbench.console import plain_table, wide_console
 from wganbench.files import written_atomically
 from wganbench.measure.points import PointsMeasured
+from wganbench.records.extractor import RANDOM
 
 if TYPE_CHECKING:
     from wganbench.measure.images import ImagesMeasured
@@ -91,12 +92,12 @@ def _write_page(path: Path, shown: Shown) -> None:
 def lead_of_images(found: ImagesMeasured) -> str:
     """Return what was measured, in a sentence."""
     shape = "x".join(map(str, found.shape))
-    space = (
-        f"measured in the space {found.space}"
-        if found.space
-        else "no feature space, as there are no labels to train one on (--inception: Inception's)"
+    unlabelled = found.space.startswith(RANDOM)
+    hint = ", as there are no labels to train one on (--inception: Inception's)"
+    return (
+        f"{found.first}: {found.n:,} images, {found.reference}: {found.m:,}, {shape}; "
+        f"measured in the space {found.space}{hint if unlabelled else ''}."
     )
-    return f"{found.first}: {found.n:,} images, {found.reference}: {found.m:,}, {shape}; {space}."
 
 
 def notes_on_images(found: ImagesMeasured) -> list[str]:

@@ -19,6 +19,7 @@ from wganbench.errors import UserError
 from wganbench.locks import BusyError, writing
 from wganbench.operations import freshness
 from wganbench.operations.finished import is_done, part_of
+from wganbench.plan.overview import unmeasured
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
@@ -90,6 +91,7 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
             have failed, after the others are done.
     """
     prepare(runs)
+    _tell_unmeasured(runs)
     failed = []
     for number, run in enumerate(runs, 1):
         try:
@@ -111,6 +113,7 @@ def take_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> N
         UserError: as by `run_all`.
     """
     prepare(runs)
+    _tell_unmeasured(runs)
     made, failed = 0, []
     for run in (run for run in runs if not is_done(run)):
         try:
@@ -141,6 +144,12 @@ def _refuse_failed(failed: list[str], total: int) -> None:
             f"{len(failed)} of {total} runs failed, as told above: {', '.join(failed)}; mend the "
             "cause and run the same command again, what is done is kept"
         )
+
+
+def _tell_unmeasured(runs: list[Run]) -> None:
+    for name in dict.fromkeys(run.experiment for run in runs):
+        for line in unmeasured([run for run in runs if run.experiment == name]):
+            echo(line)
 
 
 def prepare(runs: Iterable[Run]) -> None:

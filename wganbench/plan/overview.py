@@ -11,6 +11,7 @@ from wganbench.console import aligned
 from wganbench.constraints.gradient_penalty import NormPenalty
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
+from wganbench.plan.step import space_files
 
 
 def print_overview(
@@ -38,6 +39,8 @@ def print_overview(
             typer.echo(line)
     for line in (line for listed in planned.values() for line in _mixing(listed)):
         typer.echo(line)
+    for line in (line for listed in planned.values() for line in unmeasured(listed)):
+        typer.echo(line)
 
 
 def as_json_lines(planned: dict[str, list[Run]]) -> str:
@@ -63,6 +66,31 @@ def _tuned(runs: Sequence[Run], waiting: Sequence[Run]) -> Iterator[str]:
         f"{candidates[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings "
         f"each, chosen on seeds {', '.join(map(str, candidates[0].seeds))}{more}{rest}"
     )
+
+
+def unmeasured(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield a line if something is not measured on some of an experiment's runs, and why."""
+    for lacks, line in ((_is_unlabelled, _UNLABELLED), (_has_no_modes, _NO_MODES)):
+        lacking = [run for run in runs if lacks(run)]
+        if lacking:
+            share = "" if len(lacking) == len(runs) else f" in {len(lacking)} of {len(runs)} runs"
+            yield f"{runs[0].experiment}: {line.format(share=share)}"
+
+
+_UNLABELLED = (
+    "FID, KID, precision and recall are not measured{share}: the images have no labels; patches "
+    "and KID of random features are (a feature space takes labels, or extractor: inception)"
+)
+_NO_MODES = "modes are not counted{share}: none are known of the law"
+
+
+def _is_unlabelled(run: Run) -> bool:
+    return run.configuration.data.kind == "images" and not space_files(run)
+
+
+def _has_no_modes(run: Run) -> bool:
+    data = run.configuration.data
+    return data.kind == "law" and data.modes() is None
 
 
 def _mixing(runs: Sequence[Run]) -> Iterator[str]:

@@ -14,6 +14,7 @@ SCHEMA_VERSION = 2
 INCEPTION = "inception-v3-compat"  # torch-fidelity's name: TensorFlow's weights and resizing
 # Of the published weights; torch-fidelity's name for the file ends in its first digits.
 INCEPTION_SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
+RANDOM = "random-convolutions-1"  # the number goes up with whatever changes the features
 TAG_DIGITS = 8
 
 

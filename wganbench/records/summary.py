@@ -9,6 +9,7 @@ from wganbench.records.fidelity import AT_ENDS
 from wganbench.records.fidelity import COUNTS as COUNTED
 from wganbench.records.fidelity import NUMBERS as MEASURED
 from wganbench.records.tables import column, columns, read_table, schema
+from wganbench.records.unlabelled import NUMBERS as UNLABELLED
 
 SCHEMA_VERSION = 2
 FILE = "summary.parquet"
@@ -29,6 +30,7 @@ FINAL = {
     "classes": COUNTED["classes"],
     "classes_held": COUNTED["classes_held"],
     **{name: about.removesuffix(AT_ENDS) for name, about in MEASURED.items() if name in IMAGE},
+    **UNLABELLED,
     "estimate_heldout": "E f(real) - E f(generated), held-out",
     "estimate_train": "the same with training samples in place of the held-out ones",
     "normalised": "estimate_heldout / gradient_norm_max; null where that norm is 0",

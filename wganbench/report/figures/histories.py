@@ -1,4 +1,4 @@
-"""W1 and FID along training beside their floors: a panel for each law or architecture."""
+"""W1, FID and the like along training beside their floors: a panel for each law or architecture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +22,16 @@ _W1_CAPTION = (
     "different numbers of critic steps, so the horizontal axis counts both players' gradient "
     "steps, the critic's warm-up included."
 )
-_FID_CAPTION = (
+_ALONG_CAPTION = (
     "Generated against held-out images. Line: mean over seeds; band: smallest to largest seed. "
     "Grey: the floor, training images against the same held-out ones, mean ± 2 sd. The horizontal "
     "axis counts the gradient steps of both players, the critic's warm-up included."
+)
+
+
+_PATCHES_CAPTION = (
+    "Where images have no labels to train a feature space on: patches of 7 by 7 pixels at each "
+    "level of a Laplacian pyramid (Karras et al. 2018), mean over levels."
 )
 
 
@@ -110,16 +116,43 @@ def by_space(results: Results, name: str) -> Iterator[tuple[pd.DataFrame, str, s
 
     With each comes its extractor and a name of its own.
     """
-    measured = results.evaluations[results.evaluations["ok"]].dropna(subset=["fid"])
-    for k, (extractor, table) in enumerate(measured.groupby("extractor", sort=False)):
-        yield table, str(extractor), f"{name}-{k}" if k else name
+    yield from _measured_in(results, "fid", "extractor", name)
+
+
+def by_random_space(results: Results, name: str) -> Iterator[tuple[pd.DataFrame, str, str]]:
+    """Yield the evaluations of images without labels: those of as many channels have one space."""
+    yield from _measured_in(results, "kid_random", "random_space", name)
+
+
+def _measured_in(
+    results: Results, column: str, space: str, name: str
+) -> Iterator[tuple[pd.DataFrame, str, str]]:
+    measured = results.evaluations[results.evaluations["ok"]].dropna(subset=[column])
+    for k, (found, table) in enumerate(measured.groupby(space, sort=False)):
+        yield table, str(found), f"{name}-{k}" if k else name
 
 
 def fid_figure(results: Results, table: pd.DataFrame, extractor: str, name: str) -> Figure:
     """Return FID along training, a panel per architecture, with the floor and what an FID means."""
     title = f"FID along training, in the space of {extractor}"
-    findings = [*_fid_findings(table), *_meaning(results.select(table["run"]))]
-    return drawn(name, title, findings, _FID_CAPTION, FID.data(table), lambda: FID.draw(table))
+    findings = [*_ends(table, "fid", "FID"), *_meaning(results.select(table["run"]))]
+    return drawn(name, title, findings, _ALONG_CAPTION, FID.data(table), lambda: FID.draw(table))
+
+
+PATCHES = History(
+    "patches", "patches_floor", "distance of patches (thousandths)", 1e-3, "architecture"
+)
+
+
+def patches_figure(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    """Yield the distance of patches along training, a panel per architecture, with the floor."""
+    table = table.dropna(subset=["patches"])
+    if table.empty:  # images without a pyramid
+        return
+    title = "Sliced Wasserstein distance of patches along training"
+    findings = _ends(table, "patches", "Distance of patches")
+    caption = f"{_PATCHES_CAPTION} {_ALONG_CAPTION}"
+    yield drawn(name, title, findings, caption, PATCHES.data(table), lambda: PATCHES.draw(table))
 
 
 def at_the_end(table: pd.DataFrame) -> pd.DataFrame:
@@ -133,17 +166,17 @@ def span(values: pd.Series) -> str:
     return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
 
 
-def _fid_findings(table: pd.DataFrame) -> list[Finding]:
+def _ends(table: pd.DataFrame, column: str, words: str) -> list[Finding]:
     final = at_the_end(table)
     if final.empty:
         return []
-    ends = compared(final, "architecture", "fid", text=mean_sd)
+    ends = compared(final, "architecture", column, text=mean_sd)
     statement = (
-        f"FID at the end on {span(final['n'])} generated and as many held-out images, mean ± "
+        f"{words} at the end on {span(final['n'])} generated and as many held-out images, mean ± "
         "standard deviation over seeds; the floor is "
-        f"{with_sd(final['fid_floor'], final['fid_floor_sd'])}"
+        f"{with_sd(final[f'{column}_floor'], final[f'{column}_floor_sd'])}"
     )
-    means = final.groupby(["label", "architecture"])["fid"].mean()
+    means = final.groupby(["label", "architecture"])[column].mean()
     low, high = (", ".join(means.index[int(k)]) for k in (means.argmin(), means.argmax()))
     extremes = (
         f"The lowest is {number(means.min())} ({low}), the highest {number(means.max())} ({high})"

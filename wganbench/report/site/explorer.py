@@ -24,6 +24,7 @@ COLUMNS = (
     "W1 / floor",
     "estimate / W1",
     "FID / floor",
+    "patches / floor",
     "seeds",
     "iterations",
     "grid point",
@@ -34,17 +35,20 @@ COLUMNS = (
 )
 FACETS = ("experiment", "method", "data", "status")
 MEASURED = ["w1", "floor", "normalised", "divergence_heldout", "fid", "fid_floor"]
+MEASURED += ["patches", "patches_floor"]  # of images without labels
 # Of those columns, what is divided by what.
 RATIOS = {
     "W1 / floor": ("w1", "floor"),
     "estimate / W1": ("normalised", "w1"),
     "FID / floor": ("fid", "fid_floor"),
+    "patches / floor": ("patches", "patches_floor"),
 }
 CAPTION = (
     "Ratios are of means, over the seeds that did not diverge, at their last evaluation point: "
     "exact W1 over its floor (the W1 of two samples of the law); the held-out estimate of critics "
-    "whose objective is a distance, divided by their largest gradient norm, over exact W1; and FID "
-    "over that of training images. Seconds are wall-clock for all seeds of a run together, "
+    "whose objective is a distance, divided by their largest gradient norm, over exact W1; FID "
+    "over that of training images, and for images without labels the distance of patches over that "
+    "of training images. Seconds are wall-clock for all seeds of a run together, "
     "evaluation included; milliseconds per iteration are training alone."
 )
 LOGS = Path("logs/train")

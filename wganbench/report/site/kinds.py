@@ -8,7 +8,13 @@ from wganbench.report.figures.blends import blend_figures
 from wganbench.report.figures.curves import curves_figures
 from wganbench.report.figures.frozen import frozen_figures
 from wganbench.report.figures.gaussians import two_gaussians_figure
-from wganbench.report.figures.histories import by_space, distance_figure, fid_figure
+from wganbench.report.figures.histories import (
+    by_random_space,
+    by_space,
+    distance_figure,
+    fid_figure,
+    patches_figure,
+)
 from wganbench.report.figures.lines import parallel_lines_figure
 from wganbench.report.figures.nearest import nearest_sheets
 from wganbench.report.figures.samples import samples_figures
@@ -19,7 +25,7 @@ from wganbench.report.style.blocks import Block, Figure
 from wganbench.report.style.drawable import drawable
 from wganbench.report.style.looks import in_order
 from wganbench.report.tables.distances import final_table
-from wganbench.report.tables.fidelity import fidelity_table
+from wganbench.report.tables.fidelity import fidelity_table, unlabelled_table
 from wganbench.report.tables.tuning import tuning_tables
 
 PAIRS: dict[str, Callable[[Results, str], Figure]] = {
@@ -54,6 +60,9 @@ def image_blocks(part: Results, name: str) -> Iterator[Block]:
     for table, extractor, this in by_space(part, f"{name}-fidelity"):
         yield fid_figure(part, table, extractor, this)
         yield fidelity_table(part, table, extractor, this.replace("-fidelity", "-fidelity-table"))
+    for table, space, this in by_random_space(part, f"{name}-unlabelled"):
+        yield from patches_figure(table, this)
+        yield unlabelled_table(part, table, space, f"{this}-table")
     yield from nearest_sheets(part, f"{name}-nearest")
     labels = in_order(part.facts["label"])
     yield from curves_figures(part, f"{name}-curves", "architecture", "label", labels)
