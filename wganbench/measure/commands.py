@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from wganbench.options import Commands
+from wganbench.options import Commands, parameters
 
 measuring = typer.Typer()
-measure = typer.Typer(help="Measure two samples of your own.", cls=Commands)
+measure = typer.Typer(help="Measure two samples of your own, or a run.", cls=Commands)
 measuring.add_typer(measure, name="measure")
 JsonOption = Annotated[bool, typer.Option("--json", help="All numbers, for programs.")]
 HtmlOption = Annotated[Path | None, typer.Option("--html", help="Write a page here too.")]
@@ -77,6 +77,24 @@ def measure_points(
             x, y, critic, names=names, iterations=iterations, device=device
         )  # fmt: skip
         found = replace(found, critics=tuple(trained))
+    show(found, as_json=as_json, html=html)
+
+
+@measure.command("run")
+def measure_run(
+    run: Annotated[str, typer.Argument(help="EXPERIMENT/NAME, or a finished run's folder.")],
+    as_json: JsonOption = False,
+    html: HtmlOption = None,
+) -> None:
+    """A finished run, as those of the plan are: the tables go beside its other files.
+
+    No plan has to know it: a folder that `wganbench train --config` made will do.
+    """
+    from wganbench.compare.replay import found_run
+    from wganbench.measure.runs import measure_run as measured
+    from wganbench.measure.show import show
+
+    found = measured(found_run(run), parameters().extractor)
     show(found, as_json=as_json, html=html)
 
 

@@ -13,6 +13,7 @@ from typer import echo
 from wganbench.console import plain_table, wide_console
 from wganbench.files import written_atomically
 from wganbench.measure.points import PointsMeasured
+from wganbench.measure.runs import RunMeasured
 from wganbench.records.extractor import RANDOM
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ DISTANCES = (
     "certificate",
 )
 CRITICS = ("critic", "estimate", "normalised", "exact W1 of the same points", "seeds", "steps")
+RUN = ("number", "over seeds", "floor", "what it is")
 QUALITIES = ("number", "all", "spread", "real images", "better")
 
 
@@ -42,19 +44,27 @@ class Shown:
     notes: list[str]
 
 
-def show(found: PointsMeasured | ImagesMeasured, *, as_json: bool, html: Path | None) -> None:
+def show(
+    found: PointsMeasured | ImagesMeasured | RunMeasured, *, as_json: bool, html: Path | None
+) -> None:
     """Print a table, or all numbers as JSON, and write a page that loads nothing if one is wanted.
 
     Raises:
         UserError: the page cannot be written.
     """
-    shown = _of_points(found) if isinstance(found, PointsMeasured) else _of_images(found)
+    shown = _shown(found)
     if html:
         _write_page(html, shown)
     if as_json:
         echo(json.dumps(asdict(found), indent=2, default=float))
     else:
         _print(shown)
+
+
+def _shown(found: PointsMeasured | ImagesMeasured | RunMeasured) -> Shown:
+    if isinstance(found, PointsMeasured):
+        return _of_points(found)
+    return _of_run(found) if isinstance(found, RunMeasured) else _of_images(found)
 
 
 def _of_points(found: PointsMeasured) -> Shown:
@@ -67,11 +77,35 @@ def _of_images(found: ImagesMeasured) -> Shown:
     return Shown(title, lead_of_images(found), [_qualities(found)], notes_on_images(found))
 
 
+def _of_run(found: RunMeasured) -> Shown:
+    """Show a run; what a number is stands beside it."""
+    spaces = f"; images in the space {', '.join(found.spaces)}" if found.spaces else ""
+    lost = f", {len(found.diverged)} diverged" if found.diverged else ""
+    lead = f"{found.folder}: {len(found.seeds)} seeds{lost}{spaces}."
+    rows: list[Sequence[str]] = [
+        (
+            n.name, _with(n.mean, n.sd), "" if n.floor is None else _with(n.floor, n.floor_sd),
+            n.about,
+        )
+        for n in found.numbers
+    ]  # fmt: skip
+    notes = [
+        "Mean ± standard deviation over seeds, at each one's last evaluation. Written: "
+        f"{', '.join(found.files) or 'nothing, as nothing is measured on such a run'}.",
+        *(f"{line[:1].upper()}{line[1:]}." for line in found.left_out),
+    ]
+    return Shown(found.run, lead, [(RUN, rows)] if rows else [], notes)
+
+
+def _with(value: float, sd: float | None) -> str:
+    return _short(value) if sd is None else f"{_short(value)} ± {sd:.2g}"
+
+
 def _print(shown: Shown) -> None:
     console = wide_console()
     console.print(shown.lead, markup=False, soft_wrap=True)
     for headings, rows in shown.tables:
-        texts = {headings[0], "certificate"}
+        texts = {headings[0], "certificate", RUN[-1]}
         console.print(plain_table(headings, rows, texts=texts), markup=False)
     for note in shown.notes:
         console.print(note, markup=False, soft_wrap=True)

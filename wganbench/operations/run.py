@@ -167,12 +167,27 @@ def prepare(runs: Iterable[Run]) -> None:
                 if freshness.why_stale_data(data, path):  # nobody made it meanwhile
                     echo(write_data(data))
         check_samples_of(data, runs)
-        if _unmade(run, path):
-            from wganbench.fidelity.store import write_extractor
+        if made := make_space(run):
+            echo(made)
 
-            with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks, patience=inf):
-                if _unmade(run, path):
-                    echo(f"{data.id}: {write_extractor(data, run.extractor).extractor}")
+
+def make_space(run: Run) -> str:
+    """Write the feature space that a run's images are measured in if it is missing or stale.
+
+    Return a line about it, or nothing if there was nothing to do.
+
+    Raises:
+        UserError: it cannot be made.
+    """
+    data = run.configuration.data
+    path = DATA / f"{data.id}.npz"
+    if _unmade(run, path):
+        from wganbench.fidelity.store import write_extractor
+
+        with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks, patience=inf):
+            if _unmade(run, path):  # nobody made it meanwhile
+                return f"{data.id}: {write_extractor(data, run.extractor).extractor}"
+    return ""
 
 
 def check_samples_of(data: DataSet, runs: Iterable[Run]) -> None:
@@ -211,11 +226,19 @@ def _one(run: Run, device: str, every: float) -> list[str]:
                 (folder / step.file).unlink(missing_ok=True)
             _train(run, folder, device, every)
         done.append("trained")
-    for step in measurements(run):
-        if not freshness.is_current(step, run, folder):
-            _measure(step, run, folder)
-            done.append(f"measured {step.name}")
-    return done
+    return done + [f"measured {step}" for step in measure_anew(run, folder)]
+
+
+def measure_anew(run: Run, folder: Path) -> list[str]:
+    """Measure what is missing or stale of a trained run, and return the names of that.
+
+    Raises:
+        UserError: what it is measured on is missing or damaged, or another process is at it.
+    """
+    stale = [step for step in measurements(run) if not freshness.is_current(step, run, folder)]
+    for step in stale:
+        _measure(step, run, folder)
+    return [step.name for step in stale]
 
 
 def _is_to_train(run: Run, folder: Path) -> bool:
