@@ -21,6 +21,7 @@ from wganbench.options import (
     Commands,
     DeviceOption,
     FinishedOption,
+    KeepOption,
     ScaleOption,
     parameters,
 )
@@ -132,10 +133,12 @@ def train(
         ),
     ] = None,
     checkpoint_every: CheckpointOption = CHECKPOINT_EVERY,
+    keep_state: KeepOption = False,
 ) -> None:
     """Train a run: all of its seeds, side by side.
 
-    An interrupted run goes on from its checkpoint, to the same result bit for bit.
+    An interrupted run goes on from its checkpoint, to the same result bit for bit; so does one from
+    a kept state of the same run with fewer iterations.
     """
     if (run_id is None) == (config is None):
         raise typer.TyperException("train: needs either a run_id or --config FILE")
@@ -156,7 +159,9 @@ def train(
         write_data(data_set)  # no plan may have them, so no other command would
 
     with writing(run.id, TRAIN.locks):
-        record = train_run(run, folder, params.device, every=checkpoint_every)
+        record = train_run(
+            run, folder, params.device, every=checkpoint_every, keep_state=keep_state
+        )
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
 

@@ -22,7 +22,14 @@ CheckpointOption = Annotated[
     float, typer.Option(min=0, help="Seconds between two checkpoints: what a kill costs.")
 ]
 
-
+KeepOption = Annotated[
+    bool,
+    typer.Option(
+        "--keep-state",
+        help="Keep the state at the end in scratch/kept/, with the samples of all evaluations: the "
+        "same run with more iterations goes on from there.",
+    ),
+]
 FinishedOption = Annotated[
     bool,
     typer.Option(

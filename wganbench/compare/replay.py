@@ -77,7 +77,10 @@ def replay(
         )
     target = replays / run.id
     with writing(f"{replays.name}/{run.id}", TRAIN.locks):
-        again = train_run(run, target, device, data, replays / "checkpoints", every)
+        again = train_run(
+            run, target, device, data, replays / "checkpoints", every,
+            kept_states=replays / "kept",  # there are none: all of it is trained again
+        )  # fmt: skip
     differing = [file for file in FILES if sha256_of(folder / file) != sha256_of(target / file)]
     changes = _changes(folder, target) if differing else []
     return Replay(

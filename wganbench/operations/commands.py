@@ -14,6 +14,7 @@ from wganbench.options import (
     CheckpointOption,
     Commands,
     DeviceOption,
+    KeepOption,
     ScaleOption,
     parameters,
 )
@@ -56,6 +57,7 @@ def run(
             "on nodes that share the folder. Writes no report.",
         ),
     ] = False,
+    keep_state: KeepOption = False,
 ) -> None:
     """Train and measure in this process, without Snakemake.
 
@@ -65,7 +67,7 @@ def run(
     from wganbench.operations.run import report_on_finished, run_planned
 
     params = parameters(scale, device)
-    run_planned(params, experiments, only, checkpoint_every, worker=worker)
+    run_planned(params, experiments, only, checkpoint_every, worker=worker, keep_state=keep_state)
     if with_report and not worker:
         report_on_finished(params)
 

@@ -8,6 +8,7 @@ import gc
 import time
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import partial
 from math import inf
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def run_planned(
     every: float = CHECKPOINT_EVERY,
     *,
     worker: bool = False,
+    keep_state: bool = False,
 ) -> None:
     """Make what is missing or stale of some experiments' runs, as `chosen` and `run_all` do.
 
@@ -60,13 +62,14 @@ def run_planned(
     Raises:
         UserError: as by these.
     """
-    make = take_all if worker else run_all
+    make_all = take_all if worker else run_all
+    make = partial(make_all, device=params.device, every=every, keep_state=keep_state)
     planned = chosen(params, experiments, only)
-    make([run for run in planned if run.candidate or not run.tuned], params.device, every)
+    make([run for run in planned if run.candidate or not run.tuned])
     _choose(params, experiments)
     planned = chosen(params, experiments, only)
     if rest := [run for run in planned if run.tuned and not run.candidate]:
-        make(rest, params.device, every)
+        make(rest)
 
 
 def _choose(params: Params, experiments: list[str]) -> None:
@@ -81,10 +84,12 @@ def _choose(params: Params, experiments: list[str]) -> None:
                 echo(write_choices(made, name, params.scale, RUNS))
 
 
-def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> None:
+def run_all(
+    runs: list[Run], device: str, every: float = CHECKPOINT_EVERY, *, keep_state: bool = False
+) -> None:
     """Make what is missing or stale of these runs; one that fails leaves the others be.
 
-    `every` so many seconds a training writes a checkpoint.
+    `every` so many seconds a training writes a checkpoint; its state at the end is kept on request.
 
     Raises:
         UserError: a data set or feature space cannot be made, and nothing is trained then; or runs
@@ -95,7 +100,7 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
     failed = []
     for number, run in enumerate(runs, 1):
         try:
-            outcome = _timed(run, device, every) or "was done"
+            outcome = _timed(run, device, every, keep_state) or "was done"
         except UserError as error:
             failed.append(run.id)
             outcome = f"failed: {error}"
@@ -103,7 +108,9 @@ def run_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> No
     _refuse_failed(failed, len(runs))
 
 
-def take_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> None:
+def take_all(
+    runs: list[Run], device: str, every: float = CHECKPOINT_EVERY, *, keep_state: bool = False
+) -> None:
     """Make those of these runs that are not done and that no other process is at.
 
     Any number of workers may do so at once, on any number of nodes that share the folder: each run
@@ -118,7 +125,9 @@ def take_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> N
     for run in (run for run in runs if not is_done(run)):
         try:
             with writing(run.id, (WORKER,), patience=0):
-                if outcome := _timed(run, device, every):  # another was faster meanwhile
+                if outcome := _timed(
+                    run, device, every, keep_state
+                ):  # another was faster meanwhile
                     made += 1
                     echo(f"{run.id}: {outcome}")
         except BusyError:
@@ -131,10 +140,10 @@ def take_all(runs: list[Run], device: str, every: float = CHECKPOINT_EVERY) -> N
     _refuse_failed(failed, len(runs))
 
 
-def _timed(run: Run, device: str, every: float) -> str:
+def _timed(run: Run, device: str, every: float, keep_state: bool) -> str:
     """Bring one run up to date; return what was done in how many seconds, or nothing."""
     started = time.perf_counter()
-    done = _one(run, device, every)
+    done = _one(run, device, every, keep_state)
     return f"{', '.join(done)} in {time.perf_counter() - started:.1f} s" if done else ""
 
 
@@ -215,7 +224,7 @@ def _unmade(run: Run, data: Path) -> bool:
     )
 
 
-def _one(run: Run, device: str, every: float) -> list[str]:
+def _one(run: Run, device: str, every: float, keep_state: bool) -> list[str]:
     """Bring one run up to date and return what was done."""
     folder = RUNS / run.id
     done = []
@@ -224,7 +233,7 @@ def _one(run: Run, device: str, every: float) -> list[str]:
             # Else distances of the old samples would pass for those of the new.
             for step in measurements(run):
                 (folder / step.file).unlink(missing_ok=True)
-            _train(run, folder, device, every)
+            _train(run, folder, device, every, keep_state)
         done.append("trained")
     return done + [f"measured {step}" for step in measure_anew(run, folder)]
 
@@ -249,7 +258,7 @@ def _is_to_train(run: Run, folder: Path) -> bool:
     return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256
 
 
-def _train(run: Run, folder: Path, device: str, every: float) -> None:
+def _train(run: Run, folder: Path, device: str, every: float, keep_state: bool) -> None:
     import torch
 
     from wganbench.training.train import train_run
@@ -258,7 +267,7 @@ def _train(run: Run, folder: Path, device: str, every: float) -> None:
     if device == "cuda" and torch.cuda.is_available():
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
-    train_run(run, folder, device, every=every)
+    train_run(run, folder, device, every=every, keep_state=keep_state)
 
 
 def _measure(step: Measurement, run: Run, folder: Path) -> None:

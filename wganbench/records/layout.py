@@ -18,6 +18,8 @@ SCALES = RESULTS / "scales"
 REPORTS = Path("reports")
 # Of runs in the making, EXPERIMENT/NAME/ each: outside of all that Snakemake and DVC clear up.
 CHECKPOINTS = Path("scratch/checkpoints")
+# States of finished runs, kept on request, that a run with more iterations goes on from.
+KEPT = Path("scratch/kept")
 CHECKPOINT_EVERY = 60.0  # seconds between two of them: what a kill costs at most
 CLAIMS = "claims.json"
 RECORD = "run.json"

@@ -19,8 +19,9 @@ from wganbench.training.evaluation import Evaluation
 from wganbench.training.loop import Training
 from wganbench.training.state import State, read_state, write_state
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 STATE = "state"
+FEW = 4  # evaluation points that a line names
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,38 @@ class Checkpoints:
         One that is damaged or belongs to another training is reported, and training starts over.
         """
         try:
-            state = read_state(self.folder / STATE)
-            self._refuse_foreign(state)
-            evaluations = self._evaluations(state)
+            self.restore(training)
         except FileNotFoundError:
             return
         except UserError as error:
-            self._console.print(f"{error}; training starts over")
+            self.say(f"{error}; training starts over")
             self.discard()
             return
-        training.restore(state, evaluations)
-        self._console.print(f"{self.folder}: goes on after iteration {training.iteration}")
+        self.say(f"{self.folder}: goes on after iteration {training.iteration}")
+
+    def restore(self, training: Training) -> None:
+        """Put a fresh training where the checkpoint was taken.
+
+        Raises:
+            FileNotFoundError: there is none.
+            UserError: it is damaged, or of another training.
+        """
+        state = read_state(self.folder / STATE)
+        self._refuse_foreign(state)
+        done = state.facts["iteration"]
+        before, now = (
+            [point for point in points if point <= done]
+            for points in (state.facts["points"], sorted(training.points))
+        )
+        if before != now:
+            raise UserError(
+                f"{self.folder / STATE}: was evaluated after iterations {_few(before)}, this run "
+                f"is after {_few(now)}"
+            )
+        training.restore(state, self._evaluations(state))
+
+    def say(self, line: str) -> None:
+        self._console.print(line)
 
     def save_if_due(self, training: Training) -> None:
         """Write a checkpoint if the last one is old enough."""
@@ -75,7 +97,7 @@ class Checkpoints:
         try:
             self._save(training)
         except (OSError, UserError) as error:
-            self._console.print(f"{self.folder}: no checkpoint was written: {error}")
+            self.say(f"{self.folder}: no checkpoint was written: {error}")
             return False
         finally:
             self._last = time.monotonic()
@@ -91,7 +113,11 @@ class Checkpoints:
                 path = self._path(evaluation.iteration)
                 self._written[evaluation.iteration] = write_state(_measured(evaluation), path)
         state = training.state()
-        facts = {"identity": asdict(self.identity), "evaluations": list(self._written.items())}
+        facts = {
+            "identity": asdict(self.identity),
+            "points": sorted(training.points),
+            "evaluations": list(self._written.items()),
+        }
         write_state(State(state.tensors, {**state.facts, **facts}), self.folder / STATE)
 
     def _refuse_foreign(self, state: State) -> None:
@@ -116,6 +142,11 @@ class Checkpoints:
 
     def _path(self, iteration: int) -> Path:
         return self.folder / f"evaluation-{iteration}"
+
+
+def _few(points: list[int]) -> str:
+    shown = ", ".join(map(str, points[:FEW]))
+    return f"{shown}, ..." if len(points) > FEW else shown or "none"
 
 
 def _measured(evaluation: Evaluation) -> State:

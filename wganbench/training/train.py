@@ -13,12 +13,13 @@ from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import TRAIN
 from wganbench.records.data import DATA, check_samples, read_data, read_manifest
-from wganbench.records.layout import CHECKPOINT_EVERY, CHECKPOINTS, RECORD, TRAINED
+from wganbench.records.layout import CHECKPOINT_EVERY, CHECKPOINTS, KEPT, RECORD, TRAINED
 from wganbench.records.networks import write_networks
 from wganbench.records.run import Provenance, RunRecord, SeedStatus, Timings, write_record
 from wganbench.records.samples import write_samples
 from wganbench.training.checkpoint import Checkpoints, Identity
 from wganbench.training.interruption import stop_requests
+from wganbench.training.kept import Kept
 from wganbench.training.loop import Training
 from wganbench.training.memory import shortage_reported
 from wganbench.training.process import prepare_torch
@@ -33,8 +34,13 @@ def train(
     device: str = "cpu",
     progress: TrainingProgress | None = None,
     checkpoints: Checkpoints | None = None,
+    kept: Kept | None = None,
+    *,
+    keep_state: bool = False,
 ) -> Training:
     """Train every seed and evaluate it along the way; a seed that diverges leaves the others be.
+
+    Without a checkpoint it goes on from a shorter training's state, if one is `kept`.
 
     Raises:
         StoppedError: a signal asked to stop; there is a checkpoint then, if there are checkpoints.
@@ -42,6 +48,8 @@ def train(
     training = Training(configuration, arrays, seeds, device)
     if checkpoints:
         checkpoints.resume(training)
+    if kept and not training.iteration:
+        kept.go_on(training)
     with stop_requests() as request:
         while not training.is_over():
             training.advance(progress)
@@ -49,6 +57,8 @@ def train(
                 raise _interrupted(training, checkpoints, request.signal)
             if checkpoints:
                 checkpoints.save_if_due(training)
+    if kept and keep_state:
+        kept.keep(training)
     training.history.settle()
     return training
 
@@ -67,6 +77,9 @@ def train_run(
     data: Path = DATA,
     checkpoints: Path = CHECKPOINTS,
     every: float = CHECKPOINT_EVERY,
+    *,
+    keep_state: bool = False,
+    kept_states: Path = KEPT,
 ) -> RunRecord:
     """Train a run and write its files into its folder, run.json last.
 
@@ -77,6 +90,8 @@ def train_run(
         data: the folder with the data files.
         checkpoints: the folder with all runs' checkpoints.
         every: seconds between two checkpoints of the run.
+        keep_state: whether to keep the state at the end, for a run with more iterations.
+        kept_states: the folder with all that were kept.
 
     Raises:
         UserError: the data are missing or damaged, the device is not there, or memory is short.
@@ -93,10 +108,14 @@ def train_run(
         read_manifest(data / f"{configuration.data.id}.npz").sha256,
     )
     identity = Identity(run.digest, made.code_digest, made.data_sha256, device, torch.__version__)
-    kept = Checkpoints(checkpoints / run.id, identity, every)
+    saved = Checkpoints(checkpoints / run.id, identity, every)
+    kept = Kept(run, identity, kept_states)
     with shortage_reported(run.id):
         with TrainingProgress(run.id, configuration.iterations) as progress:
-            trained = train(configuration, arrays, run.seeds, device, progress, kept)
+            trained = train(
+                configuration, arrays, run.seeds, device, progress, saved, kept,
+                keep_state=keep_state,
+            )  # fmt: skip
         # Whoever finds a run.json may trust the files beside it: the old one goes before they
         # change.
         (folder / RECORD).unlink(missing_ok=True)
@@ -107,7 +126,7 @@ def train_run(
     seconds = trained.seconds_before + time.perf_counter() - started
     record = _record(run, trained, files, made, seconds)
     write_record(record, folder / RECORD)
-    kept.discard()
+    saved.discard()
     return record
 
 
