@@ -3,11 +3,13 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
+from digits_space import write_digits
+
 from wganbench.claims.judging.store import write_claims
+from wganbench.data.digits import Digits
 from wganbench.data.store import write_data
 from wganbench.fidelity.codes import measure as measure_codes
 from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.fidelity.store import write_extractor
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.measurements.codes import ROW as CODES
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
@@ -67,6 +69,7 @@ class Site:
 
     def __init__(self, reports: Path) -> None:
         assert {path.name for path in reports.glob("*.html")} == set(page_files())
+        self.reports = reports
         self.pages = {name: Page(reports / name) for name in page_files()}
 
     @property
@@ -112,7 +115,8 @@ def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
         if dataset.kind != "images":
             measure_transport(run, results / run.id, data)
         if dataset.kind == "images" and not (extractors / f"{dataset.id}.npz").exists():
-            write_extractor(dataset, "classifier", extractors, data)
+            assert dataset == Digits()
+            write_digits(data, extractors)
         if FIDELITY.applies(run):
             measure_fidelity(run, results / run.id, extractors)
         if CODES.applies(run):

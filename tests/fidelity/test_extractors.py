@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from configurations import IMAGES, configuration
+from digits_space import write_digits
 
 from wganbench.data.celeba import CelebA
 from wganbench.data.digits import Digits
@@ -39,8 +40,7 @@ def _prepared() -> None:
 def written(tmp_path_factory):
     """A folder with the digits' classifier."""
     folder = tmp_path_factory.mktemp("project")
-    write_data(Digits(), folder / "data")
-    write_extractor(Digits(), "classifier", folder / "extractors", folder / "data")
+    write_digits(folder / "data", folder / "extractors")
     return folder / "extractors"
 
 

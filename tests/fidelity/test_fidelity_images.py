@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 from configurations import IMAGES, configuration
+from digits_space import write_digits
 
 from wganbench.data.digits import Digits
-from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.fidelity.extractors import Features, Space, as_rgb, features_of, load, space_of
 from wganbench.fidelity.images import Reference, image_rows
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.metrics import fid, isc, kid, precision_recall, settings, statistics
-from wganbench.fidelity.store import read_real, write_extractor
+from wganbench.fidelity.store import read_real
 from wganbench.plan.runs import Run
 from wganbench.records.data import read_data
 from wganbench.records.fidelity import FLOORED, read_fidelity
@@ -34,8 +34,7 @@ def _prepared() -> None:
 def project(tmp_path_factory):
     """A folder with the digits and their classifier."""
     folder = tmp_path_factory.mktemp("project")
-    write_data(DATA, folder / "data")
-    write_extractor(DATA, "classifier", folder / "extractors", folder / "data")
+    write_digits(folder / "data", folder / "extractors")
     return folder
 
 

@@ -4,15 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from digits_space import write_digits
 
 from wganbench.data.digits import Digits
-from wganbench.data.store import write_data
 from wganbench.errors import UserError
 from wganbench.fidelity.extractors import as_rgb, features_of, load, space_of
 from wganbench.fidelity.images import Reference
 from wganbench.fidelity.metrics import fid, statistics
 from wganbench.fidelity.references import measured_references
-from wganbench.fidelity.store import read_real, write_extractor
+from wganbench.fidelity.store import read_real
 from wganbench.records.data import read_data
 from wganbench.records.extractor import check_made, read_made
 from wganbench.training.process import prepare_torch
@@ -29,8 +29,7 @@ def _prepared() -> None:
 def project(tmp_path_factory):
     """A folder with the digits and their classifier."""
     folder = tmp_path_factory.mktemp("project")
-    write_data(DATA, folder / "data")
-    write_extractor(DATA, "classifier", folder / "extractors", folder / "data")
+    write_digits(folder / "data", folder / "extractors")
     return folder
 
 

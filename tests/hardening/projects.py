@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digits_space import write_digits
 from experiment_files import example, write
 
 from wganbench.cli import main
@@ -87,7 +88,8 @@ class Project:
         write(self.folder / "experiments", LAWS, "laws")
         write(self.folder / "experiments", IMAGES, "images")
         (self.folder / "params.yaml").write_text("scale: smoke\n")
-        steps = [("data", "8gaussians"), ("data", "digits"), ("extractor", "digits")]
+        write_digits(self.folder / "data", self.folder / "results/extractors")
+        steps = [("data", "8gaussians")]
         for run in self.runs():
             steps += [("train", run.id), ("fidelity", run.id)]
             steps += [("transport", run.id)] if run.experiment == "laws" else []

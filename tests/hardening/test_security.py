@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from experiment_files import example, write
 
-from hardening.projects import SMALL, command
+from hardening.projects import Outcome, command
 from wganbench.fidelity import inception
 from wganbench.plan.experiment import NAME
 from wganbench.plan.params import load_params
@@ -208,39 +208,50 @@ def test_snakemake_quotes_a_hostile_file_of_a_pair(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
-@pytest.fixture
-def offline(monkeypatch):
-    """No socket opens."""
+def go_offline(patch: pytest.MonkeyPatch) -> None:
+    """Let no socket open."""
 
     def refuse(*_, **__):
         raise AssertionError("a socket was opened")
 
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    patch.setattr(socket, "socket", refuse)
+    patch.setattr(socket, "create_connection", refuse)
+    patch.setattr(socket, "getaddrinfo", refuse)
 
 
-def test_nothing_but_a_download_that_is_asked_for_opens_a_socket(
-    finished, tmp_path, monkeypatch, offline
-):
-    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    runs = load_params().all_runs()
-    law = next(run for run in runs if run.experiment == "laws").id
-    images = next(run for run in runs if run.experiment == "images").id
-    for words in (
-        ("plan",), ("data", "8gaussians"), ("data", "digits"), ("extractor", "digits"),
-        ("train", law), ("transport", law), ("fidelity", law), ("train", images),
-        ("fidelity", images), ("summary",), ("claims",), ("report",), ("status",), ("verify",),
-    ):  # fmt: skip
-        done = command(*words)
-        assert done.code == 0, (words, done.err)
+SECRET = "s3cr3t-" + "0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def made_anew(finished, tmp_path_factory) -> tuple[Path, dict[tuple[str, ...], Outcome]]:
+    """Return a folder in which every command was run, offline and beside secrets, and its words."""
+    folder = shutil.copytree(finished, tmp_path_factory.mktemp("made anew") / "project")
+    with pytest.MonkeyPatch.context() as patch:
+        go_offline(patch)
+        patch.setenv("FAKE_SECRET_TOKEN", SECRET)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        patch.chdir(folder)
+        runs = load_params().all_runs()
+        law = next(run for run in runs if run.experiment == "laws").id
+        images = next(run for run in runs if run.experiment == "images").id
+        commands = (
+            ("plan",), ("data", "8gaussians"), ("data", "digits"), ("extractor", "digits"),
+            ("train", law), ("transport", law), ("fidelity", law), ("train", images),
+            ("fidelity", images), ("summary",), ("claims",), ("report",), ("status",), ("verify",),
+        )  # fmt: skip
+        return folder, {words: command(*words) for words in commands}
+
+
+def test_nothing_but_a_download_that_is_asked_for_opens_a_socket(made_anew):
+    _, done = made_anew
+    assert not {words: outcome.err for words, outcome in done.items() if outcome.code}
 
 
 @pytest.mark.parametrize("data", ["mnist", "fashion-mnist"])
-def test_a_missing_set_is_not_fetched_unasked(tmp_path, monkeypatch, offline, data):
+def test_a_missing_set_is_not_fetched_unasked(tmp_path, monkeypatch, data):
     from wganbench.data.mnist import FashionMNIST
 
+    go_offline(monkeypatch)
     monkeypatch.setattr(FashionMNIST, "installed", ())
     monkeypatch.chdir(tmp_path)
     Path("experiments").mkdir()
@@ -264,29 +275,13 @@ def test_weights_with_the_right_first_digits_are_not_unpickled(tmp_path, monkeyp
         inception.find_weights()
 
 
-def test_no_secret_of_the_environment_gets_into_a_file(tmp_path):
-    """A whole training and report, with a secret in the environment and in the command's place."""
-    secret = "s3cr3t-" + "0123456789abcdef"
-    (tmp_path / "experiments").mkdir()
-    write(tmp_path / "experiments", example(base=SMALL, grid=[{"method": "wgan"}]), "laws")
-    (tmp_path / "params.yaml").write_text("scale: smoke\n")
-    code = (
-        "import sys\nfrom wganbench.cli import main\n"
-        "sys.argv = ['wganbench', 'run', 'laws']\nmain()"
-    )
-    environment = os.environ | {
-        "FAKE_SECRET_TOKEN": secret,
-        "AWS_SECRET_ACCESS_KEY": secret,
-        "PYTHONPATH": str(ROOT),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+def test_no_secret_of_the_environment_gets_into_a_file(made_anew):
+    """A whole training and report, with a secret in the environment."""
+    folder, done = made_anew
+    written = [path for path in folder.rglob("*") if path.is_file()]
     assert len(written) > 10
-    assert not [path for path in written if secret.encode() in path.read_bytes()]
-    assert secret not in done.stdout + done.stderr
+    assert not [path for path in written if SECRET.encode() in path.read_bytes()]
+    assert not [words for words, said in done.items() if SECRET in said.out + said.err]
 
 
 def test_the_environment_is_read_by_name_only():

@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 import torch
 from configurations import configuration
+from digits_space import write_digits
 from training_cases import INFOGAN
 
 from wganbench.algorithms.infogan import InfoGAN
-from wganbench.data.digits import Digits
-from wganbench.data.store import write_data
 from wganbench.fidelity.codes import agreement, measure, source, traversals
 from wganbench.fidelity.measure import measure as measure_fidelity
-from wganbench.fidelity.store import write_extractor
 from wganbench.gather.load import Results, load_results
 from wganbench.grey_levels import HALF_RANGE
 from wganbench.papers import papers
@@ -39,8 +37,7 @@ def planned(**changes: object) -> Run:
 def project(tmp_path_factory) -> Path:
     """A folder with two trained and measured runs, the control without a continuous code."""
     folder = tmp_path_factory.mktemp("project")
-    write_data(Digits(), folder / "data")
-    write_extractor(Digits(), "classifier", folder / "extractors", folder / "data")
+    write_digits(folder / "data", folder / "extractors")
     for run in RUNS:
         train_run(run, folder / "runs" / run.id, data=folder / "data")
         for step in (measure_fidelity, measure):

@@ -1,6 +1,7 @@
 """Known answers drawn: earth, a bump that moves, games of two numbers, critics that are fixed."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -98,6 +99,7 @@ def _earth_drawing(best: pd.DataFrame, trained: pd.DataFrame) -> Drawing:
     return figure
 
 
+@cache  # of no result
 def _bumps(name: str) -> Figure:
     laws = [(bumps.bump(0), bumps.bump(shift)) for shift in SHIFTS]
     table = pd.DataFrame(
@@ -129,6 +131,7 @@ def _bumps_drawing(table: pd.DataFrame) -> Drawing:
     return figure
 
 
+@cache
 def _games(name: str) -> Figure:
     fields: dict[str, games.Field] = {
         "V = xy": games.bilinear,
@@ -190,6 +193,7 @@ def _arrows(axes: Axes, field: games.Field) -> None:
     axes.quiver(x, y, u, v, color=MUTED, alpha=0.45, width=0.004)
 
 
+@cache
 def _frozen(name: str) -> Figure:
     begun = frozen.start()
     table = pd.concat(
