@@ -262,9 +262,15 @@ def test_verify_names_every_file_with_a_flipped_byte(clone):
         path.write_text(path.read_text().replace(digit, digit[:-1] + "2"))
         damaged.append(name)
     assert "up to date" in clone.dvc("status", "data")  # size and date are as they were
+    experiment = next((clone.folder / "experiments").glob("*.yaml"))
+    title = experiment.read_text().partition("title: ")[2][0]  # a bit of it makes another letter
+    experiment.write_text(
+        experiment.read_text().replace(f"title: {title}", f"title: {chr(ord(title) ^ 1)}")
+    )
+    damaged.append("experiments/")
     told = clone.run("wganbench", "verify", code=1).splitlines()
     assert [line.partition(": ")[0] for line in told if ": " in line] == sorted(damaged)
-    assert told[-1] == "5 faults"
+    assert told[-1] == "6 faults"
 
 
 def test_a_lost_and_a_foreign_file_are_told_too(clone):

@@ -16,6 +16,7 @@ from typing import Any
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.operations.freshness import folders
+from wganbench.plan.runs import EXPERIMENTS
 from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.choices import read_choices
 from wganbench.records.claims import read_claims
@@ -111,13 +112,18 @@ def dvc_faults(project: Path) -> Iterator[Fault]:
             # A folder is listed because of a file in it, which is listed too.
             if not (path.endswith("/") and any(p.startswith(path) and p != path for p in paths)):
                 yield Fault(path, reason)
-    changed = (change for changes in stages.values() for change in changes)
-    outs = [change.get("changed outs", {}) for change in changed if isinstance(change, dict)]
-    for path, how in ChainMap(*outs).items():
+    changed = [c for changes in stages.values() for c in changes if isinstance(c, dict)]
+    if any(str(EXPERIMENTS) in change.get("changed deps", {}) for change in changed):
+        yield Fault(f"{EXPERIMENTS}/", _OTHERS)
+    for path, how in ChainMap(*(change.get("changed outs", {}) for change in changed)).items():
         if not any(p == path or p.startswith(f"{path}/") for p in paths):
             yield Fault(path, f"{how} since DVC recorded it")  # git holds it, not DVC's cache
 
 
+_OTHERS = (
+    "are not the files that DVC recorded these results of: `git diff` tells what changed, and `dvc "
+    "repro` makes the results anew"
+)
 _CHANGES = {
     "modified": "has other bytes than recorded",
     "deleted": "is recorded but not there",
