@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from wganbench.gather.statistics import expected_best
 from wganbench.gather.tuning import (
+    UNLABELLED,
     as_tuned,
     candidates,
     choices,
@@ -115,9 +116,11 @@ def test_values_without_an_order_have_no_end():
         assert not candidates(tuned("wgan", rates=rates), ends(values))["at_end"].any()
 
 
-def test_quality_is_fid_of_images_and_the_estimates_error_of_critics_alone():
+def test_quality_is_fid_of_images_or_patches_and_the_estimates_error_of_critics_alone():
     images = candidates(tuned("wgan", kind="images"), ends(WGAN, "fid", w1=0.0))
     assert chosen(images) == {"e/wgan-1"}
+    unlabelled = ends(WGAN, "patches", fid=np.nan)
+    assert chosen(candidates(tuned("wgan", kind=UNLABELLED), unlabelled)) == {"e/wgan-1"}
     estimates = {"e/wgan-0": [9.0] * 2, "e/wgan-1": [13.0] * 2, "e/wgan-2": [8.0] * 2}
     alone = candidates(tuned("wgan", kind="pair"), ends(estimates, "normalised", w1=10.0))
     assert qualities(alone) == pytest.approx({"e/wgan-0": 0.1, "e/wgan-1": 0.3, "e/wgan-2": 0.2})
@@ -142,6 +145,15 @@ def test_what_a_plan_says_of_its_candidates(tmp_path):
     assert [setting["optimizer.lr"] for setting in table["setting"]] == RATES * 2
     assert set(table["seeds"]) == {(5,)}
     assert set(table["kind"]) == {"law"}
+
+
+def test_images_without_labels_are_tuned_by_their_patches(tmp_path):
+    base = {"data.name": "image-folder", "data.folder": "photos", "generator.name": "dcgan",
+            "critic.name": "dcgan", "samples": 20}  # fmt: skip
+    item = {"axes": {"optimizer.lr": RATES}}
+    scale = {"seeds": 3, "tuned": {"seeds": 1, "settings": [item]}}
+    table = tuned_of(planned(tmp_path, example(base=base, scales={"smoke": scale})))
+    assert set(table["kind"]) == {UNLABELLED}
 
 
 def test_configurations_that_differ_in_what_tuning_chose_alone_are_alike():

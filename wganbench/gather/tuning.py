@@ -12,16 +12,22 @@ import numpy as np
 import pandas as pd
 
 from wganbench.gather.statistics import expected_best
+from wganbench.plan.measurements.unlabelled import ROW as WITHOUT_SPACE
 from wganbench.plan.runs import Run
 from wganbench.plan.settings import layer
 
 TUNED = ("run", "experiment", "configuration", "kind", "setting", "seeds", "turn", "compared")
 CANDIDATES = (*TUNED, "by_seed", "quality", "chosen", "at_end")
 _CONFIGURATION = ["experiment", "configuration"]
+UNLABELLED = "images without a feature space"
 
 
 def _fid(ends: pd.DataFrame) -> pd.Series:
     return _column(ends, "fid")
+
+
+def _patches(ends: pd.DataFrame) -> pd.Series:
+    return _column(ends, "patches")
 
 
 def _distance(ends: pd.DataFrame) -> pd.Series:
@@ -36,6 +42,7 @@ def _error(ends: pd.DataFrame) -> pd.Series:
 # By the kind of data: what is best where it is smallest, of a replica's last evaluation.
 QUALITY: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series]]] = {
     "images": ("FID", _fid),
+    UNLABELLED: ("distance of patches", _patches),
     "law": ("exact W1", _distance),
     "pair": ("relative error of the normalised estimate", _error),
 }
@@ -55,7 +62,7 @@ def tuned_of(runs: Iterable[Run]) -> pd.DataFrame:
             "run": run.id,
             "experiment": run.experiment,
             "configuration": run.compared_key,
-            "kind": run.configuration.data.kind,
+            "kind": UNLABELLED if WITHOUT_SPACE.applies(run) else run.configuration.data.kind,
             "setting": {key: run.point[key] for key in run.tuned},
             "seeds": run.seeds,
             "turn": turn,

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from wganbench.gather.labels import nets
 from wganbench.gather.load import Results
 from wganbench.gather.references import fid_references
-from wganbench.gather.tuning import QUALITY, compared_of, expected_bests, tried_for
+from wganbench.gather.tuning import QUALITY, UNLABELLED, compared_of, expected_bests, tried_for
 from wganbench.report.style.blocks import Drawing, Figure, Finding, drawn
 from wganbench.report.style.looks import MUTED, line_looks, lines_of
 from wganbench.report.style.marks import SPREAD, band, entry, floor_band, logarithmic, span_handle
@@ -22,7 +22,7 @@ from wganbench.report.style.wording import listed, number, setting_words
 PANELS_PER_ROW = 3
 WIDTH, HEIGHT = 3.3, 2.9  # inches of a panel
 TITLE_WIDTH = 42  # characters that a panel is wide
-FLOORS = {"law": "floor", "images": "fid_floor"}
+FLOORS = {"law": "floor", "images": "fid_floor", UNLABELLED: "patches_floor"}
 REFERENCE = "half_of_classes"
 PANELS = ("experiment", "data", "nets")  # a panel for each
 _DATA = ("panel", "line", "seed", "k", "expected_best", "run", "setting", "quality")
