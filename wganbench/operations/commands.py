@@ -155,8 +155,8 @@ def verify() -> None:
     faults |= {fault.path: fault for fault in schema_faults(RESULTS, DATA)}
     for path, fault in sorted(faults.items()):
         typer.echo(f"{path}: {fault.reason}")
-    beside = "and as recorded" if recorded else "; DVC has recorded none (dvc.lock is missing)"
-    typer.echo(f"{len(faults)} faults" if faults else f"every file is readable {beside}")
+    beside = " and as recorded" if recorded else "; DVC has recorded none (dvc.lock is missing)"
+    typer.echo(f"{len(faults)} faults" if faults else f"every file is readable{beside}")
     raise typer.Exit(code=1 if faults else 0)
 
 
