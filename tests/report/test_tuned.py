@@ -180,6 +180,12 @@ def test_a_setting_that_diverged_is_infinite_in_the_table(results):
 def test_every_run_is_in_the_table_of_runs_and_in_the_summary(made, results):
     (explorer,) = section(made, "runs.html", "all-runs").blocks
     assert len(explorer.rows) == 9
+    at = explorer.columns.index("seeds")
+    told = {row[0].text: row[at].text for row in explorer.rows}
+    for run in results.runs.values():
+        assert told[run.id] == (
+            "2 of 2 ok, candidate" if run.candidate else f"{len(run.seeds)} of {len(run.seeds)} ok"
+        )
     assert {row["id"] for row in summary_rows(results)} == set(results.runs)
 
 

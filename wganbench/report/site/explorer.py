@@ -48,8 +48,9 @@ CAPTION = (
     "exact W1 over its floor (the W1 of two samples of the law); the held-out estimate of critics "
     "whose objective is a distance, divided by their largest gradient norm, over exact W1; FID "
     "over that of training images, and for images without labels the distance of patches over that "
-    "of training images. Seconds are wall-clock for all seeds of a run together, "
-    "evaluation included; milliseconds per iteration are training alone."
+    "of training images. Seconds are wall-clock for all seeds of a run together, evaluation "
+    "included; milliseconds per iteration are training alone. A candidate has the tuning seeds; the "
+    "setting that was chosen has another run, with the other seeds."
 )
 LOGS = Path("logs/train")
 LOG_LINES = 20
@@ -127,6 +128,7 @@ def _plain(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, 
         "iterations": configuration.iterations,
         "seeds": all_seeds,
         "seeds ok": ok,
+        "candidate": run.candidate,
         "status": "ok" if ok == all_seeds else "some diverged" if ok else "all diverged",
         **ratios,
         **{f"final {name}": _known(ends.get(name)) for name in MEASURED},
@@ -143,7 +145,10 @@ def _row(plain: Mapping[str, Any]) -> Row:
     shown = {
         "run": Cell(plain["run"], code=True),
         "iterations": Cell(f"{plain['iterations']:,}", plain["iterations"]),
-        "seeds": Cell(f"{plain['seeds ok']} of {plain['seeds']} ok", plain["seeds ok"]),
+        "seeds": Cell(
+            f"{plain['seeds ok']} of {plain['seeds']} ok{', candidate' * plain['candidate']}",
+            plain["seeds ok"],
+        ),
         **{name: _measured(plain, name) for name in RATIOS},
         "seconds": Cell(f"{plain['seconds']:.1f}", plain["seconds"]),
         "ms per iteration": Cell(number(plain["ms per iteration"]), plain["ms per iteration"]),
@@ -202,11 +207,16 @@ def details(run: Run, record: RunRecord, logs: Path) -> list[tuple[str, str, str
         ("timings", "text", _timings(record)),
         ("hardware", "text", _machine(made)),
         ("packages", "text", ", ".join(versions)),
+        ("own plug-ins", "text", _plugins(made) or "none"),
         ("code digest", "code", made.code_digest),
         ("git commit", "code", _commit(made)),
         ("data sha256", "code", made.data_sha256),
         ("end of the training log", "lines", _end_of_log(logs / f"{run.id}.log")),
     ]
+
+
+def _plugins(made: Provenance) -> str:
+    return ", ".join(f"{name} {version}" for name, version in made.plugins.items())
 
 
 def hardware(made: Provenance) -> str:
