@@ -49,8 +49,8 @@ CAPTION = (
     "whose objective is a distance, divided by their largest gradient norm, over exact W1; FID "
     "over that of training images, and for images without labels the distance of patches over that "
     "of training images. Seconds are wall-clock for all seeds of a run together, evaluation "
-    "included; milliseconds per iteration are training alone. A candidate has the tuning seeds; the "
-    "setting that was chosen has another run, with the other seeds."
+    "included; milliseconds per iteration are training alone. A candidate has the tuning seeds; "
+    "the setting that was chosen has another run, with the other seeds."
 )
 LOGS = Path("logs/train")
 LOG_LINES = 20
