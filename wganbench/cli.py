@@ -59,10 +59,20 @@ def plan(
             "--estimate", help="What they take: hours by the rates of finished runs, and disk."
         ),
     ] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="With --estimate: time a few iterations of each kind of training now, on the "
+            "device of params.yaml, in place of the rates of finished runs.",
+        ),
+    ] = False,
 ) -> None:
     """List the runs that the experiments ask for."""
     from wganbench.plan.overview import as_json_lines, print_overview
 
+    if measure and not estimate:
+        raise typer.TyperException("plan: --measure says how to estimate, so add --estimate")
     params = parameters(scale)
     runs, waiting = params.by_choice(params.possible_runs(experiments or None))
     if estimate:
@@ -70,7 +80,10 @@ def plan(
 
         # What is not chosen yet takes what any setting of it does.
         print_estimate(
-            {name: [*of, *waiting.get(name, ())] for name, of in runs.items()}, params.scale, RUNS
+            {name: [*of, *waiting.get(name, ())] for name, of in runs.items()},
+            params.scale,
+            RUNS,
+            measure_on=params.device if measure else "",
         )
     elif as_json:
         typer.echo(as_json_lines(runs), nl=False)

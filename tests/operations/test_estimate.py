@@ -1,6 +1,7 @@
 """`wganbench plan --estimate`: hours from measured rates and nothing else, and disk."""
 
 import json
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -142,3 +143,27 @@ def test_the_disk_is_that_of_the_real_files(done):
         curves = (folder / "curves.parquet").stat().st_size
         assert curves < 2 * told["curves.parquet"] + told["other"]
     assert {run.configuration.data.kind for run in done.runs} == {"law", "images", "pair"}
+
+
+def test_what_is_timed_now_is_told_before_anything_has_run(estimate):
+    shutil.rmtree("results")
+    told = estimate("--scale", "smoke", "--measure")
+    (hours,) = re.findall(r"in all ([\d.]+) core hours", told)
+    assert 0 < float(hours) < 0.1
+    assert "no measured rate" not in told.replace("no measured rate  ", "")  # but for the heading
+    assert not Path("results").exists()
+
+
+def test_rates_that_are_timed_now_are_about_those_of_the_finished_runs(estimate):
+    before, now = estimate("--scale", "smoke"), estimate("--scale", "smoke", "--measure")
+    ours, theirs = (
+        float(re.search(r"in all ([\d.]+) core hours", one)[1]) for one in (now, before)
+    )
+    assert 0.1 < ours / theirs < 10  # these runs are of a few iterations, and begin slowly
+
+
+def test_measure_without_estimate_is_a_slip(wganbench, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = wganbench("plan", "--measure")
+    assert code == 2
+    assert "add --estimate" in err

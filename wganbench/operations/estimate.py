@@ -1,5 +1,6 @@
 """What a scale will take: hours on each device that finished runs were timed on, and disk."""
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ from wganbench.operations.freshness import folders
 from wganbench.operations.rates import CLOSE, Rate, Rates
 from wganbench.operations.sizes import Sizes
 from wganbench.plan.runs import Run
-from wganbench.records.run import RunRecord
+from wganbench.records.run import Timings
 
 SHOWN_SOURCES = 3  # ids of the runs that a rate is from; the rest is counted
-Timed = dict[tuple[str, str], list[tuple[Run, RunRecord]]]
+Timed = dict[tuple[str, str], list[tuple[Run, Timings]]]
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,12 @@ def timed_runs(results: Path) -> Timed:
             run, record = recorded_run(folder)
         except UserError:
             continue
-        found[record.provenance.device, record.provenance.device_name].append((run, record))
+        made = record.provenance
+        found[made.device, made.device_name].append((run, record.timings))
     return found
 
 
-def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) -> list[Hours]:
+def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, Timings]]) -> list[Hours]:
     """Return each experiment's hours by the rates of runs that did the same work."""
     rates, found = Rates(timed), []
     for name, runs in planned.items():
@@ -58,20 +60,46 @@ def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, RunRecord]]) 
     return found
 
 
-def print_estimate(planned: Mapping[str, list[Run]], scale: str, results: Path) -> None:
-    """Print runs, hours by device with the runs that the rates are from, and disk."""
+def print_estimate(
+    planned: Mapping[str, list[Run]], scale: str, results: Path, measure_on: str = ""
+) -> None:
+    """Print runs, hours by device with the runs that the rates are from, and disk.
+
+    `measure_on` a device, rates are timed there, now; without one they are those of finished runs.
+    """
     console = wide_console()
-    for line in _lines(planned, scale, results):
+    runs = [run for listed in planned.values() for run in listed]
+    timed = _timed_now(runs, measure_on) if measure_on else timed_runs(results)
+    for line in _lines(planned, scale, timed, results):
         console.print(line, markup=False, soft_wrap=isinstance(line, str))
 
 
-def _lines(planned: Mapping[str, list[Run]], scale: str, results: Path) -> Iterator[str | Table]:
+def _timed_now(runs: list[Run], device: str) -> Timed:
+    """Time each kind of training; what cannot be timed is said on standard error."""
+    from wganbench.operations.timing import timed_here
+    from wganbench.training.provenance import provenance
+
+    found: list[tuple[Run, Timings]] = []
+    for run, timings in timed_here(runs, device):
+        if isinstance(timings, str):
+            sys.stderr.write(f"{run.id}: is not timed: {timings}\n")
+        else:
+            found.append((run, timings))
+            sys.stderr.write(f"{run.id}: {timings.per_iteration * 1000:.3g} ms an iteration\n")
+    return {(device, provenance(device, "", "").device_name): found}
+
+
+def _lines(
+    planned: Mapping[str, list[Run]], scale: str, timed: Timed, results: Path
+) -> Iterator[str | Table]:
     runs = [run for listed in planned.values() for run in listed]
     replicas = sum(len(run.seeds) for run in runs)
     yield f"scale {scale}: {len(runs)} runs, {replicas} replicas (run x seed)"
-    timed = timed_runs(results)
     if not timed:
-        yield f"time: no measured rate, as no run is finished in {results}/"
+        yield (
+            f"time: no measured rate, as no run is finished in {results}/; --measure times a few "
+            "iterations of each kind now"
+        )
     for (device, name), finished in timed.items():
         unit = "GPU" if device == "cuda" else "core"
         yield f"\ntraining and evaluation on {name} ({device}), in {unit} hours:"

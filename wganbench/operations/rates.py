@@ -7,7 +7,7 @@ from statistics import median
 
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
-from wganbench.records.run import RunRecord
+from wganbench.records.run import Timings
 
 
 def _same_work(run: Run) -> Hashable:
@@ -56,13 +56,13 @@ class Rate:
 
 
 class Rates:
-    """Seconds of one gradient step of one replica, from the records of finished runs."""
+    """Seconds of one gradient step of one replica, from what runs took."""
 
-    def __init__(self, finished: Iterable[tuple[Run, RunRecord]]) -> None:
+    def __init__(self, timed: Iterable[tuple[Run, Timings]]) -> None:
         self._rates: dict[tuple[str, Hashable], list[tuple[float, str]]] = defaultdict(list)
-        for run, record in finished:
-            rate = record.timings.per_iteration / _steps(run)
-            overhead = record.timings.total / max(record.timings.training, 1e-9)
+        for run, timings in timed:
+            rate = timings.per_iteration / _steps(run)
+            overhead = timings.total / max(timings.training, 1e-9)
             for likeness, key in LIKENESSES.items():
                 self._rates[likeness, key(run)].append((rate * overhead, run.id))
 

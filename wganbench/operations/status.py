@@ -52,7 +52,7 @@ def statuses(
     trained = [run for run in runs if (results / run.id / RECORD).exists()]
     stale = {run.id: why_stale(run, results / run.id) for run in trained}
     fresh = [run for run in trained if not stale[run.id]]
-    rates = Rates((run, read_record(results / run.id / RECORD)) for run in fresh)
+    rates = Rates((run, read_record(results / run.id / RECORD).timings) for run in fresh)
     found = [
         _trained(run, results / run.id, rates, locks)
         if stale.get(run.id) == ""

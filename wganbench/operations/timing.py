@@ -1,0 +1,80 @@
+"""Rates of a plan's trainings, timed here on a few iterations, before anything of it has run."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from wganbench.data import Arrays, DataSet
+from wganbench.errors import UserError
+from wganbench.evaluation_points import evaluation_points
+from wganbench.operations.rates import CLOSE, LIKENESSES
+from wganbench.plan.runs import Run
+from wganbench.records.run import Timings
+
+WARM_UP = 5  # iterations: on a GPU the fourth is recorded
+SECONDS = 0.5  # of iterations, and of evaluations
+LEVELS = 256  # of a grey value
+
+
+def timed_here(runs: Iterable[Run], device: str) -> Iterator[tuple[Run, Timings | str]]:
+    """Yield one run of each likeness whose rates are compared, with what it would take here.
+
+    On a CPU it is timed with its first seed, as replicas share next to nothing there; on a GPU with
+    all. Images are random ones of their size. Reading data and writing files are not timed. In
+    place of the timings the reason stands why a run cannot be timed.
+    """
+    from wganbench.training.process import prepare_torch
+
+    prepare_torch(device)
+    firsts = {LIKENESSES[CLOSE[-1]](run): run for run in reversed(list(runs))}
+    for run in reversed(firsts.values()):
+        one = run if device == "cuda" else run.model_copy(update={"seeds": run.seeds[:1]})
+        try:
+            yield one, _timed(one, device)
+        except UserError as error:
+            yield one, str(error)
+
+
+def _timed(run: Run, device: str) -> Timings:
+    from wganbench.training.evaluation import Evaluator
+    from wganbench.training.game import Game
+
+    configuration = run.configuration
+    arrays = _arrays(configuration.data, max(configuration.samples, configuration.batch_size))
+    game = Game(configuration, arrays, run.seeds, device)
+    for _ in range(WARM_UP):
+        game.iterate()
+    iteration = _seconds(game.iterate, device)
+    evaluator = Evaluator(game, arrays)
+    evaluation = _seconds(lambda: evaluator.evaluate(0), device)
+    training = configuration.iterations * iteration
+    points = len(evaluation_points(configuration))
+    return Timings(
+        total=training + points * evaluation, training=training, per_iteration=iteration,
+        at_evaluations=[], peak_memory_mib=0,
+    )  # fmt: skip
+
+
+def _seconds(work: Callable[[], object], device: str) -> float:
+    """Return the seconds that one call takes, of as many as fill some time, at least one."""
+    import torch
+
+    def waited() -> float:
+        if device == "cuda":
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
+    started, calls = waited(), 0
+    while calls == 0 or waited() - started < SECONDS:
+        work()
+        calls += 1
+    return (waited() - started) / calls
+
+
+def _arrays(data: DataSet, count: int) -> Arrays:
+    if data.kind != "images":
+        return data.generate(np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, LEVELS, (count, *data.shape), dtype=np.uint8)
+    return Arrays(images, images)
