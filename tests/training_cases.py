@@ -188,4 +188,5 @@ ALL = CASES | STOPPING
 
 
 def assert_identical(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
-    assert not differing(one, other)
+    words = differing(one, other)
+    assert not words, words

@@ -9,7 +9,9 @@ from jinja2 import Environment, PackageLoader
 from browser.visits import visit
 from wganbench.gather.load import Results, load_results
 from wganbench.plan.runs import Run, plan
-from wganbench.report.site.explorer import run_anchor, run_explorer
+from wganbench.report.site.explorer import COLUMNS, run_anchor, run_explorer
+
+SECONDS = f"td:nth-child({COLUMNS.index('seconds') + 1})"
 
 pytestmark = pytest.mark.browser
 RUNS = 2000
@@ -93,9 +95,7 @@ def test_a_long_table_is_shown_in_parts_and_a_link_reaches_any_row(browser, page
         page.get_by_role("button", name="Show more rows").click()
         assert page.locator(rows).count() == 2 * AT_ONCE
         page.get_by_role("button", name="seconds").click()
-        seconds = [
-            float(text) for text in page.locator(f"{rows} td:nth-child(11)").all_inner_texts()
-        ]
+        seconds = [float(text) for text in page.locator(f"{rows} {SECONDS}").all_inner_texts()]
         everything = sorted(record.timings.total for record in many.records.values())
         assert seconds == [round(value, 1) for value in everything[: 2 * AT_ONCE]]
     with visit(browser, page_of_many, f"#{run_anchor(last)}") as page:

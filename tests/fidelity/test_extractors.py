@@ -23,6 +23,7 @@ from wganbench.locks import writing
 from wganbench.operations.prune import removals
 from wganbench.operations.verify import schema_faults
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
+from wganbench.plan.measurements.unlabelled import ROW as UNLABELLED
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import EXTRACTOR, measurements
@@ -171,14 +172,14 @@ def test_a_set_without_labels_has_no_classifier(data, message):
         write_extractor(data, "classifier")
 
 
-def test_the_plan_measures_images_without_labels_only_where_inception_is_asked_for():
+def test_the_plan_measures_features_of_images_without_labels_where_inception_is_asked_for_only():
     def measured(data: str, extractor: str) -> list:
         of_data = configuration("gan", IMAGES, data__name=data)
         run = Run(experiment="tiny", scale="smoke", seeds=(0,), point={}, configuration=of_data)
         return measurements(run.model_copy(update={"extractor": extractor}))
 
     assert measured("digits", "classifier") == measured("digits", "inception") == [FIDELITY]
-    assert measured("celeba", "classifier") == []
+    assert measured("celeba", "classifier") == [UNLABELLED]
     assert measured("celeba", "inception") == [FIDELITY]
     assert extractor_files(CelebA(), "inception") == (
         "celeba-size64.json",

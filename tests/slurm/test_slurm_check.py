@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from conftest import ROOT
 
 from wganbench.errors import UserError
+from wganbench.operations import slurm_probe
 from wganbench.operations.slurm_check import check_slurm, print_findings
 from wganbench.operations.slurm_profile import Needs
 from wganbench.operations.slurm_site import gpus_of, minutes_of
@@ -101,6 +103,16 @@ def test_a_rules_own_partition_and_gpu_type_count(slurm, tmp_path):
     state, note = checked(tmp_path, need, set_resources={"train": rule})["jobs of train"]
     assert state == "missing"
     assert "2 GPU of type a100 (there are fake)" in note
+
+
+@plain_path
+def test_locks_that_do_not_hold_on_a_compute_node_are_found_out_by_a_real_job(
+    slurm, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(slurm_probe, "writing", lambda *_: nullcontext())  # as if it held here only
+    state, note = checked(tmp_path, seconds=60)["test job"]
+    assert state == "missing"
+    assert "does not keep a compute node out" in note
 
 
 def test_a_gpu_without_cuda_is_found_out_by_a_real_job(slurm, tmp_path):

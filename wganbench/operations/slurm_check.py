@@ -231,7 +231,7 @@ def _probes(
         if " is pending " in problem:
             yield Finding(name, "unknown", problem)
         else:
-            yield _judged(name, problem, "sees this folder and runs this Python")
+            yield _judged(name, problem, "sees this folder and its locks, and runs this Python")
 
 
 def _site_options(site: Profile, rule: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A tiny real job: does a compute node see this folder and this Python?"""
+"""A tiny real job: does a compute node see this folder, this Python and this machine's locks?"""
 
 import shlex
 import shutil
@@ -7,19 +7,25 @@ import tempfile
 from pathlib import Path
 
 from wganbench.errors import UserError
+from wganbench.locks import writing
 from wganbench.operations.slurm import PREFIX, Job, answer_of, cancel, comes_true
 
 NETWORK_SECONDS = 15  # that a network file system may take to show what a node wrote
 ALIVE = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "SUSPENDED", "REQUEUED", "RESIZING"}
 
+UNLOCKED = (
+    "a lock that this machine holds does not keep a compute node out, so two processes could write "
+    "one run: use a file system whose locks (flock) hold across nodes (docs/workflow.md)"
+)
 PYTHON = """
 import sys
 from pathlib import Path
-import wganbench
+from wganbench.locks import is_written
 if sys.argv[1] == "cuda":
     import torch
     torch.zeros(1, device="cuda")
-Path("answer").write_text(Path("token").read_text())
+is_kept_out = is_written("held", "here", Path("locks"))
+Path("answer").write_text("kept out" if is_kept_out else "let in")
 """
 
 
@@ -35,8 +41,9 @@ def probe(folder: Path, options: list[str], device: str, seconds: float) -> str:
     job = None
     try:
         (home / "token").write_text(home.name)
-        job = _submit(home, options, device)
-        return _outcome(home, job, device, seconds)
+        with writing("held", ("here",), home / "locks"):
+            job = _submit(home, options, device)
+            return _outcome(home, job, device, seconds)
     except UserError as error:
         return str(error)
     finally:
@@ -69,7 +76,7 @@ def _outcome(home: Path, job: str, device: str, seconds: float) -> str:
     if not comes_true(lambda: not _state(job), seconds) and (state := _state(job)):
         return f"the test job is {state} after {seconds:g} s"
     if comes_true(lambda: _is_there(home / "answer"), 2 if log.exists() else NETWORK_SECONDS):
-        return ""
+        return "" if (home / "answer").read_text() == "kept out" else UNLOCKED
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
     because = f": {lines[-1]}" if lines else ""
     if not (home / "seen").exists():
