@@ -12,7 +12,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup reproduce docs test test-long lint bench
+.PHONY: setup reproduce docs test suite test-long lint bench
 .DEFAULT_GOAL := reproduce
 
 # A virtual environment does not survive moving its folder, so the stamp names the folder.
@@ -50,7 +50,11 @@ lint: setup
 	snakefmt --check Snakefile pipelines wganbench/project/new/Snakefile
 	snakemake --lint
 
-test: lint
+test: setup
+	@# Lint takes one core for most of a minute, while the first tests wait for their fixtures.
+	@$(MAKE) --no-print-directory --jobs=2 lint suite
+
+suite: setup
 	@# Files side by side: each in one process, those that take longest first.
 	@# One more than there are cores, up to 4: some tests wait for a cluster.
 	pytest -n "$$(( $$(nproc) < 3 ? $$(nproc) + 1 : 4 ))" --no-loadscope-reorder

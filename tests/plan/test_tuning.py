@@ -220,7 +220,7 @@ def test_a_plan_says_what_is_tuned_and_how_many_runs_follow_when_settings_are_ch
     tmp_path, capsys
 ):
     runs = planned(tmp_path, tuned(CLIPPING))
-    for choices, more in ((Choices(choices=[]), "; 1 runs follow when they are"),
+    for choices, more in ((Choices(choices=[]), "; 1 run follows when they are"),
                           (choice(runs, 5e-4, ["wgan"]), "")):  # fmt: skip
         shown, waiting = needed(runs, choices), {"example": undecided(runs, choices)}
         print_overview({"example": shown}, "smoke", waiting)

@@ -44,4 +44,5 @@ def write_choices(made: Choices, experiment: str, scale: str, folder: Path) -> s
     path = choices_file(experiment, scale, folder)
     with written_atomically(path) as temporary:
         temporary.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return f"{path}: chosen for {len(made.choices)} configurations"
+    n = len(made.choices)
+    return f"{path}: chosen for {n} configuration{'s' * (n != 1)}"

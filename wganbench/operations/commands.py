@@ -96,7 +96,8 @@ def status(
     else:
         print_statuses(found, params.scale)
         for name, of in waiting.items():
-            typer.echo(f"{name}: {len(of)} runs follow when its settings are chosen")
+            follow = "1 run follows" if len(of) == 1 else f"{len(of)} runs follow"
+            typer.echo(f"{name}: {follow} when its settings are chosen")
 
 
 @upkeep.command()

@@ -61,7 +61,8 @@ def _tuned(runs: Sequence[Run], waiting: Sequence[Run]) -> Iterator[str]:
     points = Counter(run.compared_key for run in candidates)
     untuned = sum(not run.tuned for run in runs)
     rest = f"; {untuned} of {untuned + len(points)} configurations not tuned" if untuned else ""
-    more = f"; {len(waiting)} runs follow when they are" if waiting else ""
+    n = len(waiting)
+    more = f"; {n} {'runs follow' if n > 1 else 'run follows'} when they are" if n else ""
     yield (
         f"{candidates[0].experiment}: tuned: {', '.join(keys)}, {max(points.values())} settings "
         f"each, chosen on seeds {', '.join(map(str, candidates[0].seeds))}{more}{rest}"
