@@ -53,3 +53,20 @@ def mistake_in(call: Callable[..., Any], *arguments: Any) -> str:
     message = str(raised.value)
     assert message.isprintable()
     return message
+
+
+SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
+TRIED = {"axes": {"optimizer.lr": [1e-4, 1e-2]}, "when": {"method": "wgan"}}
+TUNED = example(
+    base=SMALL,
+    grid=[{"method": ["wgan", "wgan-gp"]}],
+    scales={"smoke": {"seeds": 3, "tuned": {"seeds": 2, "settings": [TRIED]}}},
+)
+
+
+def tuned_project(folder: Path) -> Path:
+    """Make a project's folder with one experiment, `rates`, in which WGAN is tuned; return it."""
+    (folder / "experiments").mkdir()
+    write(folder / "experiments", TUNED, "rates")
+    (folder / "params.yaml").write_text("scale: smoke\n")
+    return folder

@@ -7,41 +7,26 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from experiment_files import example, write
+from experiment_files import SMALL, example, tuned_project, write
 from smoke_project import BIN, snakemake
 
 from wganbench.files import sha256_of
 from wganbench.records.choices import choices_file, read_choices
 
-SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
-TRIED = {"axes": {"optimizer.lr": [1e-4, 1e-2]}, "when": {"method": "wgan"}}
-TUNED = example(
-    base=SMALL,
-    grid=[{"method": ["wgan", "wgan-gp"]}],
-    scales={"smoke": {"seeds": 3, "tuned": {"seeds": 2, "settings": [TRIED]}}},
-)
 CHOICES = choices_file("rates", "smoke")
-
-
-def make(folder: Path) -> Path:
-    """Make a project's folder with an experiment that is tuned."""
-    (folder / "experiments").mkdir()
-    write(folder / "experiments", TUNED, "rates")
-    (folder / "params.yaml").write_text("scale: smoke\n")
-    return folder
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """Such a folder as the working folder."""
-    monkeypatch.chdir(make(tmp_path))
+    """A project's folder with an experiment that is tuned, as the working folder."""
+    monkeypatch.chdir(tuned_project(tmp_path))
     return tmp_path
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
     """Such a folder in which all is done, and what was said then."""
-    folder = make(tmp_path_factory.mktemp("tuned"))
+    folder = tuned_project(tmp_path_factory.mktemp("tuned"))
     command = [BIN / "wganbench", "run", "rates", "--no-report"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return folder, done.stdout

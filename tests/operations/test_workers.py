@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from experiment_files import example, write
+from experiment_files import tuned_project
 from smoke_project import BIN
 
 from wganbench.errors import UserError
@@ -18,23 +18,13 @@ from wganbench.operations.run import WORKER
 from wganbench.plan.runs import plan
 from wganbench.training import train as training
 
-SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
-TRIED = {"axes": {"optimizer.lr": [1e-4, 1e-2]}, "when": {"method": "wgan"}}
-TUNED = example(
-    base=SMALL,
-    grid=[{"method": ["wgan", "wgan-gp"]}],
-    scales={"smoke": {"seeds": 3, "tuned": {"seeds": 2, "settings": [TRIED]}}},
-)
 WORK = [BIN / "wganbench", "run", "rates", "--worker"]
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project's folder with a tuned experiment, as the working folder."""
-    (tmp_path / "experiments").mkdir()
-    write(tmp_path / "experiments", TUNED, "rates")
-    (tmp_path / "params.yaml").write_text("scale: smoke\n")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(tuned_project(tmp_path))
     return tmp_path
 
 
