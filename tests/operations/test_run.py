@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
-from experiment_files import EXAMPLE, example, write
+from experiment_files import EXAMPLE, SMALL, example, write
 
 from wganbench import locks
 from wganbench.errors import UserError
@@ -23,7 +23,6 @@ from wganbench.plan.steps import TRAIN
 from wganbench.records.samples import read_samples, write_samples
 from wganbench.report.site.files import page_files
 
-SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
 TOYS = example(base=SMALL, grid=[{"method": ["wgan", "wgan-gp"]}])
 PAIR = example(
     base=SMALL | {"data.name": "two-gaussians", "generator.name": "fixed"},

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from experiment_files import example, write
+from experiment_files import SMALL, example, write
 
-SMALL = {"generator.width": 8, "critic.width": 8, "iterations": 3, "evaluations": 2, "samples": 20}
 OBJECTIVE = '''
 from typing import Literal
 from wganbench.objectives.wasserstein import Wasserstein
