@@ -2,6 +2,7 @@ import os
 import secrets
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
 
 from snakemake.utils import min_version
@@ -15,6 +16,7 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+from wganbench.operations.asks import Asks
 from wganbench.operations.retries import times_memory, times_minutes
 from wganbench.plan import steps
 from wganbench.plan.choices import needed

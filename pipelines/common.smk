@@ -76,25 +76,43 @@ def code_of(step):
     return lambda wildcards: step.code()
 
 
+# Each run's training is counted by whoever submits it to a cluster. Jobs there, and jobs on this
+# machine, which nothing is asked for, take what is known by then.
+@cache
+def asks():
+    """Return what jobs ask for."""
+    submits = workflow.is_main_process and workflow.non_local_exec
+    return Asks(PARAMS.scale, list(RUNS.values()), anew=submits)
+
+
+def run_of(wildcards):
+    """Return the run that a job is about, if it is about one."""
+    return RUNS[wildcards.run] if "run" in wildcards.keys() else None
+
+
 def memory(step):
     """Return a function from a job and its attempt to its MiB."""
 
     def mem_mb(wildcards, attempt):
-        of_run = "run" in wildcards.keys()
-        runs = [RUNS[wildcards.run].configuration] if of_run else []
         log = Path(f"logs/{step.name}/{wildcards.run}.log") if step.resumes else None
-        return times_memory(attempt, log) * step.memory_at(PARAMS.scale, runs)
+        return times_memory(attempt, log) * asks().memory(step, run_of(wildcards))
 
     return mem_mb
 
 
 def minutes(step):
-    """Return a function from a job's attempt to its minutes."""
+    """Return a function from a job and its attempt to its minutes."""
 
     def runtime(wildcards, attempt):
-        return times_minutes(attempt, resumes=step.resumes) * step.minutes[PARAMS.scale]
+        times = times_minutes(attempt, resumes=step.resumes)
+        return times * asks().minutes(step, run_of(wildcards))
 
     return runtime
+
+
+def gpus(step):
+    """Return a function from a job on a run to its GPUs."""
+    return lambda wildcards: int(step.on_gpu(RUNS[wildcards.run]))
 
 
 def raw_files(wildcards):

@@ -25,6 +25,11 @@ rule data:
         " wganbench data {wildcards.data:q} --scale {params.scale} > {log:q} 2>&1"
 
 
+SEEN_ON_GPU = {
+    run.configuration.data.id for run in RUNS.values() if steps.EXTRACTOR.on_gpu(run)
+}
+
+
 rule extractor:
     input:
         multiext("data/{data}", ".npz", ".json"),
@@ -36,6 +41,7 @@ rule extractor:
         "environment.yaml"
     threads: 1
     resources:
+        gpu=lambda wildcards: int(wildcards.data in SEEN_ON_GPU),
         mem_mb=memory(steps.EXTRACTOR),
         runtime=minutes(steps.EXTRACTOR),
     params:

@@ -14,6 +14,7 @@ for step in steps.MEASUREMENTS:
             "environment.yaml"
         threads: 1
         resources:
+            gpu=gpus(step),
             mem_mb=memory(step),
             runtime=minutes(step),
         params:

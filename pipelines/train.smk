@@ -9,9 +9,9 @@ rule train:
         "environment.yaml"
     threads: 1
     resources:
-        **({"gpu": 1} if PARAMS.device == "cuda" else {}),
+        gpu=gpus(steps.TRAIN),
         # No param: results of two devices agree in law, so another device retrains nothing.
-        device=PARAMS.device,
+        device=lambda wildcards: RUNS[wildcards.run].device,
         mem_mb=memory(steps.TRAIN),
         runtime=minutes(steps.TRAIN),
     params:

@@ -83,7 +83,7 @@ def plan(
             {name: [*of, *waiting.get(name, ())] for name, of in runs.items()},
             params.scale,
             RUNS,
-            measure_on=params.device if measure else "",
+            measure=measure,
         )
     elif as_json:
         typer.echo(as_json_lines(runs), nl=False)
@@ -123,7 +123,7 @@ def extractor(
     from wganbench.locks import writing
 
     with writing(f"{EXTRACTORS.name}/{name}", EXTRACTOR.locks):
-        made = write_extractor(chosen, params.extractor)
+        made = write_extractor(chosen, params.extractor, device=params.device_for(chosen))
     accuracy = "" if made.accuracy is None else f", {made.accuracy:.2%} of held-out images right"
     typer.echo(f"{made.extractor}: {made.seconds:.1f} s{accuracy}")
 
@@ -162,16 +162,14 @@ def train(
     from wganbench.training.train import train_run
 
     params = parameters(scale, device)
-    run = read_run(config) if config else params.find(str(run_id))
+    run = params.placed(read_run(config)) if config else params.find(str(run_id))
     folder = config.parent / run.name if config else RUNS / run.id
     data_set = run.configuration.data
     if config and why_stale_data(data_set, DATA / f"{data_set.id}.npz"):
         write_data(data_set)  # no plan may have them, so no other command would
 
     with writing(run.id, TRAIN.locks):
-        record = train_run(
-            run, folder, params.device, every=checkpoint_every, keep_state=keep_state
-        )
+        record = train_run(run, folder, run.device, every=checkpoint_every, keep_state=keep_state)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
 

@@ -17,7 +17,9 @@ ScaleOption = Annotated[
         "--scale", help="smoke, laptop, desk, gpu, paper or your own. Default: params.yaml's."
     ),
 ]
-DeviceOption = Annotated[str | None, typer.Option(help="cpu or cuda. Default: params.yaml's.")]
+DeviceOption = Annotated[
+    str | None, typer.Option(help="cpu, cuda or auto. Default: params.yaml's.")
+]
 CheckpointOption = Annotated[
     float, typer.Option(min=0, help="Seconds between two checkpoints: what a kill costs.")
 ]

@@ -32,7 +32,7 @@ def project(tmp_path_factory) -> Path:
     (folder / "params.yaml").write_text("scale: smoke\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        run_all(chosen(load_params(), ["law", "images", "pair"]), "cpu")
+        run_all(chosen(load_params(), ["law", "images", "pair"]))
     return folder
 
 

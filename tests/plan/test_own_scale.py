@@ -52,7 +52,7 @@ def test_a_slip_of_the_pen_is_no_scale(tmp_path, slip):
 
 def test_its_jobs_ask_for_what_those_of_a_gpu_do():
     assert steps.TRAIN.minutes["desk2"] == steps.TRAIN.minutes["gpu"]
-    assert steps.CLAIMS.memory_at("desk2") == steps.CLAIMS.memory_at("gpu")
+    assert steps.CLAIMS.memory["desk2"] == steps.CLAIMS.memory["gpu"]
 
 
 def test_its_verdicts_come_after_those_of_the_usual(tmp_path):

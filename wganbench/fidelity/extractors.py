@@ -52,35 +52,42 @@ class Space:
     """Whether it was trained on the data set itself: the logits are those of the set's classes."""
     kept: int
     """Training images whose features are kept."""
+    device: str = "cpu"
+    """Where its network computes."""
 
 
-def space_of(data: DataSet, extractor: str, folder: Path = EXTRACTORS) -> Space:
+def space_of(
+    data: DataSet, extractor: str, folder: Path = EXTRACTORS, device: str = "cpu"
+) -> Space:
     """Return the space in which a data set is measured: a classifier in the folder, or Inception.
+
+    A classifier is small and computes on the CPU; the device is Inception's.
 
     Raises:
         UserError: Inception's weights, which the user provides, are missing or others.
     """
     if extractor == "inception":
-        return inception_space()
+        return inception_space(device)
     weights = folder / f"{data.id}.safetensors"  # 15 MB are kept
     return Space(classifier_name(data.id), weights, ("features", "logits"), True, 60_000)
 
 
-def inception_space() -> Space:
+def inception_space(device: str = "cpu") -> Space:
     """Return Inception v3's, as torch-fidelity ports it from TensorFlow: one for all sets.
 
     Raises:
         UserError: the weights, which the user provides, are missing or others.
     """
-    return Space(INCEPTION, find_weights(), ("2048", "logits_unbiased"), False, 10_000)  # 80 MB
+    layers = ("2048", "logits_unbiased")
+    return Space(INCEPTION, find_weights(), layers, False, 10_000, device)  # 80 MB are kept
 
 
 def load(space: Space) -> torch_fidelity.FeatureExtractorBase:
-    """Return torch-fidelity's extractor of a space, on the CPU."""
+    """Return torch-fidelity's extractor of a space, on the space's device."""
     if space.knows_classes:
         register(space.name)
     return torch_fidelity.utils.create_feature_extractor(
-        space.name, list(space.layers), cuda=False, verbose=False,
+        space.name, list(space.layers), cuda=space.device == "cuda", verbose=False,
         feature_extractor_weights_path=str(space.weights),
     )  # fmt: skip
 
@@ -89,10 +96,15 @@ def features_of(
     extractor: torch_fidelity.FeatureExtractorBase,
     images: UInt8[np.ndarray, "n channel row col"],
 ) -> Features:
-    """Return features and logits, extracted by torch-fidelity's own loop."""
-    found = torch_fidelity.utils.get_featuresdict_from_dataset(
-        as_rgb(images), extractor, BATCH, cuda=False, save_cpu_ram=True, verbose=False
-    )
+    """Return features and logits, extracted by torch-fidelity's own loop where the extractor is.
+
+    Convolutions are in full float32, so that a GPU's features are a CPU's but for rounding.
+    """
+    cuda = any(parameter.is_cuda for parameter in extractor.parameters())
+    with torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+        found = torch_fidelity.utils.get_featuresdict_from_dataset(
+            as_rgb(images), extractor, BATCH, cuda=cuda, save_cpu_ram=True, verbose=False
+        )
     return Features(*(found[layer] for layer in extractor.features_list))
 
 

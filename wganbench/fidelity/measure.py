@@ -71,8 +71,9 @@ def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]
     from wganbench.fidelity.store import read_real
     from wganbench.training.process import prepare_torch
 
-    prepare_torch("cpu")
     data = run.configuration.data
+    space = space_of(data, run.extractor, extractors, run.device)
+    prepare_torch(space.device)
     path = extractors / f"{data.id}.npz"
     real, record = read_real(path), read_record(folder / RECORD)
     if record.provenance.data_sha256 != real.made.data_sha256:
@@ -87,5 +88,4 @@ def _image_rows(run: Run, folder: Path, extractors: Path) -> list[dict[str, Any]
             f"{NEIGHBOURS}rd neighbour, and there are {len(samples.real)} samples",
             err=True,
         )
-    space = space_of(data, run.extractor, extractors)
     return list(image_rows(samples, space, real))

@@ -39,9 +39,15 @@ class Real:
 
 
 def write_extractor(
-    data: DataSet, extractor: Extractor, folder: Path = EXTRACTORS, data_folder: Path = DATA
+    data: DataSet,
+    extractor: Extractor,
+    folder: Path = EXTRACTORS,
+    data_folder: Path = DATA,
+    device: str = "cpu",
 ) -> Made:
     """Train an image set's classifier, or find Inception, and write what it makes of real images.
+
+    The device is Inception's; a classifier is trained on the CPU.
 
     Raises:
         UserError: the data have no such space, or they or the weights are missing or damaged.
@@ -50,8 +56,9 @@ def write_extractor(
     from wganbench.training.process import prepare_torch
 
     started = time.perf_counter()
-    prepare_torch("cpu")
-    space = space_of(data, extractor, folder)  # refuses Inception without weights before any work
+    # Before any work: it refuses Inception without weights.
+    space = space_of(data, extractor, folder, device)
+    prepare_torch(space.device)
     arrays = read_data(data, data_folder)
     if space.knows_classes:
         _write_classifier(arrays, space)

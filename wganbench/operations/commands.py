@@ -257,6 +257,8 @@ def slurm_check(
     from wganbench.operations.slurm_profile import needs
 
     params = parameters(scale, device)
-    wanted = needs(params, [run.configuration for run in params.all_runs()])
+    # Whatever is chosen: all settings are trained, and the chosen one's other seeds.
+    possible = [run for runs in params.possible_runs().values() for run in runs]
+    wanted = needs(params.scale, possible)
     if not print_findings(check_slurm(profile, Path.cwd(), wanted, seconds)):
         raise typer.Exit(code=1)

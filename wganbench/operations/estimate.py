@@ -61,32 +61,34 @@ def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, Timings]]) ->
 
 
 def print_estimate(
-    planned: Mapping[str, list[Run]], scale: str, results: Path, measure_on: str = ""
+    planned: Mapping[str, list[Run]], scale: str, results: Path, *, measure: bool = False
 ) -> None:
     """Print runs, hours by device with the runs that the rates are from, and disk.
 
-    `measure_on` a device, rates are timed there, now; without one they are those of finished runs.
+    With `measure` rates are timed here, now, each run's on its device; else they are those of
+    finished runs.
     """
     console = wide_console()
     runs = [run for listed in planned.values() for run in listed]
-    timed = _timed_now(runs, measure_on) if measure_on else timed_runs(results)
+    timed = _timed_now(runs) if measure else timed_runs(results)
     for line in _lines(planned, scale, timed, results):
         console.print(line, markup=False, soft_wrap=isinstance(line, str))
 
 
-def _timed_now(runs: list[Run], device: str) -> Timed:
+def _timed_now(runs: list[Run]) -> Timed:
     """Time each kind of training; what cannot be timed is said on standard error."""
     from wganbench.operations.timing import timed_here
     from wganbench.training.provenance import provenance
 
-    found: list[tuple[Run, Timings]] = []
-    for run, timings in timed_here(runs, device):
+    found: Timed = defaultdict(list)
+    for run, timings in timed_here(runs):
         if isinstance(timings, str):
             sys.stderr.write(f"{run.id}: is not timed: {timings}\n")
         else:
-            found.append((run, timings))
+            name = provenance(run.device, "", "").device_name
+            found[run.device, name].append((run, timings))
             sys.stderr.write(f"{run.id}: {timings.per_iteration * 1000:.3g} ms an iteration\n")
-    return {(device, provenance(device, "", "").device_name): found}
+    return found
 
 
 def _lines(

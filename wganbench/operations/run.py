@@ -63,7 +63,7 @@ def run_planned(
         UserError: as by these.
     """
     make_all = take_all if worker else run_all
-    make = partial(make_all, device=params.device, every=every, keep_state=keep_state)
+    make = partial(make_all, every=every, keep_state=keep_state)
     planned = chosen(params, experiments, only)
     make([run for run in planned if run.candidate or not run.tuned])
     _choose(params, experiments)
@@ -84,9 +84,7 @@ def _choose(params: Params, experiments: list[str]) -> None:
                 echo(write_choices(made, name, params.scale, RUNS))
 
 
-def run_all(
-    runs: list[Run], device: str, every: float = CHECKPOINT_EVERY, *, keep_state: bool = False
-) -> None:
+def run_all(runs: list[Run], every: float = CHECKPOINT_EVERY, *, keep_state: bool = False) -> None:
     """Make what is missing or stale of these runs; one that fails leaves the others be.
 
     `every` so many seconds a training writes a checkpoint; its state at the end is kept on request.
@@ -100,7 +98,7 @@ def run_all(
     failed = []
     for number, run in enumerate(runs, 1):
         try:
-            outcome = _timed(run, device, every, keep_state) or "was done"
+            outcome = _timed(run, every, keep_state) or "was done"
         except UserError as error:
             failed.append(run.id)
             outcome = f"failed: {error}"
@@ -108,9 +106,7 @@ def run_all(
     _refuse_failed(failed, len(runs))
 
 
-def take_all(
-    runs: list[Run], device: str, every: float = CHECKPOINT_EVERY, *, keep_state: bool = False
-) -> None:
+def take_all(runs: list[Run], every: float = CHECKPOINT_EVERY, *, keep_state: bool = False) -> None:
     """Make those of these runs that are not done and that no other process is at.
 
     Any number of workers may do so at once, on any number of nodes that share the folder: each run
@@ -125,9 +121,7 @@ def take_all(
     for run in (run for run in runs if not is_done(run)):
         try:
             with writing(run.id, (WORKER,), patience=0):
-                if outcome := _timed(
-                    run, device, every, keep_state
-                ):  # another was faster meanwhile
+                if outcome := _timed(run, every, keep_state):  # else another was faster
                     made += 1
                     echo(f"{run.id}: {outcome}")
         except BusyError:
@@ -140,10 +134,10 @@ def take_all(
     _refuse_failed(failed, len(runs))
 
 
-def _timed(run: Run, device: str, every: float, keep_state: bool) -> str:
+def _timed(run: Run, every: float, keep_state: bool) -> str:
     """Bring one run up to date; return what was done in how many seconds, or nothing."""
     started = time.perf_counter()
-    done = _one(run, device, every, keep_state)
+    done = _one(run, every, keep_state)
     return f"{', '.join(done)} in {time.perf_counter() - started:.1f} s" if done else ""
 
 
@@ -195,7 +189,8 @@ def make_space(run: Run) -> str:
 
         with writing(f"{EXTRACTORS.name}/{data.id}", EXTRACTOR.locks, patience=inf):
             if _unmade(run, path):  # nobody made it meanwhile
-                return f"{data.id}: {write_extractor(data, run.extractor).extractor}"
+                made = write_extractor(data, run.extractor, device=run.device)
+                return f"{data.id}: {made.extractor}"
     return ""
 
 
@@ -224,7 +219,7 @@ def _unmade(run: Run, data: Path) -> bool:
     )
 
 
-def _one(run: Run, device: str, every: float, keep_state: bool) -> list[str]:
+def _one(run: Run, every: float, keep_state: bool) -> list[str]:
     """Bring one run up to date and return what was done."""
     folder = RUNS / run.id
     done = []
@@ -233,7 +228,7 @@ def _one(run: Run, device: str, every: float, keep_state: bool) -> list[str]:
             # Else distances of the old samples would pass for those of the new.
             for step in measurements(run):
                 (folder / step.file).unlink(missing_ok=True)
-            _train(run, folder, device, every, keep_state)
+            _train(run, folder, every, keep_state)
         done.append("trained")
     return done + [f"measured {step}" for step in measure_anew(run, folder)]
 
@@ -258,16 +253,16 @@ def _is_to_train(run: Run, folder: Path) -> bool:
     return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256
 
 
-def _train(run: Run, folder: Path, device: str, every: float, keep_state: bool) -> None:
+def _train(run: Run, folder: Path, every: float, keep_state: bool) -> None:
     import torch
 
     from wganbench.training.train import train_run
 
     gc.collect()
-    if device == "cuda" and torch.cuda.is_available():
+    if run.device == "cuda" and torch.cuda.is_available():
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
-    train_run(run, folder, device, every=every, keep_state=keep_state)
+    train_run(run, folder, run.device, every=every, keep_state=keep_state)
 
 
 def _measure(step: Measurement, run: Run, folder: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from wganbench.errors import UserError
-from wganbench.plan.configuration import Configuration
-from wganbench.plan.params import Params
-from wganbench.plan.steps import STEPS, TRAIN
+from wganbench.operations.asks import Asks
+from wganbench.plan.runs import Run
+from wganbench.plan.steps import STEPS
 from wganbench.plan.yaml_files import read_mapping
 
 Resources = dict[str, str]
@@ -26,19 +26,26 @@ class Needs:
     gpu: int = 0
 
 
-def needs(params: Params, configurations: Sequence[Configuration]) -> list[Needs]:
-    """Return what the largest job of each rule asks for at this scale."""
-    return [
-        Needs(
-            rule=step.name,
-            threads=1,
-            mem_mb=step.memory_at(params.scale, configurations),
-            runtime=step.minutes[params.scale],
-            resumes=step.resumes,
-            gpu=int(step is TRAIN and params.device == "cuda"),
-        )
-        for step in sorted(STEPS, key=lambda step: step.name)
-    ]
+def needs(scale: str, runs: Sequence[Run]) -> list[Needs]:
+    """Return what the largest jobs of each rule on these runs ask for, with a GPU and without."""
+    asks = Asks(scale, runs, anew=True)
+    found = []
+    for step in sorted(STEPS, key=lambda step: step.name):
+        applies = [run for run in runs if step.applies(run)]
+        for gpu in (False, True):
+            if about := [run for run in applies if step.on_gpu(run) is gpu]:
+                of_runs = about if step.subject == "run" else [None]
+                found.append(
+                    Needs(
+                        rule=step.name,
+                        threads=1,
+                        mem_mb=max(asks.memory(step, run) for run in of_runs),
+                        runtime=max(asks.minutes(step, run) for run in of_runs),
+                        resumes=step.resumes,
+                        gpu=int(gpu),
+                    )
+                )
+    return found
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from wganbench.data import Arrays, DataSet
+from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.evaluation_points import evaluation_points
 from wganbench.operations.rates import CLOSE, LIKENESSES
+from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.records.run import Timings
 
@@ -17,31 +18,30 @@ SECONDS = 0.5  # of iterations, and of evaluations
 LEVELS = 256  # of a grey value
 
 
-def timed_here(runs: Iterable[Run], device: str) -> Iterator[tuple[Run, Timings | str]]:
+def timed_here(runs: Iterable[Run]) -> Iterator[tuple[Run, Timings | str]]:
     """Yield one run of each likeness whose rates are compared, with what it would take here.
 
     On a CPU it is timed with its first seed, as replicas share next to nothing there; on a GPU with
     all. Images are random ones of their size. Reading data and writing files are not timed. In
     place of the timings the reason stands why a run cannot be timed.
     """
-    from wganbench.training.process import prepare_torch
-
-    prepare_torch(device)
     firsts = {LIKENESSES[CLOSE[-1]](run): run for run in reversed(list(runs))}
     for run in reversed(firsts.values()):
-        one = run if device == "cuda" else run.model_copy(update={"seeds": run.seeds[:1]})
+        one = run if run.device == "cuda" else run.model_copy(update={"seeds": run.seeds[:1]})
         try:
-            yield one, _timed(one, device)
+            yield one, _timed(one)
         except UserError as error:
             yield one, str(error)
 
 
-def _timed(run: Run, device: str) -> Timings:
+def _timed(run: Run) -> Timings:
     from wganbench.training.evaluation import Evaluator
     from wganbench.training.game import Game
+    from wganbench.training.process import prepare_torch
 
-    configuration = run.configuration
-    arrays = _arrays(configuration.data, max(configuration.samples, configuration.batch_size))
+    configuration, device = run.configuration, run.device
+    prepare_torch(device)
+    arrays = stand_ins(configuration)
     game = Game(configuration, arrays, run.seeds, device)
     for _ in range(WARM_UP):
         game.iterate()
@@ -72,9 +72,11 @@ def _seconds(work: Callable[[], object], device: str) -> float:
     return (waited() - started) / calls
 
 
-def _arrays(data: DataSet, count: int) -> Arrays:
-    if data.kind != "images":
-        return data.generate(np.random.default_rng(0))
+def stand_ins(configuration: Configuration) -> Arrays:
+    """Return samples of a data set, random ones of its size for images that may not be there."""
+    data, count = configuration.data, max(configuration.samples, configuration.batch_size)
     rng = np.random.default_rng(0)
+    if data.kind != "images":
+        return data.generate(rng)
     images = rng.integers(0, LEVELS, (count, *data.shape), dtype=np.uint8)
     return Arrays(images, images)

@@ -11,7 +11,7 @@ from wganbench.errors import UserError
 from wganbench.offered import PARAMS
 from wganbench.plan.choices import needed, undecided
 from wganbench.plan.experiment import SCALES, Experiment, ScaleName
-from wganbench.plan.runs import EXPERIMENTS, Run, find_data_set, find_run, load_all, plan
+from wganbench.plan.runs import EXPERIMENTS, Device, Run, find_data_set, find_run, load_all, plan
 from wganbench.plan.yaml_files import read_mapping
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain, meant
@@ -19,6 +19,7 @@ from wganbench.records.choices import Choices, choices_file, read_choices
 from wganbench.records.layout import Extractor
 
 DEVICES = ("cpu", "cuda")
+PLACES = (*DEVICES, "auto")
 ByExperiment = dict[str, list[Run]]
 
 
@@ -27,8 +28,11 @@ class Params(Strict):
 
     scale: Annotated[ScaleName, Field(description="How large every experiment is.")]
     device: Annotated[
-        Literal["cpu", "cuda"],
-        Field(description="Where training runs. No part of a run's id: results agree in law only."),
+        Literal["cpu", "cuda", "auto"],
+        Field(
+            description="Where training runs, and Inception. auto: images on a GPU, laws and pairs "
+            "on a CPU. No part of a run's id: results agree in law only."
+        ),
     ] = "cpu"
     extractor: Annotated[
         Extractor,
@@ -46,7 +50,7 @@ class Params(Strict):
             UserError: an experiment is unknown or its file is wrong.
         """
         planned = plan(self.scale, names, EXPERIMENTS)
-        return {name: [self._measured(run) for run in runs] for name, runs in planned.items()}
+        return {name: [self.placed(run) for run in runs] for name, runs in planned.items()}
 
     def runs(self, names: list[str] | None = None) -> ByExperiment:
         """Return those of them that are needed: of a tuned configuration's settings the chosen one.
@@ -92,13 +96,20 @@ class Params(Strict):
         Raises:
             UserError: it is not planned at this scale.
         """
-        return self._measured(find_run(run_id, self.scale, EXPERIMENTS))
+        return self.placed(find_run(run_id, self.scale, EXPERIMENTS))
 
-    def _measured(self, run: Run) -> Run:
-        """Return a run that is measured in the space asked for."""
-        if self.extractor == run.extractor:
+    def device_for(self, data: DataSet) -> Device:
+        """Return where what learns a data set is trained."""
+        if self.device == "auto":
+            return "cuda" if data.kind == "images" else "cpu"
+        return self.device
+
+    def placed(self, run: Run) -> Run:
+        """Return a run that is trained where and measured in the space asked for."""
+        device = self.device_for(run.configuration.data)
+        if (device, self.extractor) == (run.device, run.extractor):
             return run
-        return run.model_copy(update={"extractor": self.extractor})
+        return run.model_copy(update={"device": device, "extractor": self.extractor})
 
 
 def load_params(scale: str | None = None, path: Path = PARAMS, device: str | None = None) -> Params:
@@ -108,8 +119,8 @@ def load_params(scale: str | None = None, path: Path = PARAMS, device: str | Non
         UserError: the file is missing or wrong, or the scale or device is unknown.
     """
     _check_place(path)
-    if device is not None and device not in DEVICES:
-        raise UserError(f"--device: {device!r} is unknown{meant(device, DEVICES)}")
+    if device is not None and device not in PLACES:
+        raise UserError(f"--device: {device!r} is unknown{meant(device, PLACES)}")
     if scale is not None:
         _check_scale(scale, "--scale")
     given = {"scale": scale, "device": device}

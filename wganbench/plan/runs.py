@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_serializer
 
@@ -20,6 +20,7 @@ from wganbench.records.layout import Extractor
 from wganbench.records.run import digest_of
 
 DIGEST_LENGTH = 8
+Device = Literal["cpu", "cuda"]
 EXPERIMENTS = Path("experiments")
 
 
@@ -37,6 +38,12 @@ class Run(Strict):
             description="Feature space of image fidelity: how a run is measured, not what it is."
         ),
     ] = "classifier"
+    device: Annotated[
+        Device,
+        Field(
+            description="Where it trains, and where Inception looks at its images: not what it is."
+        ),
+    ] = "cpu"
     tuned: Annotated[
         tuple[str, ...],
         Field(description="Of the point's keys the tuned ones: other runs have other values."),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
+from wganbench.evaluation_points import evaluation_points
 from wganbench.records import layout
 
 if TYPE_CHECKING:
     from pyarrow import Schema, Table
 
-    from wganbench.plan.configuration import Configuration
     from wganbench.plan.runs import Run
     from wganbench.plugins import Strict
 
@@ -25,10 +26,8 @@ class Scaled(dict[str, int]):
         return self["gpu"]
 
 
-# For MiB and minutes: several times what was measured at smoke and laptop; estimates at gpu and
-# paper, which have not been run. At scale paper a run's samples take up to 4 GB, which
-# training, transport of laws and fidelity hold at once; three million photographs are decoded, and
-# Inception makes some ten images a second on one core: 300,000 samples of a run take nine hours.
+# Several times what was measured at smoke and laptop; guesses at gpu and paper, which have not been
+# run. What depends on a run's own settings more than on its scale is a function of the run.
 def at_scales(smoke: int, laptop: int, gpu: int, paper: int, desk: int | None = None) -> Scaled:
     """Return a number for each scale; a desk's is a laptop's where none is given."""
     at_desk = laptop if desk is None else desk
@@ -44,13 +43,17 @@ class Step:
     """What one job is about."""
     modules: tuple[str, ...]
     """Where its code begins: what these import is its code too; `PACKAGE.*` is all in a package."""
-    memory: Scaled | Callable[[Configuration], int]
-    """MiB of a job's first attempt, and its minutes; for a retry's see `operations.retries`."""
-    minutes: Scaled
+    memory: Scaled | Callable[[Run], float]
+    """MiB that a job may take, by scale or by its run."""
+    minutes: Scaled | Callable[[Run], float]
+    """Minutes that it may take, by scale; or that its run takes about, of which a job asks for
+    several times as many: see `operations.asks`, and for another attempt's `operations.retries`."""
     files: tuple[str, ...] = ()
     """Names of its products, where they are the same for every job."""
     reads: Callable[[Run], Iterable[Path]] = lambda run: ()
     applies: Callable[[Run], bool] = lambda run: True
+    on_gpu: Callable[[Run], bool] = lambda run: False
+    """Whether its jobs have a GPU."""
     resumes: bool = False
     """Whether another attempt goes on where the last one ended, and so needs no more minutes."""
     locks_too: tuple[str, ...] = ()
@@ -66,11 +69,6 @@ class Step:
 
         digest = code_digest(*self.modules, plugins=settings)
         return f"{digest}-{variant}" if variant else digest
-
-    def memory_at(self, scale: str, configurations: Iterable[Configuration] = ()) -> int:
-        """Return the MiB of the largest job on these configurations."""
-        memory = self.memory
-        return max(map(memory, configurations)) if callable(memory) else memory[scale]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -133,6 +131,24 @@ class Measurement(Step):
 
     def _entry(self, name: str) -> Any:
         return resolve_name(f"{self.modules[0]}:{name}")
+
+
+def saved_samples(run: Run) -> int:
+    """Return how many samples a run saves, of all seeds and evaluations."""
+    c = run.configuration
+    return len(run.seeds) * len(evaluation_points(c)) * c.samples
+
+
+def saved_mebibytes(run: Run) -> float:
+    """Return the MiB of these samples as they are saved."""
+    data = run.configuration.data
+    bytes_of_value = 1 if data.kind == "images" else 4
+    return saved_samples(run) * prod(data.shape) * bytes_of_value / 2**20
+
+
+def inception_on_gpu(run: Run) -> bool:
+    """Return whether a GPU's Inception looks at a run's images."""
+    return run.device == "cuda" and run.extractor == "inception" and bool(space_files(run))
 
 
 def in_run(*files: str) -> Callable[[Run], list[Path]]:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wganbench.found import stated
-from wganbench.plan.step import Measurement, Step, at_scales, data_files, space_files
+from wganbench.plan.step import (
+    Measurement,
+    Step,
+    at_scales,
+    data_files,
+    inception_on_gpu,
+    space_files,
+)
 from wganbench.records import layout
 
 if TYPE_CHECKING:
@@ -33,6 +40,8 @@ TRAIN = Step(
     reads=data_files,
     resumes=True,
     locks_too=tuple(step.name for step in MEASUREMENTS),
+    on_gpu=lambda run: run.device == "cuda",
+    # Of those whose operations cannot be counted; the others' see `operations.asks`.
     memory=at_scales(1500, 2000, 8000, 16000),
     minutes=at_scales(10, 30, 240, 2880, desk=120),
 )
@@ -42,6 +51,7 @@ EXTRACTOR = Step(
     modules=("wganbench.fidelity.store",),
     reads=data_files,
     applies=lambda run: bool(space_files(run)),
+    on_gpu=inception_on_gpu,
     memory=at_scales(4000, 4000, 4000, 8000),
     minutes=at_scales(10, 10, 120, 240),
 )

@@ -1,6 +1,24 @@
 """Mode coverage of mixtures; FID and kin of images."""
 
-from wganbench.plan.step import Measurement, at_scales, in_run, space_files
+from wganbench.plan.runs import Run
+from wganbench.plan.step import (
+    Measurement,
+    in_run,
+    inception_on_gpu,
+    saved_mebibytes,
+    saved_samples,
+    space_files,
+)
+
+
+def _images_a_minute(run: Run) -> float:
+    """Return how many samples are looked at: Inception makes ten images a second on one core."""
+    if not space_files(run):
+        return 600_000  # points, held against modes
+    if run.extractor == "classifier":
+        return 30_000
+    return 12_000 if run.device == "cuda" else 600  # a GPU's is a guess
+
 
 ROW = Measurement(
     name="fidelity",
@@ -11,6 +29,8 @@ ROW = Measurement(
     applies=lambda run: run.configuration.data.modes() is not None or bool(space_files(run)),
     # Names the images' feature space where that is not the usual one.
     variant=lambda run: run.extractor if space_files(run) and run.extractor != "classifier" else "",
-    memory=at_scales(4000, 4000, 8000, 16000),
-    minutes=at_scales(10, 30, 120, 900),
+    on_gpu=inception_on_gpu,
+    # Samples are held with their features.
+    memory=lambda run: 4000 + 3 * saved_mebibytes(run),
+    minutes=lambda run: saved_samples(run) / _images_a_minute(run),
 )
