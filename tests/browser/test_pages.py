@@ -86,17 +86,19 @@ def test_every_link_goes_somewhere_that_exists(facts):
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"),
+    ("names", "width", "scheme"),
     [
-        (WIDE, "light"),
-        (NARROW, "dark"),
-        # Contrasts are of the scheme and layouts of the width, whatever the other is.
-        pytest.param(WIDE, "dark", marks=pytest.mark.long),
-        pytest.param(NARROW, "light", marks=pytest.mark.long),
+        (ONE_OF_EACH, WIDE, "light"),
+        # Contrasts are of the scheme and layouts of the width, whatever the page is.
+        (("index.html", "runs.html"), NARROW, "dark"),
+        *(
+            pytest.param((), width, scheme, marks=pytest.mark.long)
+            for width in (WIDE, NARROW)
+            for scheme in ("light", "dark")
+        ),
     ],
 )
-@pytest.mark.parametrize("names", [ONE_OF_EACH, pytest.param((), marks=pytest.mark.long)])
-def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages, width, scheme, names):
+def test_axe_finds_nothing_at_any_width_in_light_and_dark(browser, pages, names, width, scheme):
     found = []
     for path in [path for path in pages if path.name in names or not names]:
         options = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme}

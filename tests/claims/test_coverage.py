@@ -6,6 +6,7 @@ statistic ends. No interval counts as one that covers: nothing is then said.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from scipy import stats
 
 from wganbench.claims.judging.claim import Claim, no_cells
 from wganbench.claims.judging.contexts import together
-from wganbench.claims.judging.interval import SEEDS, over_seeds
+from wganbench.claims.judging.interval import RANKED_SEEDS, SEEDS, over_seeds
 from wganbench.plan.experiment import load_experiment
 from wganbench.plan.params import EXPERIMENTS
 
@@ -51,8 +52,16 @@ def designs() -> list[int]:
     return sorted(count for count in counts if count >= SEEDS)
 
 
+def every_design() -> list[Any]:
+    """Return them all; every day the fewest seeds of each kind of interval."""
+    return [
+        n if n in (SEEDS, RANKED_SEEDS) else pytest.param(n, marks=pytest.mark.long)
+        for n in designs()
+    ]
+
+
 @pytest.mark.parametrize("law", LAWS)
-@pytest.mark.parametrize("seeds", designs())
+@pytest.mark.parametrize("seeds", every_design())
 def test_over_seeds_the_interval_covers_the_median(law, seeds):
     draw, median = LAWS[law]
     effects = draw(np.random.default_rng(0), (TRIALS, seeds))

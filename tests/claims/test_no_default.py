@@ -116,11 +116,11 @@ def test_noise_makes_no_default_and_takes_none_away(ahead, wrong):
     Along training the evidence is the same, so what is said at the end is the verdict at most.
     """
     rng, rulings = np.random.default_rng(0), Counter[str | None]()
-    for _ in range(30):
+    for _ in range(15):
         floors = {
             (method, law): 2.5 + 0.3 * (rng.normal(size=SEEDS) - ahead * (method == "wgan-gp"))
             for method in METHODS
             for law in LAWS
         }
         rulings[together(CLAIM, table_of(CLAIM, contest(floors))).ruling] += 1
-    assert rulings[wrong] <= 2
+    assert rulings[wrong] <= 1

@@ -88,7 +88,7 @@ def test_two_equal_methods_of_eight_noisy_evaluations_are_seldom_ranked():
     """As at desk: eight points and six seeds; each seed's level and each point vary by a fifth."""
     rng, rulings = np.random.default_rng(0), []
     trend = 50 * np.exp(-0.3 * np.arange(8))
-    for _ in range(60):
+    for _ in range(30):
         made = Made()
         for method in ("wgan", "wgan-gp"):
             run = made.run(method, "images", SEEDS, iterations=8 * APART)
@@ -96,5 +96,5 @@ def test_two_equal_methods_of_eight_noisy_evaluations_are_seldom_ranked():
                 noise = rng.normal(0, 0.2) + rng.normal(0, 0.2, len(trend))
                 made.history(run, seed, fid=trend * np.exp(noise), fid_floor=[0.5] * len(trend))
         rulings.append(judged(made.evidence).verdict)
-    assert sum(ruling in ("reproduced", "not reproduced") for ruling in rulings) <= 6
+    assert sum(ruling in ("reproduced", "not reproduced") for ruling in rulings) <= 3
     assert "inconclusive" in rulings

@@ -55,7 +55,7 @@ def test_parameters_are_those_of_the_network_at_every_evaluation(tmp_path):
 
 
 def test_the_learned_divergence_is_what_held_out_samples_say_but_for_their_noise(tmp_path):
-    results = trained(tmp_path, 100, 2, samples=4000)
+    results = trained(tmp_path, 100, 2, samples=1500)
     table = measured(results, "learned_divergence")
     both = table.merge(results.evaluations, on=["run", "seed", "iteration"])
     assert len(both) == 4
