@@ -1,0 +1,197 @@
+"""What a simulated Slurm makes of hundreds of runs, through a head process and through workers.
+
+    python benchmarks/scale_out.py
+
+Prints the tables of docs/scale-out.md. Seconds are of an idle machine; each stands with its source.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import typer
+import yaml
+from run_lengths import Length, lengths
+from simulated_head import Head, through_head
+from simulated_slurm import Job, Outcome, Slurm, ideal
+from simulated_workers import Run, Worker, through_workers
+
+SCALE, COUNTS = "gpu", (300, 2000)
+NODES, SLOTS_OF_A_NODE = (8, 64), 8
+PROFILE = Path("slurm/config.yaml")
+
+# sleeping_jobs.py, on the Slurm 22.05 of the tests.
+SBATCH, START = 0.05, 2.0
+# head_at_scale.py: seconds of the head process.
+PLAN_OF_A_RUN, SUBMIT, FINISH, LOOK, PICK, REPLAN_OF_A_RUN = 0.005, 0.01, 0.01, 0.0, 3.5e-6, 0.005
+# The same: a Slurm job starts two Snakemakes, which plan all runs.
+SNAKEMAKE, SNAKEMAKE_OF_A_RUN = 2.0, 0.0002
+# results.md: a step's own imports.
+IMPORTS = {
+    "data": 0.48, "extractor": 2.51, "train": 2.25, "transport": 0.82, "fidelity": 2.51,
+    "codes": 2.51, "unlabelled": 2.51, "choose": 0.82, "summary": 0.82, "claims": 0.80,
+    "report": 2.16,
+}  # fmt: skip
+# A worker imports these once. It looks at each run's files until it finds one to do.
+WORKER = sum(IMPORTS[step] for step in ("train", "transport", "fidelity"))
+LOOK_AT_A_RUN = 0.001
+# Logs of scale desk, two cores of an EPYC: a data set, an extractor; and of each of 671 runs.
+DATA, EXTRACTOR, CHOOSE = 1.0, 10.0, 1.0
+OF_ALL = {"summary": 5.8 / 671, "claims": 19.3 / 671, "report": 59.2 / 671}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of running a grid: by a head process, or by as many workers as there are slots."""
+
+    name: str
+    is_head: bool = True
+    jobs_of_a_slot: int = 0
+    """In the queue at once; 0 for the profile's limit."""
+    longest_first: bool = False
+    """Whether the experiments with the longest runs are first."""
+
+
+WAYS = (
+    Way("head, the profile's `jobs`"),
+    Way("head, 2 jobs a slot", jobs_of_a_slot=2),
+    Way("longest first", jobs_of_a_slot=2, longest_first=True),
+    Way("workers", is_head=False),
+    Way("longest first", is_head=False, longest_first=True),
+)
+
+
+def main() -> None:
+    """Print a table for each place where laws and pairs are trained."""
+    for laws_on in ("cpu", "cuda"):
+        typer.echo(f"\nLaws and pairs on {laws_on}:\n")
+        headings = ("runs", "nodes", "work, h", "longest, min", "ideal, min")
+        typer.echo(f"| {' | '.join((*headings, *(way.name for way in WAYS)))} |")
+        typer.echo("|---" * (len(headings) + len(WAYS)) + "|")
+        for count in COUNTS:
+            runs, sources = lengths(SCALE, count, laws_on)
+            for nodes in NODES:
+                typer.echo(_row(runs, nodes))
+            typer.echo(f"{count} runs: {dict(sources)}", err=True)
+
+
+def _row(runs: Sequence[Length], nodes: int) -> str:
+    """Return a line of the table; more of each way goes to standard error."""
+    slots = nodes * SLOTS_OF_A_NODE
+    of_runs, of_all = [*_jobs(runs, beside=False)], [*_gathering(runs, beside=False)]
+    seconds = sum(job.seconds for job in (*of_runs, *of_all))
+    best = ideal(of_runs, slots) + ideal(of_all, slots)
+    longest = max(run.train for run in runs) / 60
+    cells = [f"{len(runs):,}", str(nodes), f"{seconds / 3600:.0f}", f"{longest:.0f}"]
+    cells.append(f"{best / 60:.0f}")
+    for way in WAYS:
+        outcome = simulated(runs, slots, way)
+        cells.append(f"{outcome.seconds / 60:.0f} ({best / outcome.seconds:.0%})")
+        _tell(f"{len(runs)} runs, {nodes} nodes, {way.name}", outcome, seconds, slots)
+    return f"| {' | '.join(cells)} |"
+
+
+def _tell(name: str, outcome: Outcome, work: float, slots: int) -> None:
+    held = sum(end - begin for begin, end in outcome.spans.values())
+    everything = outcome.seconds * slots
+    jobs = len(outcome.spans)
+    typer.echo(
+        f"{name}: {jobs} jobs; slots work {work / everything:.0%} of the time and are held "
+        f"{(held - work) / everything:.0%} beside it; head process {outcome.busy:.0f} s, "
+        f"{1000 * outcome.busy / jobs:.0f} ms a job, {outcome.busy / outcome.seconds:.1%} of a core",
+        err=True,
+    )
+
+
+def simulated(runs: Sequence[Length], slots: int, way: Way) -> Outcome:
+    """Return what comes of some runs by a way."""
+    if way.longest_first:
+        longest: dict[str, float] = defaultdict(float)
+        for run in runs:
+            longest[run.experiment] = max(longest[run.experiment], run.train)
+        runs = sorted(runs, key=lambda run: -longest[run.experiment])
+    slurm = Slurm(slots, SBATCH, START)
+    if not way.is_head:
+        return through_workers([*map(_run, runs)], slots, slurm, _worker(runs))
+    profile = yaml.safe_load(PROFILE.read_text(encoding="utf-8"))
+    head = Head(
+        jobs=way.jobs_of_a_slot * slots or profile["jobs"],
+        plan=SNAKEMAKE + PLAN_OF_A_RUN * len(runs),
+        look=LOOK, pick=PICK, submit=SUBMIT, finish=FINISH, replan=REPLAN_OF_A_RUN * len(runs),
+        first_check=profile["slurm-init-seconds-before-status-checks"],
+    )  # fmt: skip
+    jobs = [*_jobs(runs, beside=True)]
+    last = _gathering(runs, beside=True, after=[job.name for job in jobs])
+    return through_head([*jobs, *last], slurm, head)
+
+
+def _run(run: Length) -> Run:
+    seconds = run.train + sum(run.measure.values())
+    return Run(run.name, seconds, candidate_of=run.choice_among, follows=run.waits_for)
+
+
+def _worker(runs: Sequence[Length]) -> Worker:
+    data = {run.data for run in runs}
+    spaces = {run.data for run in runs if run.has_space}
+    last = IMPORTS["report"] + len(runs) * sum(OF_ALL.values())
+    return Worker(
+        start=WORKER + SNAKEMAKE_OF_A_RUN * len(runs), check=LOOK_AT_A_RUN,
+        data=len(data) * DATA + len(spaces) * EXTRACTOR, last=last,
+    )  # fmt: skip
+
+
+def _job(step: str, name: str, work: float, after: Sequence[str] = (), beside: float = 0) -> Job:
+    seconds = work + (beside + IMPORTS[step] if beside else 0)
+    is_measuring = bool(after) and step not in ("train", "choose")
+    return Job(
+        f"{step} {name}", seconds, tuple(after), inputs=is_measuring, replans=step == "choose"
+    )
+
+
+def _jobs(runs: Sequence[Length], *, beside: bool) -> Iterator[Job]:
+    """Yield the Slurm jobs of some runs, with or without what they take beside their work."""
+    job = partial(_job, beside=_starts(runs) if beside else 0)
+    for data in dict.fromkeys(run.data for run in runs):
+        yield job("data", data, DATA)
+    for data in dict.fromkeys(run.data for run in runs if run.has_space):
+        yield job("extractor", data, EXTRACTOR, [f"data {data}"])
+    candidates: dict[str, list[str]] = defaultdict(list)
+    for run in runs:
+        if not run.waits_for:
+            made = [*_of_run(run, job)]
+            candidates[run.choice_among].extend(one.name for one in made)
+            yield from made
+    for choice in dict.fromkeys(run.waits_for for run in runs if run.waits_for):
+        yield job("choose", choice, CHOOSE, candidates[choice])
+    for run in runs:
+        if run.waits_for:
+            yield from _of_run(run, job)
+
+
+def _of_run(run: Length, job: Callable[..., Job]) -> Iterator[Job]:
+    after = [f"choose {run.waits_for}"] if run.waits_for else []
+    train = job("train", run.name, run.train, [f"data {run.data}", *after])
+    yield train
+    space = [f"extractor {run.data}"] if run.has_space else []
+    for step, seconds in run.measure.items():
+        yield job(step, run.name, seconds, [train.name, *space])
+
+
+def _gathering(runs: Sequence[Length], *, beside: bool, after: Sequence[str] = ()) -> list[Job]:
+    """Return the jobs about all runs."""
+    job = partial(_job, beside=_starts(runs) if beside else 0)
+    summary, claims = (
+        job(step, "", len(runs) * OF_ALL[step], after) for step in ("summary", "claims")
+    )
+    report = job("report", "", len(runs) * OF_ALL["report"], [summary.name, claims.name])
+    return [summary, claims, report]
+
+
+def _starts(runs: Sequence[Length]) -> float:
+    return 2 * (SNAKEMAKE + SNAKEMAKE_OF_A_RUN * len(runs))
+
+
+if __name__ == "__main__":
+    main()
