@@ -48,6 +48,9 @@ shell.prefix(
 )
 
 
+include: "pipelines/container.smk"
+
+
 onstart:
     calm(workflow.scheduler)
 
