@@ -96,11 +96,11 @@ def _row(runs: Sequence[Length], nodes: int) -> str:
 def _tell(name: str, outcome: Outcome, work: float, slots: int) -> None:
     held = sum(end - begin for begin, end in outcome.spans.values())
     everything = outcome.seconds * slots
-    jobs = len(outcome.spans)
+    jobs, own = len(outcome.spans), outcome.busy
     typer.echo(
         f"{name}: {jobs} jobs; slots work {work / everything:.0%} of the time and are held "
-        f"{(held - work) / everything:.0%} beside it; head process {outcome.busy:.0f} s, "
-        f"{1000 * outcome.busy / jobs:.0f} ms a job, {outcome.busy / outcome.seconds:.1%} of a core",
+        f"{(held - work) / everything:.0%} beside it; head process {own:.0f} s, "
+        f"{1000 * own / jobs:.0f} ms a job, {own / outcome.seconds:.1%} of a core",
         err=True,
     )
 
