@@ -21,11 +21,14 @@ from simulated_workers import Run, Worker, through_workers
 SCALE, COUNTS = "gpu", (300, 2000)
 NODES, SLOTS_OF_A_NODE = (8, 64), 8
 PROFILE = Path("slurm/config.yaml")
+LONG = 1800.0  # s of a training
+CASE = ("runs", "nodes")
+DETAILS = ("jobs", "slots at work", "held beside", "head's own s", "ms a job", "of a core")
 
 # sleeping_jobs.py, on the Slurm 22.05 of the tests.
 SBATCH, START = 0.05, 2.0
 # head_at_scale.py: seconds of the head process.
-PLAN_OF_A_RUN, SUBMIT, FINISH, LOOK, PICK, REPLAN_OF_A_RUN = 0.005, 0.01, 0.01, 0.0, 3.5e-6, 0.005
+PLAN_OF_A_RUN, SUBMIT, FINISH, LOOK, REPLAN_OF_A_RUN = 0.005, 0.01, 0.01, 20e-6, 0.005
 # The same: a Slurm job starts two Snakemakes, which plan all runs.
 SNAKEMAKE, SNAKEMAKE_OF_A_RUN = 2.0, 0.0002
 # results.md: a step's own imports.
@@ -34,9 +37,10 @@ IMPORTS = {
     "codes": 2.51, "unlabelled": 2.51, "choose": 0.82, "summary": 0.82, "claims": 0.80,
     "report": 2.16,
 }  # fmt: skip
-# A worker imports these once. It looks at each run's files until it finds one to do.
+# A worker imports these once. It looks at the files of each run until it finds one to do: 0.2 ms of
+# CPU where there are none, 3 ms where a run of scale desk was done.
 WORKER = sum(IMPORTS[step] for step in ("train", "transport", "fidelity"))
-LOOK_AT_A_RUN = 0.001
+LOOK_AT_A_RUN = 0.003
 # Logs of scale desk, two cores of an EPYC: a data set, an extractor; and of each of 671 runs.
 DATA, EXTRACTOR, CHOOSE = 1.0, 10.0, 1.0
 OF_ALL = {"summary": 5.8 / 671, "claims": 19.3 / 671, "report": 59.2 / 671}
@@ -52,79 +56,98 @@ class Way:
     """In the queue at once; 0 for the profile's limit."""
     longest_first: bool = False
     """Whether the experiments with the longest runs are first."""
+    arrays: int = 1
+    """Of workers; of two the first has the experiments with long runs."""
 
 
 WAYS = (
     Way("head, the profile's `jobs`"),
     Way("head, 2 jobs a slot", jobs_of_a_slot=2),
-    Way("longest first", jobs_of_a_slot=2, longest_first=True),
+    Way("and longest first", jobs_of_a_slot=2, longest_first=True),
     Way("workers", is_head=False),
-    Way("longest first", is_head=False, longest_first=True),
+    Way("workers, longest first", is_head=False, longest_first=True),
+    Way("workers, long ones in an array before", is_head=False, longest_first=True, arrays=2),
 )
 
 
 def main() -> None:
-    """Print a table for each place where laws and pairs are trained."""
+    """Print two tables for each place where laws and pairs are trained."""
     for laws_on in ("cpu", "cuda"):
-        typer.echo(f"\nLaws and pairs on {laws_on}:\n")
-        headings = ("runs", "nodes", "work, h", "longest, min", "ideal, min")
-        typer.echo(f"| {' | '.join((*headings, *(way.name for way in WAYS)))} |")
-        typer.echo("|---" * (len(headings) + len(WAYS)) + "|")
+        times, details = [], []
         for count in COUNTS:
             runs, sources = lengths(SCALE, count, laws_on)
             for nodes in NODES:
-                typer.echo(_row(runs, nodes))
-            typer.echo(f"{count} runs: {dict(sources)}", err=True)
+                line, of_ways = _lines(runs, nodes)
+                times.append(line)
+                details += of_ways
+        typer.echo(f"\nLaws and pairs on {laws_on}; of {count} runs {dict(sources)}\n")
+        _table([*CASE, "work, h", "longest, min", "ideal, min", *(w.name for w in WAYS)], times)
+        _table([*CASE, "", *DETAILS], details)
 
 
-def _row(runs: Sequence[Length], nodes: int) -> str:
-    """Return a line of the table; more of each way goes to standard error."""
+def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    for cells in (headings, ["---"] * len(headings), *lines):
+        typer.echo(f"| {' | '.join(cells)} |")
+    typer.echo()
+
+
+def _lines(runs: Sequence[Length], nodes: int) -> tuple[list[str], list[list[str]]]:
+    """Return a line with the times of all ways, and for each a line with its details."""
     slots = nodes * SLOTS_OF_A_NODE
-    of_runs, of_all = [*_jobs(runs, beside=False)], [*_gathering(runs, beside=False)]
-    seconds = sum(job.seconds for job in (*of_runs, *of_all))
+    of_runs, of_all = [*_jobs(runs, beside=False)], _gathering(runs, beside=False)
+    work = sum(job.seconds for job in (*of_runs, *of_all))
     best = ideal(of_runs, slots) + ideal(of_all, slots)
-    longest = max(run.train for run in runs) / 60
-    cells = [f"{len(runs):,}", str(nodes), f"{seconds / 3600:.0f}", f"{longest:.0f}"]
-    cells.append(f"{best / 60:.0f}")
+    longest = max(run.train for run in runs)
+    case = [f"{len(runs):,}", str(nodes)]
+    line = [*case, f"{work / 3600:.0f}", f"{longest / 60:.0f}", f"{best / 60:.0f}"]
+    details = []
     for way in WAYS:
         outcome = simulated(runs, slots, way)
-        cells.append(f"{outcome.seconds / 60:.0f} ({best / outcome.seconds:.0%})")
-        _tell(f"{len(runs)} runs, {nodes} nodes, {way.name}", outcome, seconds, slots)
-    return f"| {' | '.join(cells)} |"
+        line.append(f"{outcome.seconds / 60:.0f} ({best / outcome.seconds:.0%})")
+        details.append([*case, way.name, *_details(outcome, work, slots)])
+    return line, details
 
 
-def _tell(name: str, outcome: Outcome, work: float, slots: int) -> None:
+def _details(outcome: Outcome, work: float, slots: int) -> list[str]:
+    """Return jobs, shares of the slots' time, and what the head process itself takes."""
     held = sum(end - begin for begin, end in outcome.spans.values())
     everything = outcome.seconds * slots
     jobs, own = len(outcome.spans), outcome.busy
-    typer.echo(
-        f"{name}: {jobs} jobs; slots work {work / everything:.0%} of the time and are held "
-        f"{(held - work) / everything:.0%} beside it; head process {own:.0f} s, "
-        f"{1000 * own / jobs:.0f} ms a job, {own / outcome.seconds:.1%} of a core",
-        err=True,
-    )
+    return [
+        f"{jobs:,}", f"{work / everything:.0%}", f"{max(held - work, 0) / everything:.0%}",
+        f"{own:.0f}", f"{1000 * own / jobs:.0f}", f"{own / outcome.seconds:.1%}",
+    ]  # fmt: skip
 
 
 def simulated(runs: Sequence[Length], slots: int, way: Way) -> Outcome:
     """Return what comes of some runs by a way."""
+    longest = _longest(runs)
     if way.longest_first:
-        longest: dict[str, float] = defaultdict(float)
-        for run in runs:
-            longest[run.experiment] = max(longest[run.experiment], run.train)
         runs = sorted(runs, key=lambda run: -longest[run.experiment])
     slurm = Slurm(slots, SBATCH, START)
     if not way.is_head:
-        return through_workers([*map(_run, runs)], slots, slurm, _worker(runs))
+        first = [run for run in runs if way.arrays == 1 or longest[run.experiment] > LONG]
+        rest = [run for run in runs if way.arrays > 1 and longest[run.experiment] <= LONG]
+        arrays = [[*map(_run, listed)] for listed in (first, rest) if listed]
+        return through_workers(arrays, slots, slurm, _worker(runs))
     profile = yaml.safe_load(PROFILE.read_text(encoding="utf-8"))
     head = Head(
         jobs=way.jobs_of_a_slot * slots or profile["jobs"],
         plan=SNAKEMAKE + PLAN_OF_A_RUN * len(runs),
-        look=LOOK, pick=PICK, submit=SUBMIT, finish=FINISH, replan=REPLAN_OF_A_RUN * len(runs),
+        submit=SUBMIT, finish=FINISH, look=LOOK, replan=REPLAN_OF_A_RUN * len(runs),
         first_check=profile["slurm-init-seconds-before-status-checks"],
     )  # fmt: skip
     jobs = [*_jobs(runs, beside=True)]
     last = _gathering(runs, beside=True, after=[job.name for job in jobs])
     return through_head([*jobs, *last], slurm, head)
+
+
+def _longest(runs: Sequence[Length]) -> dict[str, float]:
+    """Return the seconds of each experiment's longest training."""
+    longest: dict[str, float] = defaultdict(float)
+    for run in runs:
+        longest[run.experiment] = max(longest[run.experiment], run.train)
+    return longest
 
 
 def _run(run: Length) -> Run:

@@ -26,14 +26,12 @@ class Head:
     jobs: int
     """In the queue at once, waiting or running."""
     plan: float = 0.0
-    look: float = 0.0
-    """Of each ready job, whenever it looks for what to submit."""
-    pick: float = 0.0
-    """Of each ready job, for each that it submits."""
     submit: float = 0.0
     """Of each job that it submits, beside sbatch."""
     finish: float = 0.0
     """Of each job that is found finished."""
+    look: float = 0.0
+    """Of each ready job, for each that is found finished: each is looked through again."""
     replan: float = 0.0
     """Of each checkpoint."""
     first_check: float | None = None
@@ -88,17 +86,16 @@ class _HeadProcess:
         seconds = 0.0
         found, self.found = self.found, []
         for job in found:
-            seconds += self.head.finish + self.head.replan * job.replans
+            seconds += self.head.finish + self.head.look * len(self.ready)
+            seconds += self.head.replan * job.replans
             self.in_queue -= 1
             self.left -= 1
             for follower in self.followers[job.name]:
                 self.waits_for[follower.name] -= 1
                 if not self.waits_for[follower.name]:
                     self._make_ready(follower)
-        allowed = self._allowed()
-        seconds += self.head.look * len(self.ready) * (allowed > 0)
-        for _ in range(allowed):
-            seconds += self.head.submit + self.head.pick * len(self.ready)
+        for _ in range(self._allowed()):
+            seconds += self.head.submit
             job = heapq.heappop(self.ready)[2]
             self.in_queue += 1
             self.selected.append(self.clock.now)

@@ -65,7 +65,7 @@ def test_equal_jobs_without_overheads_take_one_length_for_each_time_the_slots_ar
     jobs = [Job(str(i), one) for i in range(n)]
     assert through_head(jobs, Slurm(s), Head(jobs=s)).seconds == expected
     runs = [Run(str(i), one) for i in range(n)]
-    assert through_workers(runs, s, Slurm(s), Worker()).seconds == expected
+    assert through_workers([runs], s, Slurm(s), Worker()).seconds == expected
 
 
 def test_a_limit_of_jobs_below_the_slots_leaves_the_others_empty():
@@ -94,9 +94,9 @@ def test_overheads_only_lengthen(lengths, slurm, head, cost):
     bare = through_head(jobs, Slurm(slurm.slots), Head(jobs=len(jobs))).seconds
     assert through_head(jobs, slurm, head).seconds >= bare - 1e-6
     runs = [Run(str(i), seconds) for i, seconds in enumerate(lengths)]
-    bare = through_workers(runs, slurm.slots, Slurm(slurm.slots), Worker()).seconds
+    bare = through_workers([runs], slurm.slots, Slurm(slurm.slots), Worker()).seconds
     worker = Worker(start=cost, check=cost, data=cost, last=cost)
-    assert through_workers(runs, slurm.slots, slurm, worker).seconds >= bare - 1e-6
+    assert through_workers([runs], slurm.slots, slurm, worker).seconds >= bare - 1e-6
 
 
 @given(grids(), clusters(), heads())
@@ -116,7 +116,7 @@ def test_jobs_run_once_after_those_they_wait_for_and_never_more_than_there_are_s
 def test_workers_make_each_run_once_and_what_follows_after_its_candidates(
     runs, slurm, workers, cost
 ):
-    outcome = through_workers(runs, workers, slurm, Worker(start=cost))
+    outcome = through_workers([runs], workers, slurm, Worker(start=cost))
     assert outcome.spans.keys() == {run.name for run in runs}
     for run in runs:
         begin, _ = outcome.spans[run.name]
@@ -124,6 +124,13 @@ def test_workers_make_each_run_once_and_what_follows_after_its_candidates(
         assert all(outcome.spans[other.name][1] <= begin + 1e-6 for other in candidates)
     assert most_at_once(outcome.spans.values()) <= min(slurm.slots, workers)
     assert outcome.seconds * slurm.slots >= sum(run.seconds for run in runs) - 1e-6
+
+
+def test_a_second_arrays_workers_fill_the_slots_that_the_first_ones_leave():
+    arrays = [[Run("long", 100)], [Run(str(i), 10) for i in range(10)]]
+    outcome = through_workers(arrays, 2, Slurm(2), Worker())
+    assert outcome.spans["long"] == (0, 100)
+    assert outcome.seconds == 100
 
 
 def test_the_ideal_is_the_longer_of_all_work_over_the_slots_and_the_longest_chain():
