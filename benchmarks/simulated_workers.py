@@ -40,7 +40,7 @@ class Worker:
 def through_workers(
     arrays: Sequence[Sequence[Run]], workers: int, slurm: Slurm, worker: Worker
 ) -> Outcome:
-    """Run runs as arrays of so many `wganbench run --worker` each do, one queued after the other."""
+    """Run runs as arrays of so many `wganbench run --worker` each, queued one after the other."""
     simulation = _Workers(slurm, worker)
     for place, runs in enumerate(arrays, 1):
         array = _Array(runs)
