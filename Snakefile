@@ -50,6 +50,9 @@ shell.prefix(
 )
 
 
+include: "pipelines/container.smk"
+
+
 onstart:
     calm(workflow.scheduler)
 

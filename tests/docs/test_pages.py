@@ -77,7 +77,15 @@ def parse_sbatch(words: list[str]) -> None:
     PARSERS[program](arguments)
 
 
+def parse_apptainer(words: list[str]) -> None:
+    command, image, definition = words
+    assert command == "build"
+    assert (ROOT / definition).exists()
+    assert f'IMAGE = "{image}"' in (ROOT / "pipelines/container.smk").read_text()
+
+
 PARSERS = {
+    "apptainer": parse_apptainer,
     "sbatch": parse_sbatch,
     "wganbench": parse_wganbench,
     "snakemake": parse_snakemake,
