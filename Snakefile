@@ -8,6 +8,7 @@ from snakemake.utils import min_version
 
 from wganbench.errors import UserError
 from wganbench.jobs import start
+from wganbench.jobs.outages import outlast
 from wganbench.jobs.scheduler import calm
 
 try:
@@ -50,6 +51,7 @@ shell.prefix(
 
 onstart:
     calm(workflow.scheduler)
+    outlast(sys.modules.get("snakemake_executor_plugin_slurm"))
 
 
 configfile: "params.yaml"
