@@ -20,7 +20,7 @@ def outlast(plugin: Any) -> None:
             without what this replaces, is left as it is.
     """
     query = getattr(plugin, "query_job_status", None)
-    executor = getattr(plugin, "Executor", None)
+    executor: Any = getattr(plugin, "Executor", None)
     if query is None or not hasattr(executor, "check_active_jobs"):
         return
     patience = _Patience(query, executor.check_active_jobs)
