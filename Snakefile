@@ -9,6 +9,7 @@ from snakemake.utils import min_version
 
 from wganbench.errors import UserError
 from wganbench.jobs import start
+from wganbench.jobs.outages import outlast
 from wganbench.jobs.scheduler import calm
 
 try:
@@ -55,6 +56,7 @@ include: "pipelines/container.smk"
 
 onstart:
     calm(workflow.scheduler)
+    outlast(sys.modules.get("snakemake_executor_plugin_slurm"))
 
 
 configfile: "params.yaml"

@@ -1,4 +1,4 @@
-"""A one-node Slurm on loopback: the real daemons, eight declared CPUs, two fake GPUs."""
+"""A Slurm of two nodes on loopback: the real daemons, eight declared CPUs, two fake GPUs each."""
 
 import contextlib
 import os
@@ -13,13 +13,14 @@ from pathlib import Path
 import psutil
 from debian import SBIN
 
+from slurm.daemons import daemon, end, identity, is_alive, job_processes, kill
 from slurm.installation import NoSlurmError, ensure_slurm
 
 PREFIX = "wganbench-slurm-"
 # Jobs lose SLURM_CONF, so the configuration has to be where Slurm looks by itself.
 ETC = Path("/etc/slurm")
 FILES = ("slurm.conf", "gres.conf")
-DAEMONS = ("slurmd", "slurmctld", "munged")
+NODES = ("node1", "node2")
 START_SECONDS = 40
 CPUS = 8
 GPUS = 2
@@ -27,19 +28,18 @@ GPUS = 2
 SLURM_CONF = """\
 ClusterName={name}
 SlurmctldHost={host}(127.0.0.1)
-SlurmctldPort={ports[0]}
-SlurmdPort={ports[1]}
+SlurmctldPort={port}
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge/socket
 StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool
+SlurmdSpoolDir={folder}/spool-%n
 SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
+SlurmdPidFile={folder}/%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
-SlurmdLogFile={folder}/slurmd.log
+SlurmdLogFile={folder}/%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
@@ -50,21 +50,24 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU_Memory
 SchedulerType=sched/builtin
 KillWait=5
+SlurmdTimeout=20
 MinJobAge=3600
 ReturnToService=2
 SlurmdParameters=config_overrides
 GresTypes=gpu
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=16000 Gres=gpu:fake:{gpus} State=UNKNOWN
+NodeName=DEFAULT CPUs={cpus} RealMemory=16000 Gres=gpu:fake:{gpus} State=UNKNOWN
+{nodes}
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
-PartitionName=DEFAULT Nodes={host} DefMemPerCPU=500 State=UP MaxTime=INFINITE PreemptMode=OFF
+PartitionName=DEFAULT Nodes=ALL LLN=YES DefMemPerCPU=500 State=UP MaxTime=INFINITE PreemptMode=OFF
 PartitionName=main Default=YES
 PartitionName=short MaxTime=00:05:00
 PartitionName=spot PreemptMode=REQUEUE
 PartitionName=lost PreemptMode=CANCEL
 PartitionName=urgent PriorityTier=10
 """
-GRES_CONF = "NodeName={host} Name=gpu Type=fake File={folder}/gpu[0-{last}]\n"
+NODE = "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port}"
+GRES_CONF = "NodeName={names} Name=gpu Type=fake File={folder}/gpu[0-{last}]\n"
 
 
 class Cluster:
@@ -76,28 +79,96 @@ class Cluster:
         self.name = self.folder.name.replace("-", "").replace("_", "").lower()
 
     def start(self) -> None:
-        """Start the daemons and wait until the node takes jobs."""
+        """Start the daemons and wait until the nodes take jobs."""
         self.folder.chmod(0o755)  # munged, another user, must reach its own folder
-        (self.folder / "owner").write_text(_identity(os.getpid()))
+        (self.folder / "owner").write_text(identity(os.getpid()))
         self._write_configuration()
         self._start_munge()
         for name in FILES:
             (ETC / name).symlink_to(self.folder / name)
         self._run("slurmctld", "-c")
-        self._run("slurmd", "-N", _host())
-        self._wait_until_idle()
+        for node in NODES:
+            self._run("slurmd", "-N", node)
+        self.wait_until_idle()
 
     def stop(self) -> None:
         """Cancel all jobs, end the daemons by their pids, and remove every trace."""
         clean(self.folder, self.name)
 
+    def kill_node(self, node: str) -> None:
+        """Let a node die: everything on it at once, so that nobody tells the controller."""
+        kill(self._processes_on(node))
+
+    def halt_node(self, node: str) -> None:
+        """Let a node hang: nothing on it goes on, and nothing ends."""
+        for process in self._processes_on(node):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
+
+    def start_node(self, node: str, mount: str = "") -> None:
+        """Start a node that has died, after a shell's command in file systems of its own."""
+        within = ("unshare", "--mount", "sh", "-ec", f'{mount}\nexec "$@"', "sh")
+        self._run(*(within if mount else ()), "slurmd", "-N", node)
+
+    def on_node(self, node: str, *command: str) -> str:
+        """Return what a command prints that sees the file systems of a node."""
+        pid = (self.folder / f"{node}.pid").read_text().strip()
+        within = ["nsenter", f"--mount=/proc/{pid}/ns/mnt", *command]
+        return subprocess.run(within, check=True, capture_output=True, text=True).stdout
+
+    def kill_controller(self) -> None:
+        """Let the controller die."""
+        kill([daemon(self.folder / "slurmctld.pid")])
+
+    def start_controller(self) -> None:
+        """Start the controller again, with what it has written down of jobs and nodes."""
+        self._run("slurmctld")
+
+    def repair(self) -> None:
+        """Make the cluster as it was at its start, whatever a test has broken, without its jobs."""
+        if not daemon(self.folder / "slurmctld.pid"):
+            self.start_controller()
+        subprocess.run(["scancel", "--me"], capture_output=True, timeout=60)
+        for node in NODES:
+            self.kill_node(node)
+            self.start_node(node)
+            # Refused where the node is well.
+            resume = ["scontrol", "update", f"NodeName={node}", "State=RESUME"]
+            subprocess.run(resume, capture_output=True, timeout=60)
+        self.wait_until_idle()
+
+    def states(self) -> dict[str, str]:
+        """Return the nodes' states by their names, in Slurm's words; none while it is silent."""
+        command = ["sinfo", "-h", "-N", "-p", "main", "-o", "%N %T"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        return dict(line.split() for line in done.stdout.splitlines())
+
+    def wait_until_idle(self) -> None:
+        """Return when both nodes take jobs and have none."""
+        until = time.monotonic() + START_SECONDS
+        while (states := self.states()) != dict.fromkeys(NODES, "idle"):
+            if time.monotonic() > until:
+                raise RuntimeError(f"the nodes are {states}, not idle\n{self._logs()}")
+            time.sleep(0.1)
+
+    def _processes_on(self, node: str) -> list[psutil.Process]:
+        found = daemon(self.folder / f"{node}.pid")
+        return [*([found] if found else []), *job_processes(self.name, node)]
+
     def _write_configuration(self) -> None:
-        for name in ("state", "spool"):
+        for name in ("state", *(f"spool-{node}" for node in NODES)):
             (self.folder / name).mkdir()
         for gpu in range(GPUS):  # Slurm wants a device file; /dev/null's numbers will do
             os.mknod(self.folder / f"gpu{gpu}", 0o600 | 0o020000, os.makedev(1, 3))
+        host = socket.gethostname().partition(".")[0]
+        port, *ports = _free_ports(1 + len(NODES))
+        nodes = [
+            NODE.format(name=name, host=host, port=port)
+            for name, port in zip(NODES, ports, strict=True)
+        ]
         values = {
-            "name": self.name, "host": _host(), "folder": self.folder, "ports": _free_ports(),
+            "name": self.name, "host": host, "folder": self.folder, "port": port,
+            "nodes": "\n".join(nodes), "names": ",".join(NODES),
             "cpus": CPUS, "gpus": GPUS, "last": GPUS - 1,
         }  # fmt: skip
         (self.folder / "slurm.conf").write_text(SLURM_CONF.format(**values))
@@ -126,16 +197,6 @@ class Cluster:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{command[0]}: {done.stderr[-1000:]}\n{self._logs()}")
-
-    def _wait_until_idle(self) -> None:
-        until = time.monotonic() + START_SECONDS
-        state = ""
-        while time.monotonic() < until:
-            done = subprocess.run(["sinfo", "-h", "-o", "%T"], capture_output=True, text=True)
-            if (state := done.stdout + done.stderr).split()[:1] == ["idle"]:
-                return
-            time.sleep(0.1)
-        raise RuntimeError(f"the node is {state!r}, not idle\n{self._logs()}")
 
     def _logs(self) -> str:
         logs = [*self.folder.glob("*.log"), *self.folder.glob("munge/*.log")]
@@ -174,7 +235,7 @@ def remove_leftovers() -> None:
         if not folder.name.startswith(PREFIX):
             raise NoSlurmError(f"this machine has a Slurm of its own, {path}")
         owner = folder / "owner"
-        if owner.exists() and _is_alive(owner.read_text()):
+        if owner.exists() and is_alive(owner.read_text()):
             raise NoSlurmError("another test session on this machine is using its Slurm")
         clean(folder, folder.name.replace("-", "").replace("_", "").lower())
 
@@ -182,62 +243,20 @@ def remove_leftovers() -> None:
 def clean(folder: Path, name: str) -> None:
     """End a cluster's jobs and daemons, and remove its links and its folder."""
     with contextlib.suppress(subprocess.TimeoutExpired, OSError):
-        if _daemon(folder, "slurmctld"):
+        if daemon(folder / "slurmctld.pid"):
             subprocess.run(["scancel", "--me"], capture_output=True, timeout=10)
-    ends = [process for daemon in DAEMONS if (process := _daemon(folder, daemon))]
-    _end(ends[:1])  # slurmd first: it starts nothing any more
-    _end(_job_processes(name))
-    _end(ends[1:])
+    end([daemon(folder / f"{node}.pid") for node in NODES])  # first: they start nothing any more
+    end(job_processes(name))
+    end([daemon(folder / "slurmctld.pid"), daemon(folder / "munge/munged.pid")])
     for path in (ETC / file for file in FILES):
         if path.is_symlink() and path.readlink().parent == folder:
             path.unlink()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _daemon(folder: Path, name: str) -> psutil.Process | None:
-    """Return the daemon whose pid is in the folder, unless another process got that number."""
-    place = folder / "munge" if name == "munged" else folder
-    try:
-        process = psutil.Process(int((place / f"{name}.pid").read_text()))
-        return process if process.name() == name else None
-    except (OSError, ValueError, psutil.Error):
-        return None
-
-
-def _job_processes(name: str) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get("SLURM_CLUSTER_NAME") == name:
-                found += [process, *(p for p in process.parents() if p.name() == "slurmstepd")]
-    return found
-
-
-def _end(processes: list[psutil.Process]) -> None:
-    for end in (psutil.Process.terminate, psutil.Process.kill):
-        for process in processes:
-            with contextlib.suppress(psutil.Error):
-                end(process)
-        processes = psutil.wait_procs(processes, timeout=5)[1]
-
-
-def _identity(pid: int) -> str:
-    return f"{pid} {psutil.Process(pid).create_time()}"
-
-
-def _is_alive(identity: str) -> bool:
-    with contextlib.suppress(psutil.Error, ValueError):
-        return _identity(int(identity.split()[0])) == identity
-    return False
-
-
-def _host() -> str:
-    return socket.gethostname().partition(".")[0]
-
-
-def _free_ports() -> list[int]:
+def _free_ports(number: int) -> list[int]:
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(2)]
+        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
         for opened in sockets:
             opened.bind(("127.0.0.1", 0))
         return [opened.getsockname()[1] for opened in sockets]

@@ -37,7 +37,7 @@ def checked(folder: Path, *needs: Needs, seconds: float = 0, **changes: object) 
 def test_the_profile_as_it_is_suits_a_site_with_a_default_partition(slurm, tmp_path):
     found = checked(tmp_path, seconds=60)
     assert {state for state, _ in found.values()} == {"ok"}, found
-    assert found["default partition"] == ("ok", "main, 1 node")
+    assert found["default partition"] == ("ok", "main, 2 nodes")
     assert "test job" in found
     assert not list((tmp_path / ".snakemake").iterdir())
 
