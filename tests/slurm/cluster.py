@@ -18,7 +18,7 @@ from slurm.installation import NoSlurmError, ensure_slurm
 PREFIX = "wganbench-slurm-"
 # Jobs lose SLURM_CONF, so the configuration has to be where Slurm looks by itself.
 ETC = Path("/etc/slurm")
-FILES = ("slurm.conf", "gres.conf")
+FILES = ("slurm.conf", "gres.conf", "job_submit.lua")
 DAEMONS = ("slurmd", "slurmctld", "munged")
 START_SECONDS = 40
 CPUS = 8
@@ -51,9 +51,12 @@ SelectTypeParameters=CR_CPU_Memory
 SchedulerType=sched/builtin
 KillWait=5
 MinJobAge=3600
+MaxJobCount=5000
+JobSubmitPlugins=lua
 ReturnToService=2
 SlurmdParameters=config_overrides
 GresTypes=gpu
+NodeName=DEFAULT Feature=fake,fast
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=16000 Gres=gpu:fake:{gpus} State=UNKNOWN
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
@@ -63,8 +66,26 @@ PartitionName=short MaxTime=00:05:00
 PartitionName=spot PreemptMode=REQUEUE
 PartitionName=lost PreemptMode=CANCEL
 PartitionName=urgent PriorityTier=10
+PartitionName=quality AllowQos=high
+PartitionName=gres
 """
 GRES_CONF = "NodeName={host} Name=gpu Type=fake File={folder}/gpu[0-{last}]\n"
+# As sites do that count GPUs by --gres alone; here in one partition.
+JOB_SUBMIT = """\
+function slurm_job_submit(job, partitions, user)
+    if job.partition == "gres" and job.tres_per_job ~= nil then
+        slurm.log_user("GPUs by --gres, please")
+        return slurm.ERROR
+    end
+    return slurm.SUCCESS
+end
+
+function slurm_job_modify(job, record, partitions, user)
+    return slurm.SUCCESS
+end
+
+return slurm.SUCCESS
+"""
 
 
 class Cluster:
@@ -102,6 +123,7 @@ class Cluster:
         }  # fmt: skip
         (self.folder / "slurm.conf").write_text(SLURM_CONF.format(**values))
         (self.folder / "gres.conf").write_text(GRES_CONF.format(**values))
+        (self.folder / "job_submit.lua").write_text(JOB_SUBMIT)
         ETC.mkdir(exist_ok=True)
 
     def _start_munge(self) -> None:
