@@ -262,6 +262,19 @@ def asked(words: list[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
+    "rules",
+    [
+        {"train": {"gres": "gpu:1", "gpu": 0}}, {"train": {"gres": "'gpu:1'", "gpu": "0"}},
+        ["train:gres=gpu:1", "train:gpu=0"],
+    ],
+)  # fmt: skip
+def test_resources_are_read_however_a_profile_writes_them(tmp_path, rules):
+    settings = {"executor": "slurm", "set-resources": rules}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(settings))
+    assert read_profile(tmp_path).gpu_options(GPU) == ["--gres=gpu:1"]
+
+
+@pytest.mark.parametrize(
     ("constraint", "is_met"),
     [
         ("nvlink", True), ("infiniband", False), ("nvlink&a100", True), ("nvlink,rack1", False),

@@ -142,9 +142,12 @@ def read_profile(profile: Path) -> Profile:
 def _resources(given: object) -> Resources:
     """Return resources written as a mapping or as a list of NAME=VALUE."""
     if isinstance(given, dict):
-        return {str(name): str(value) for name, value in given.items() if value is not None}
-    pairs = (str(entry).partition("=") for entry in given) if isinstance(given, list) else ()
-    return {name: value.strip("'\"") for name, _, value in pairs}
+        pairs = [(str(name), str(value)) for name, value in given.items() if value is not None]
+    else:
+        entries = given if isinstance(given, list) else ()
+        pairs = [str(entry).partition("=")[::2] for entry in entries]
+    # Snakemake evaluates them: quotes within keep a text from being an expression.
+    return {name: value.strip("'\"") for name, value in pairs}
 
 
 def _by_rule(given: object) -> dict[str, Resources]:
