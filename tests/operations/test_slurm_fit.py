@@ -1,164 +1,29 @@
-"""`wganbench slurm check` on sites that no test machine is: with accounts, QOS and limits.
-
-sacctmgr's lines are written by hand in the layout that its manual page gives for --parsable2, since
-no slurmdbd runs here. What the check makes of a real Slurm is in tests/slurm/test_slurm_check.py.
-"""
+"""Whether jobs fit a site, as `wganbench slurm check` judges it, and what they ask it for."""
 
 import shlex
 from collections import UserDict
 from dataclasses import fields, replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import yaml
 from conftest import ROOT
+from imagined_sites import NODE, TRAIN, jobs
 
 from wganbench.operations import slurm_fit
-from wganbench.operations.slurm_accounting import Accounting, associations_in, qos_in
 from wganbench.operations.slurm_cuda import cuda_problem
 from wganbench.operations.slurm_fit import fit
-from wganbench.operations.slurm_jobs import Jobs
-from wganbench.operations.slurm_limits import limits
 from wganbench.operations.slurm_node import Gpu
 from wganbench.operations.slurm_places import meets
-from wganbench.operations.slurm_profile import Needs, Profile, read_profile
-from wganbench.operations.slurm_site import Node, Site
+from wganbench.operations.slurm_profile import read_profile
 
-TRAIN = Needs("train", threads=1, mem_mb=2000, runtime=60, resumes=True)
-ASSOCIATIONS = """\
-physics||normal,short|normal|200
-teaching|gpu|normal|normal|20
-"""
-QOS = """\
-normal|||
-short|50||01:00:00
-long||30|7-00:00:00
-"""
-NODE = Node("n1", "main", is_default=True, is_up=True, minutes=1440, cpus=8, mem_mb=16000,
-            gpus={"a100": 4}, features=frozenset())  # fmt: skip
+DAYS = replace(TRAIN, runtime=5 * 1440)
 
 
 @pytest.fixture(autouse=True)
 def accepted(monkeypatch):
     """Slurm itself, which is not asked here, takes every job."""
     monkeypatch.setattr(slurm_fit, "refusal", lambda options: "")
-
-
-def jobs(
-    *needs: Needs, rules: dict | None = None, site: dict | None = None, accounts: bool = False,
-    partition: dict | None = None, defaults: dict | None = None, **settings: object,
-) -> Jobs:  # fmt: skip
-    """Return a profile's jobs on a site of one node, by default one that keeps no accounts."""
-    profile = {"executor": "slurm", "jobs": 100, "retries": 5}
-    profile |= {name.replace("_", "-"): value for name, value in settings.items()}
-    return Jobs(
-        Profile(Path("slurm/config.yaml"), profile, defaults or {}, rules or {}),
-        Site(
-            {"MaxJobCount": "10000", "MaxArraySize": "1001", "SelectType": "select/cons_tres"}
-            | (site or {}),
-            {"main": {"PartitionName": "main", "AllowQos": "ALL"} | (partition or {})},
-            [NODE],
-        ),
-        Accounting(associations_in(ASSOCIATIONS.splitlines()), qos_in(QOS.splitlines()))
-        if accounts
-        else None,
-        needs or [TRAIN],
-    )
-
-
-def found(jobs: Jobs) -> dict[str, tuple[str, str]]:
-    return {row.name: (row.state, row.note) for row in limits(jobs)}
-
-
-def test_sacctmgrs_lines_are_read_with_empty_fields_as_no_limit():
-    physics, teaching = associations_in(ASSOCIATIONS.splitlines())
-    assert (physics.account, physics.partition, physics.max_submit) == ("physics", "", 200)
-    assert physics.qos == {"normal", "short"}
-    assert (teaching.partition, teaching.default_qos) == ("gpu", "normal")
-    read = qos_in(QOS.splitlines())
-    assert read["normal"].max_submit == read["normal"].minutes == float("inf")
-    assert (read["short"].max_submit, read["short"].minutes) == (50, 60)
-    assert (read["long"].max_submit, read["long"].minutes) == (30, 7 * 24 * 60)
-
-
-@pytest.mark.parametrize(
-    ("named", "partition", "state", "said"),
-    [
-        ("short", {}, "ok", "yours"),
-        ("shrot", {}, "missing", "does not exist: set qos in slurm/config.yaml to one of normal, "
-         "short"),
-        ("long", {}, "missing", "is not yours: set qos"),
-        ("short", {"AllowQos": "long,normal"}, "missing", "of long, normal alone: set qos in "
-         "slurm/config.yaml to one of normal, or another partition"),
-        ("short", {"DenyQos": "short"}, "missing", "takes no jobs of short"),
-    ],
-)  # fmt: skip
-def test_a_qos_has_to_exist_to_be_ones_own_and_to_be_taken_by_the_partition(
-    named, partition, state, said
-):
-    rules = {"train": {"qos": named}}
-    row = found(jobs(accounts=True, rules=rules, partition=partition))[f"QOS {named} in main"]
-    assert row[0] == state
-    assert said in row[1]
-
-
-def test_without_a_qos_the_users_own_one_counts():
-    assert not any("QOS" in name for name in found(jobs(accounts=True)))
-    state, note = found(jobs(accounts=True, partition={"AllowQos": "short"}))["QOS in main"]
-    assert state == "missing"
-    assert "takes jobs of short alone: set qos" in note
-
-
-def test_a_site_without_accounts_takes_any_qos_and_any_account():
-    here = jobs(defaults={"qos": "high", "slurm_account": "me"})
-    assert found(here)["QOS high in main"] == ("ok", "the site keeps none; it changes nothing")
-    assert found(here)["account"] == ("ok", "the site keeps none; slurm_account changes nothing")
-
-
-def test_the_setting_slurm_qos_goes_before_a_rules_qos_as_in_the_plugin():
-    here = jobs(slurm_qos="high", rules={"train": {"qos": "low"}})
-    assert list(found(here)) == ["account", "QOS high in main", "jobs at once"]
-
-
-def test_an_account_that_is_not_ones_own_is_named_with_those_that_are():
-    wrong = jobs(accounts=True, defaults={"slurm_account": "chemistry"})
-    assert found(wrong)["account"] == (
-        "missing", "chemistry is not yours: set slurm_account to one of physics, teaching",
-    )  # fmt: skip
-    right = jobs(accounts=True, defaults={"slurm_account": "Physics"})
-    assert found(right)["account"] == ("ok", "Physics")
-
-
-def test_an_accounting_that_tells_nothing_is_unknown_and_not_missing():
-    here = jobs(defaults={"slurm_account": "me", "qos": "high"})
-    silent = found(replace(here, accounting=Accounting([], {})))
-    assert silent["account"][0] == silent["QOS high in main"][0] == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("changes", "least"),
-    [
-        ({"jobs": 20000}, "the site's controller takes 10000"),
-        ({"jobs": 300, "accounts": True}, "your account takes 200"),
-        ({"jobs": 100, "accounts": True, "defaults": {"qos": "short"}}, "QOS short takes 50"),
-        ({"jobs": 100, "accounts": True, "partition": {"QoS": "long"}}, "QOS long takes 30"),
-    ],
-)
-def test_more_jobs_at_once_than_somebody_takes_are_missing(changes, least):
-    state, note = found(jobs(**changes))["jobs at once"]
-    assert state == "missing"
-    number = least.split()[-1]
-    assert note == f"{changes['jobs']}; {least}: set jobs: {number} in slurm/config.yaml"
-    assert found(jobs(**changes | {"jobs": int(number)}))["jobs at once"][0] == "ok"
-
-
-def test_the_longest_array_of_workers_is_told():
-    assert "an array takes up to 1001 workers" in found(jobs())["jobs at once"][1]
-    assert "takes no job arrays" in found(jobs(site={"MaxArraySize": "0"}))["jobs at once"][1]
-
-
-DAYS = replace(TRAIN, runtime=5 * 1440)
 
 
 @pytest.mark.parametrize(
