@@ -84,8 +84,15 @@ def parse_apptainer(words: list[str]) -> None:
     assert f'IMAGE = "{image}"' in (ROOT / "pipelines/container.smk").read_text()
 
 
+def parse_uv(words: list[str]) -> None:
+    assert words[:2] in (["pip", "install"], ["pip", "compile"])
+    lock = (ROOT / "requirements.lock").read_text()
+    assert all(f"\n{word} " in lock for word in words if "==" in word)
+
+
 PARSERS = {
     "apptainer": parse_apptainer,
+    "uv": parse_uv,
     "sbatch": parse_sbatch,
     "wganbench": parse_wganbench,
     "snakemake": parse_snakemake,
@@ -98,7 +105,7 @@ PARSERS = {
 @pytest.mark.parametrize("words", ALL)
 def test_a_command_on_a_page_parses(words):
     program, *arguments = words
-    if program in ("source", "git", "cd"):
+    if program in ("source", "git", "cd", "export"):
         return
     PARSERS[program](arguments)
 

@@ -19,7 +19,7 @@ from slurm.installation import NoSlurmError, ensure_slurm
 PREFIX = "wganbench-slurm-"
 # Jobs lose SLURM_CONF, so the configuration has to be where Slurm looks by itself.
 ETC = Path("/etc/slurm")
-FILES = ("slurm.conf", "gres.conf")
+FILES = ("slurm.conf", "gres.conf", "job_submit.lua")
 NODES = ("node1", "node2")
 START_SECONDS = 40
 CPUS = 8
@@ -52,10 +52,12 @@ SchedulerType=sched/builtin
 KillWait=5
 SlurmdTimeout=20
 MinJobAge=3600
+MaxJobCount=5000
+JobSubmitPlugins=lua
 ReturnToService=2
 SlurmdParameters=config_overrides
 GresTypes=gpu
-NodeName=DEFAULT CPUs={cpus} RealMemory=16000 Gres=gpu:fake:{gpus} State=UNKNOWN
+NodeName=DEFAULT CPUs={cpus} RealMemory=16000 Gres=gpu:fake:{gpus} Feature=fake,fast State=UNKNOWN
 {nodes}
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
@@ -65,9 +67,27 @@ PartitionName=short MaxTime=00:05:00
 PartitionName=spot PreemptMode=REQUEUE
 PartitionName=lost PreemptMode=CANCEL
 PartitionName=urgent PriorityTier=10
+PartitionName=quality AllowQos=high
+PartitionName=gres
 """
 NODE = "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port}"
 GRES_CONF = "NodeName={names} Name=gpu Type=fake File={folder}/gpu[0-{last}]\n"
+# As sites do that count GPUs by --gres alone; here in one partition.
+JOB_SUBMIT = """\
+function slurm_job_submit(job, partitions, user)
+    if job.partition == "gres" and job.tres_per_job ~= nil then
+        slurm.log_user("GPUs by --gres, please")
+        return slurm.ERROR
+    end
+    return slurm.SUCCESS
+end
+
+function slurm_job_modify(job, record, partitions, user)
+    return slurm.SUCCESS
+end
+
+return slurm.SUCCESS
+"""
 
 
 class Cluster:
@@ -173,6 +193,7 @@ class Cluster:
         }  # fmt: skip
         (self.folder / "slurm.conf").write_text(SLURM_CONF.format(**values))
         (self.folder / "gres.conf").write_text(GRES_CONF.format(**values))
+        (self.folder / "job_submit.lua").write_text(JOB_SUBMIT)
         ETC.mkdir(exist_ok=True)
 
     def _start_munge(self) -> None:

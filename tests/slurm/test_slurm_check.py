@@ -45,7 +45,7 @@ def test_the_profile_as_it_is_suits_a_site_with_a_default_partition(slurm, tmp_p
 def test_a_partition_that_does_not_exist_is_missing_and_those_that_do_are_named(slurm, tmp_path):
     state, note = checked(tmp_path, default_resources={"slurm_partition": "gpuu"})["partition gpuu"]
     assert state == "missing"
-    assert "one of lost, main, short, spot, urgent" in note
+    assert "one of gres, lost, main, quality, short, spot, urgent" in note
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,98 @@ def test_a_rules_own_partition_and_gpu_type_count(slurm, tmp_path):
     assert "2 GPU of type a100 (there are fake)" in note
 
 
+def test_a_partition_that_takes_one_qos_wants_it_named(slurm, tmp_path):
+    there = {"slurm_partition": "quality"}
+    state, note = checked(tmp_path, default_resources=there)["QOS in quality"]
+    assert state == "missing"
+    assert "takes jobs of high alone: set qos" in note
+    named = checked(tmp_path, default_resources=there | {"qos": "high"})["QOS high in quality"]
+    assert named == ("ok", "the site keeps none; it changes nothing")
+
+
+def test_a_constraint_is_met_by_a_nodes_features(slurm, tmp_path):
+    found = checked(tmp_path, default_resources={"constraint": "fake&fast"})
+    assert found["constraint fake&fast"] == ("ok", "1 of 1 nodes of main")
+    assert found["jobs of train"][0] == "ok"
+    found = checked(tmp_path, default_resources={"constraint": "infiniband"})
+    state, note = found["constraint infiniband"]
+    assert state == "missing"
+    assert "no node of main has such features (its nodes have fake, fast)" in note
+    assert "Slurm would not take it now" in found["jobs of train"][1]
+
+
+@pytest.fixture
+def reserved(slurm):
+    """Yield a function that reserves a CPU from some time on, and take its reservations back."""
+    made = []
+
+    def reserve(name: str, start: str, minutes: int) -> None:
+        scontrol(
+            "create", "reservation", f"ReservationName={name}", f"StartTime={start}",
+            f"Duration={minutes}", "Users=root", "NodeCnt=1", "CoreCnt=1", "PartitionName=main",
+        )  # fmt: skip
+        made.append(name)
+
+    yield reserve
+    for name in made:
+        scontrol("delete", f"ReservationName={name}")
+
+
+def scontrol(*words: str) -> None:
+    subprocess.run(["scontrol", *words], check=True, capture_output=True, text=True, timeout=30)
+
+
+@plain_path
+def test_a_reservation_has_to_exist_to_be_open_and_to_last(reserved, tmp_path):
+    reserved("course", "now", 60)
+    reserved("later", "now+1hour", 60)
+
+    def row(name: str, runtime: int = 30, seconds: float = 0) -> dict[str, tuple]:
+        need = Needs("train", threads=1, mem_mb=2000, runtime=runtime)
+        return checked(tmp_path, need, seconds=seconds, slurm_reservation=name)
+
+    found = row("course", seconds=60)
+    assert found["reservation course"][0] == "ok"
+    assert found["test job"][0] == "ok"  # it ran there
+    assert "a job of 90 minutes" in row("course", runtime=90)["reservation course"][1]
+    state, note = row("later")["reservation later"]
+    assert state == "unknown"
+    assert note.startswith("begins at ")
+    state, note = row("corse")["reservation corse"]
+    assert state == "missing"
+    assert "one of course, later" in note
+
+
+def test_more_jobs_at_once_than_the_controller_holds_are_missing(slurm, tmp_path):
+    state, note = checked(tmp_path, jobs=6000)["jobs at once"]
+    assert state == "missing"
+    assert note.startswith("6000; the site's controller takes 5000: set jobs: 5000")
+
+
+def test_a_site_that_takes_gres_alone_is_found_out_with_what_to_set(slurm, tmp_path):
+    need = Needs("train", threads=1, mem_mb=1, runtime=1, gpu=1)
+    rule: dict[str, object] = {"slurm_partition": "gres"}
+    state, note = checked(tmp_path, need, set_resources={"train": rule})["jobs of train"]
+    assert state == "missing"
+    assert "takes --gres, and not --gpus (" in note
+    assert "set-resources: train: gres: gpu:1 and gpu: 0" in note
+    rule |= {"gres": "gpu:1", "gpu": 0}
+    assert checked(tmp_path, need, set_resources={"train": rule})["jobs of train"][0] == "ok"
+
+
+def test_what_slurm_itself_would_refuse_is_told_in_its_words(slurm, tmp_path):
+    found = checked(tmp_path, default_resources={"slurm_extra": "--nodelist=nowhere"})
+    state, note = found["jobs of train"]
+    assert state == "unknown"
+    assert "Slurm would not take it now: " in note
+
+
+def test_a_resource_that_the_plugin_does_not_read_is_told(tmp_path):
+    found = checked(tmp_path, default_resources={"slurm_qos": "high"})
+    assert found["resource slurm_qos"][0] == "missing"
+    assert "write qos in" in found["resource slurm_qos"][1]
+
+
 @plain_path
 def test_locks_that_do_not_hold_on_a_compute_node_are_found_out_by_a_real_job(
     slurm, tmp_path, monkeypatch
@@ -119,14 +211,21 @@ def test_a_gpu_without_cuda_is_found_out_by_a_real_job(slurm, tmp_path):
     need = Needs("train", threads=1, mem_mb=1, runtime=5, gpu=1)
     state, note = checked(tmp_path, need, seconds=60)["test job with GPU"]
     assert state == "missing"
-    assert "CUDA does not work on a compute node" in note
+    assert "has no NVIDIA driver" in note
 
 
 def test_a_folder_that_compute_nodes_do_not_see_is_found_out(slurm, tmp_path):
     # A mount of this process tree alone: the node has another, empty folder in that place.
-    check = "from pathlib import Path; from wganbench.operations import slurm_probe as s; "
-    check += "s.NETWORK_SECONDS = 1; "
-    check += f"print(s.probe(Path({str(tmp_path)!r}), [], 'cpu', 60))"
+    check = f"""
+from pathlib import Path
+from wganbench.errors import UserError
+from wganbench.operations import slurm_probe
+slurm_probe.NETWORK_SECONDS = 1
+try:
+    slurm_probe.probe(Path({str(tmp_path)!r}), [], "cpu", 60)
+except UserError as error:
+    print(error)
+"""
     script = f"mount -t tmpfs none {tmp_path} && exec {shlex.join([sys.executable, '-c', check])}"
     command = ["unshare", "--mount", "sh", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True)
