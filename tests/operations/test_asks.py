@@ -10,6 +10,7 @@ from wganbench.operations import asks as asks_module
 from wganbench.operations import counted
 from wganbench.operations.asks import OVER_ESTIMATE, START, Asks
 from wganbench.operations.counted import counts
+from wganbench.operations.counting import count
 from wganbench.operations.slurm_profile import needs
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
@@ -25,8 +26,12 @@ STEPS = {step.name: step for step in MEASUREMENTS}
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+def in_another_process(tmp_path, monkeypatch):
+    """Count in this process, torch being here; return what counts in another one."""
     monkeypatch.chdir(tmp_path)
+    usual = counted._counted
+    monkeypatch.setattr(counted, "_counted", lambda some: [count(one) for one in some])
+    return usual
 
 
 def toy(method: str = "wgan", scale: str = "smoke", seeds: int = 2, **settings: object) -> Run:
@@ -56,6 +61,11 @@ def test_the_operations_of_an_iteration_are_those_of_its_matrix_products():
     critic_step = generator + 2 * (3 * critic - product(2, WIDTH))
     generator_step = (3 * generator - product(LATENT, WIDTH)) + 2 * critic
     assert counts([run], anew=True)[run.id].flops == 5 * critic_step + generator_step
+
+
+def test_another_process_counts_the_same_as_this_one(in_another_process):
+    some = [toy().configuration, images().configuration]
+    assert in_another_process(some) == [count(one) for one in some]
 
 
 def test_a_warm_up_is_counted_by_its_steps():

@@ -1,16 +1,16 @@
 """What trainings take, before one has run: operations counted, at stated rates."""
 
 import json
+import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 
 from typer import echo
 
+from wganbench.errors import UserError
 from wganbench.files import written_atomically
 from wganbench.operations.rates import CLOSE, LIKENESSES
 from wganbench.plan.configuration import Configuration
@@ -65,24 +65,25 @@ def counts(runs: Sequence[Run], *, anew: bool = False) -> dict[str, Count]:
     kinds = {run.id: _kind(run) for run in runs}
     known = _read()
     if anew and (missing := {kinds[run.id]: run for run in runs if kinds[run.id] not in known}):
+        configurations = [plain(run.configuration) for run in missing.values()]
         echo(f"counts the operations of {len(missing)} kinds of training, once: {COUNTS}", err=True)
-        known |= dict(zip(missing, _counted(missing.values()), strict=True))
+        known |= dict(zip(missing, _counted(configurations), strict=True))
         _write(known)
     return {name: found for name, kind in kinds.items() if (found := known.get(kind))}
 
 
-def _counted(runs: Iterable[Run]) -> list[Count | None]:
-    """Return the counts of some runs, made where torch may take room: it is not loaded for this."""
-    if "torch" in sys.modules:
-        return list(map(_count, runs))
-    with ProcessPoolExecutor(1, get_context("spawn")) as other:
-        return list(other.map(_count, runs))
+def _counted(configurations: list[Configuration]) -> list[Count | None]:
+    """Return the counts of some configurations, made in a process that ends, torch with it.
 
-
-def _count(run: Run) -> Count | None:
-    from wganbench.operations.counting import count
-
-    return count(run)
+    Raises:
+        UserError: it does not work.
+    """
+    command = [sys.executable, "-m", "wganbench.operations.counting"]
+    given = json.dumps([configuration.resolved() for configuration in configurations])
+    done = subprocess.run(command, input=given, capture_output=True, text=True)
+    if done.returncode:
+        raise UserError(f"counting operations failed: {done.stderr.strip()[-1000:]}")
+    return [count and Count(**count) for count in json.loads(done.stdout)]
 
 
 def _kind(run: Run) -> str:

@@ -1,5 +1,12 @@
-"""Counting what an iteration asks of a device, on tensors that have shapes and no numbers."""
+"""Counting what iterations ask of a device, on tensors that have shapes and no numbers.
 
+`python -m wganbench.operations.counting` reads configurations from its input, a list in JSON, and
+writes a list of their counts.
+"""
+
+import json
+import sys
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -9,9 +16,9 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
 from wganbench.errors import UserError
-from wganbench.operations.counted import Count, plain
+from wganbench.operations.counted import Count
 from wganbench.operations.timing import stand_ins
-from wganbench.plan.runs import Run
+from wganbench.plan.configuration import Configuration
 from wganbench.training.game import Game
 
 
@@ -35,15 +42,25 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return out
 
 
-def count(run: Run) -> Count | None:
+def count(configuration: Configuration) -> Count | None:
     """Return the count of one iteration of one replica; None if it looks at numbers."""
-    configuration = plain(run.configuration)
     try:
         with FakeTensorMode(allow_non_fake_inputs=True), Counter() as counter:
-            game = Game(configuration, stand_ins(configuration), run.seeds[:1], "cpu")
+            game = Game(configuration, stand_ins(configuration), (0,), "cpu")
             counter.calls = counter.values = counter.flops = 0  # not of making it
             game.iterate()
     except (RuntimeError, UserError):
         return None
     steps = configuration.steps_per_iteration()
     return Count(counter.calls, counter.values, counter.flops, steps)
+
+
+def main() -> None:
+    """Count what the input asks for."""
+    given = [Configuration.from_flat(flat, recorded=True) for flat in json.load(sys.stdin)]
+    found = [count(configuration) for configuration in given]
+    json.dump([one and asdict(one) for one in found], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
