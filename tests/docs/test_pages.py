@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,9 @@ def parse_dvc(words: list[str]) -> None:
 
 def parse_python(words: list[str]) -> None:
     script, *arguments = words
+    if script == "-m":
+        assert find_spec(arguments[0])
+        return
     assert (ROOT / script).exists()
     assert all(word.isdigit() for word in arguments)
 
@@ -74,6 +78,11 @@ def parse_sbatch(words: list[str]) -> None:
     *_, option, wrapped = words
     assert option == "--wrap"
     program, *arguments = shlex.split(wrapped)
+    PARSERS[program](arguments)
+
+
+def parse_nohup(words: list[str]) -> None:
+    program, *arguments = words
     PARSERS[program](arguments)
 
 
@@ -92,6 +101,7 @@ def parse_uv(words: list[str]) -> None:
 
 PARSERS = {
     "apptainer": parse_apptainer,
+    "nohup": parse_nohup,
     "uv": parse_uv,
     "sbatch": parse_sbatch,
     "wganbench": parse_wganbench,
@@ -105,7 +115,7 @@ PARSERS = {
 @pytest.mark.parametrize("words", ALL)
 def test_a_command_on_a_page_parses(words):
     program, *arguments = words
-    if program in ("source", "git", "cd", "export"):
+    if program in ("source", "git", "cd", "export", "nano", "tmux"):
         return
     PARSERS[program](arguments)
 

@@ -15,7 +15,7 @@ from wganbench.records.layout import RUNS
 from wganbench.records.run import Timings
 
 # A first attempt has so many times the estimated minutes, and some to start in. Counted operations
-# are right within a factor of three, evaluations come on top, and a site's machines are others.
+# are right within a factor of two, evaluations come on top, and a site's machines are others.
 # Measured rates are of its own. Too few minutes cost a training an attempt, and nothing else.
 OVER_ESTIMATE, OVER_MEASURED, START = 4, 3, 5
 ROUNDED = 10  # minutes
