@@ -77,6 +77,14 @@ def test_gpus_are_asked_for_as_the_site_takes_them(resources, site, state, said)
     assert said in row.note
 
 
+def test_a_rule_with_jobs_on_gpus_and_on_cpus_has_a_row_for_each():
+    both = jobs(TRAIN, GPU, site=LINEAR)
+    with_gpu, without = fit(both, GPU), fit(both, TRAIN)
+    assert (with_gpu.name, without.name) == ("jobs of train with GPU", "jobs of train")
+    assert without.state == "ok"
+    assert with_gpu.note.endswith("its jobs that need no GPU then get one too")
+
+
 class Resources(UserDict):
     """As a Snakemake job has them."""
 
@@ -194,8 +202,10 @@ def test_the_commented_lines_of_the_profile_are_settings_that_exist():
     commented = {
         line[2:].partition(":")[0] for line in lines if line.startswith(("# slurm-", "# max-"))
     }
-    assert commented == {"slurm-qos", "slurm-reservation", "slurm-partition-config",
-                         "slurm-efficiency-report", "max-jobs-per-timespan"}  # fmt: skip
+    assert commented == {
+        "max-jobs-per-timespan", "slurm-efficiency-report", "slurm-exclude-failed-nodes",
+        "slurm-partition-config", "slurm-qos", "slurm-reservation",
+    }  # fmt: skip
     plugins = {f"slurm-{field.name.replace('_', '-')}" for field in fields(ExecutorSettings)}
     snakemakes = {
         word[2:] for action in get_argument_parser()._actions for word in action.option_strings

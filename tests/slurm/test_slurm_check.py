@@ -116,7 +116,7 @@ def test_a_partition_that_takes_one_qos_wants_it_named(slurm, tmp_path):
 
 def test_a_constraint_is_met_by_a_nodes_features(slurm, tmp_path):
     found = checked(tmp_path, default_resources={"constraint": "fake&fast"})
-    assert found["constraint fake&fast"] == ("ok", "1 of 1 nodes of main")
+    assert found["constraint fake&fast"] == ("ok", "2 of 2 nodes of main")
     assert found["jobs of train"][0] == "ok"
     found = checked(tmp_path, default_resources={"constraint": "infiniband"})
     state, note = found["constraint infiniband"]

@@ -28,7 +28,7 @@ class Wish:
 
 def fit(jobs: Jobs, need: Needs) -> Finding:
     """Return whether some node of its partition can run a rule's largest job, and its retries."""
-    name = f"jobs of {need.rule}"
+    name = f"jobs of {need.rule}{' with GPU' if need.gpu and _has_cpu_jobs(jobs, need) else ''}"
     if not jobs.nodes(need):
         return Finding(name, "unknown", "needs a partition")
     if lack := _lacking(jobs, need) or _too_few_attempts(jobs, need) or _gpus_by_gres(jobs, need):
@@ -142,6 +142,8 @@ def _gpus_by_gres(jobs: Jobs, need: Needs) -> str:
     count, model = jobs.profile.gpus(need)
     gres = f"gpu:{model}:{count}" if model else f"gpu:{count}"
     remedy = f"in {jobs.profile.path}, {rule} gres: {gres} and gpu: 0, without gpu_model"
+    if _has_cpu_jobs(jobs, need):
+        remedy += "; its jobs that need no GPU then get one too"
     kind = jobs.site.settings.get("SelectType", KNOWS_GPUS)
     if kind != KNOWS_GPUS:
         return f"Slurm's {kind} does not know --gpus: {remedy}"
@@ -150,6 +152,10 @@ def _gpus_by_gres(jobs: Jobs, need: Needs) -> str:
     if (said := refusal(given)) and not refusal(by_gres):
         return f"the site takes --gres, and not --gpus ({said}): {remedy}"
     return ""
+
+
+def _has_cpu_jobs(jobs: Jobs, need: Needs) -> bool:
+    return any(one.rule == need.rule and not one.gpu for one in jobs.needs)
 
 
 def _slurm_says(jobs: Jobs, need: Needs) -> str:
