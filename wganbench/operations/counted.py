@@ -49,7 +49,7 @@ class Count:
 
 
 # Seconds of a call, of a value written and of a floating-point operation, fitted to what was
-# measured: on one core of an AMD EPYC with AVX-512 to the 126 kinds of training of scale desk, which
+# measured: on one core of an AMD EPYC with AVX-512 to the 126 kinds of training of scale desk, they
 # took .6 to 1.95 times what is counted (`benchmarks/counted.py`), and on an H200 to the recorded
 # iterations of benchmarks/results-gpu.md, .8 to 1.25 times.
 RATES = {"cpu": (2.4e-6, 1.25e-9, 1 / 160e9), "cuda": (0.8e-6, 7.5e-12, 1 / 100e12)}
