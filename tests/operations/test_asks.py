@@ -68,6 +68,17 @@ def test_another_process_counts_the_same_as_this_one(in_another_process):
     assert in_another_process(some) == [count(one) for one in some]
 
 
+def test_where_nothing_can_be_counted_that_is_said_and_jobs_ask_for_their_scales_most(
+    in_another_process, monkeypatch, capsys
+):
+    monkeypatch.setattr(counted, "_counted", in_another_process)
+    monkeypatch.setattr(counted.sys, "executable", "/bin/false")
+    run = toy()
+    assert Asks("gpu", [run], anew=True).minutes(TRAIN, run) == TRAIN.minutes["gpu"]
+    assert "cannot count: exit code 1; jobs ask for" in capsys.readouterr().err
+    assert not counted.COUNTS.exists()
+
+
 def test_a_warm_up_is_counted_by_its_steps():
     plain, warm = toy(iterations=50), toy(iterations=50, warm_up_n_critic=100)
     found = counts([plain, warm], anew=True)
