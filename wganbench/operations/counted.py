@@ -66,8 +66,8 @@ def counts(runs: Sequence[Run], *, anew: bool = False) -> dict[str, Count]:
     if anew and (missing := {kinds[run.id]: run for run in runs if kinds[run.id] not in known}):
         configurations = [plain(run.configuration) for run in missing.values()]
         echo(f"counts the operations of {len(missing)} kinds of training, once: {COUNTS}", err=True)
-        if found := _counted(configurations):
-            known |= dict(zip(missing, found, strict=True))
+        if made := _counted(configurations):
+            known |= dict(zip(missing, made, strict=True))
             _write(known)
     return {name: found for name, kind in kinds.items() if (found := known.get(kind))}
 
