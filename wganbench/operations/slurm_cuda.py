@@ -1,6 +1,6 @@
 """What a test job says about its GPU, driver and build of torch, judged."""
 
-from wganbench.operations.slurm_node import Gpu
+from wganbench.operations.slurm_node import DRIVER, Gpu
 
 OLDER = "install torch for an older CUDA (docs/guide.md#an-older-driver)"
 NO_CODE = "no kernel image"  # CUDA's words for a GPU that the build has no machine code for
@@ -17,7 +17,7 @@ def cuda_problem(gpu: Gpu) -> str:
     if not gpu.torch:
         return f"torch is built without CUDA ({gpu.error}): install a build with it"
     if not gpu.driver:
-        return f"has no NVIDIA driver ({gpu.error}): set a partition or gpu_model whose nodes do"
+        return f"has no NVIDIA driver ({DRIVER}): set a partition or gpu_model whose nodes have one"
     if _major(gpu.driver) < _major(gpu.torch):
         known = f"the driver knows CUDA up to {gpu.driver} and torch is built for {gpu.torch}"
         return f"{known}: {OLDER}, or ask the site for a newer driver"

@@ -5,6 +5,7 @@ Run as a module in the job's folder, with `cpu` or `cuda`; the answer is a file 
 
 import ctypes
 import json
+import os
 import platform
 import sys
 from dataclasses import asdict, dataclass
@@ -40,7 +41,8 @@ class Seen:
 def look(device: str) -> Seen:
     """Return what there is to see in a job whose folder is the current one."""
     keeps_out = bool(is_written(*LOCK, Path(LOCKS)))
-    return Seen(platform.node(), keeps_out, gpu() if device == "cuda" else None)
+    node = os.environ.get("SLURMD_NODENAME") or platform.node()
+    return Seen(node, keeps_out, gpu() if device == "cuda" else None)
 
 
 def gpu() -> Gpu:
