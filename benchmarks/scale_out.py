@@ -21,6 +21,7 @@ from simulated_workers import Run, Worker, through_workers
 SCALE, COUNTS = "gpu", (300, 2000)
 NODES, SLOTS_OF_A_NODE = (8, 64), 8
 PROFILE = Path("slurm/config.yaml")
+DEVICES = ("auto", "cuda")
 LONG = 1800.0  # s of a training
 CASE = ("runs", "nodes")
 DETAILS = ("jobs", "slots at work", "held beside", "head's own s", "ms a job", "of a core")
@@ -71,16 +72,16 @@ WAYS = (
 
 
 def main() -> None:
-    """Print two tables for each place where laws and pairs are trained."""
-    for laws_on in ("cpu", "cuda"):
+    """Print two tables for each choice of the device."""
+    for device in DEVICES:
         times, details = [], []
         for count in COUNTS:
-            runs, sources = lengths(SCALE, count, laws_on)
+            runs, sources = lengths(SCALE, count, device)
             for nodes in NODES:
                 line, of_ways = _lines(runs, nodes)
                 times.append(line)
                 details += of_ways
-        typer.echo(f"\nLaws and pairs on {laws_on}; of {count} runs {dict(sources)}\n")
+        typer.echo(f"\n`device: {device}`; of {count} runs {dict(sources)}\n")
         _table([*CASE, "work, h", "longest, min", "ideal, min", *(w.name for w in WAYS)], times)
         _table([*CASE, "", *DETAILS], details)
 
