@@ -1,6 +1,6 @@
 """What Snakemake's own process takes for the workflow's jobs on a Slurm that does them at once.
 
-    python benchmarks/head_at_scale.py RUNS [JOBS]
+    python benchmarks/head_at_scale.py RUNS [--jobs JOBS]
 
 The rules and the plug-in are the real ones. In place of sbatch and squeue stand programs that touch
 a job's products, so that all that is timed is the head process. RUNS is a multiple of 8.
