@@ -28,8 +28,8 @@ DETAILS = ("jobs", "slots at work", "held beside", "head's own s", "ms a job", "
 
 # sleeping_jobs.py commands, on the Slurm 22.05 of the tests: 3 s in an empty queue, else 2 s.
 SBATCH, START = 0.01, 2.0
-# head_at_scale.py with 400 and 1,200 runs: CPU seconds of the head process. A choice is taken to cost
-# as much as the plan.
+# head_at_scale.py with 400 and 1,200 runs: CPU seconds of the head process. A choice is taken to
+# cost as much as the plan.
 PLAN, PLAN_OF_A_RUN, SUBMIT, FINISH, LOOK = 2.0, 0.0048, 0.0044, 0.0044, 5e-6
 # The same: a Slurm job starts two Snakemakes, which plan all runs.
 SNAKEMAKE, SNAKEMAKE_OF_A_RUN = 3.4, 0.0004
