@@ -4,7 +4,7 @@
     python benchmarks/sleeping_jobs.py workflow JOBS   # Snakemake with this project's profile
 
 In the project's folder and on a cluster's login node; on a machine without Slurm, as root and with
-PYTHONPATH=.:tests, on the one of the tests, whose node has eight slots.
+PYTHONPATH=.:tests, on the one of the tests, whose nodes have 16 slots.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from scale_out import FINISH, PLAN, SBATCH, START, SUBMIT
 from simulated_head import Head, through_head
 from simulated_slurm import Job, Outcome, Slurm
 
-SLOTS = 8  # of the tests' node
+SLOTS = 16  # of the tests' two nodes
 PENDING = 200  # jobs in the queue while commands are timed
 ROUNDS = 10
 SLEPT = 3.5  # s, the mean of both rules
@@ -69,7 +69,7 @@ def commands() -> None:
 
 
 @app.command()
-def workflow(count: int) -> None:
+def workflow(count: int, slots: int = SLOTS) -> None:
     """Run half as many pairs of sleeping jobs through Snakemake, and the same in simulation."""
     pairs = count // 2
     with _a_cluster(), _a_folder() as folder:
@@ -93,7 +93,7 @@ def workflow(count: int) -> None:
     typer.echo(
         f"seen: from {first - began:.0f} to {last - began:.0f} s, Snakemake's end {seen:.0f} s"
     )
-    outcome = _simulated(lengths)
+    outcome = _simulated(lengths, slots)
     spans = outcome.spans
     first, last = min(begin for begin, _ in spans.values()), max(end for _, end in spans.values())
     typer.echo(
@@ -102,7 +102,7 @@ def workflow(count: int) -> None:
     )
 
 
-def _simulated(lengths: dict[str, float]) -> Outcome:
+def _simulated(lengths: dict[str, float], slots: int) -> Outcome:
     """Return what comes of jobs of the same lengths in simulation."""
     profile = yaml.safe_load(Path(PROFILE).read_text())
     jobs = [
@@ -113,7 +113,7 @@ def _simulated(lengths: dict[str, float]) -> Outcome:
         jobs=profile["jobs"], plan=PLAN, submit=SUBMIT, finish=FINISH,
         first_check=profile["slurm-init-seconds-before-status-checks"],
     )  # fmt: skip
-    return through_head(jobs, Slurm(SLOTS, SBATCH, START), head)
+    return through_head(jobs, Slurm(slots, SBATCH, START), head)
 
 
 @contextlib.contextmanager
