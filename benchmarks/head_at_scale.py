@@ -1,9 +1,9 @@
 """What Snakemake's own process takes for the workflow's jobs on a Slurm that does them at once.
 
-    python benchmarks/head_at_scale.py RUNS [JOBS]
+    python benchmarks/head_at_scale.py RUNS [--jobs JOBS]
 
 The rules and the plug-in are the real ones. In place of sbatch and squeue stand programs that touch
-a job's products, so that all that is timed is the head process. RUNS is a multiple of 400.
+a job's products, so that all that is timed is the head process. RUNS is a multiple of 8.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from math import prod
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -25,7 +26,7 @@ from bench_planning import EXPERIMENT, GRID, ROOT
 from wganbench.records.layout import TRAINED
 
 CHECK_SECONDS = 2
-RATES = "optimizer.lr"
+KINDS = ("method", "data.name")  # few, as the operations of each kind of training are counted
 SBATCH = """#!/bin/sh
 job=$(expr "$*" : ".*--target-jobs '*\\([a-z]*:[a-z]*=[A-Za-z0-9./_-]*\\)")
 rule=${job%%:*} subject=${job#*=}
@@ -91,7 +92,9 @@ def _write(folder: Path, runs: int) -> None:
     settings = yaml.safe_load(profile.read_text())
     settings["slurm-init-seconds-before-status-checks"] = CHECK_SECONDS
     profile.write_text(yaml.safe_dump(settings))
-    grid = GRID | {RATES: GRID[RATES][: runs * len(GRID[RATES]) // 10_000]}
+    grid = {name: GRID[name] for name in KINDS}
+    rates = runs // prod(len(values) for values in grid.values())
+    grid["optimizer.lr"] = [k / 1_000_000 for k in range(1, rates + 1)]
     (folder / "experiments").mkdir()
     (folder / "experiments/wide.yaml").write_text(json.dumps(EXPERIMENT | {"grid": [grid]}))
     (folder / "params.yaml").write_text("scale: smoke\n")

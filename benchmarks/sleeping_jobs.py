@@ -4,7 +4,7 @@
     python benchmarks/sleeping_jobs.py workflow JOBS   # Snakemake with this project's profile
 
 In the project's folder and on a cluster's login node; on a machine without Slurm, as root and with
-PYTHONPATH=.:tests, on the one of the tests, whose node has eight slots.
+PYTHONPATH=.:tests, on the one of the tests, whose nodes have 16 slots.
 """
 
 import contextlib
@@ -22,13 +22,14 @@ from statistics import mean, median
 import psutil
 import typer
 import yaml
-from scale_out import FINISH, SBATCH, SNAKEMAKE, START, SUBMIT
+from scale_out import FINISH, PLAN, SBATCH, START, SUBMIT
 from simulated_head import Head, through_head
-from simulated_slurm import Job, Slurm
+from simulated_slurm import Job, Outcome, Slurm
 
-SLOTS = 8  # of the tests' node
+SLOTS = 16  # of the tests' two nodes
 PENDING = 200  # jobs in the queue while commands are timed
 ROUNDS = 10
+SLEPT = 3.5  # s, the mean of both rules
 PROFILE = "slurm/config.yaml"
 SNAKEFILE = """
 from wganbench.jobs.scheduler import calm
@@ -68,7 +69,7 @@ def commands() -> None:
 
 
 @app.command()
-def workflow(count: int) -> None:
+def workflow(count: int, slots: int = SLOTS) -> None:
     """Run half as many pairs of sleeping jobs through Snakemake, and the same in simulation."""
     pairs = count // 2
     with _a_cluster(), _a_folder() as folder:
@@ -85,29 +86,34 @@ def workflow(count: int) -> None:
             time.sleep(0.2)
         seen = time.time() - began
         spans = _spans(folder)
-    first = min(begin for begin, _ in spans) - began
-    slept = 3.5  # s, the mean of both rules
-    beside = mean(end - begin for begin, end in spans) - slept
-    typer.echo(f"{len(spans)} jobs; the first began after {first:.1f} s")
-    typer.echo(f"a job took {beside:.1f} s beside its sleep; the head process {cpu:.1f} s of CPU")
-    profile = yaml.safe_load(Path(PROFILE).read_text())
-    simulated = _simulated(pairs, beside, profile)
+    lengths = {name: end - begin for name, (begin, end) in spans.items()}
+    first, last = min(begin for begin, _ in spans.values()), max(end for _, end in spans.values())
+    beside = mean(lengths.values()) - SLEPT
+    typer.echo(f"{len(spans)} jobs, each {beside:.1f} s beside its sleep; head process {cpu:.1f} s")
     typer.echo(
-        f"makespan seen {seen:.1f} s, simulated {simulated:.1f} s: {simulated / seen - 1:+.1%}"
+        f"seen: from {first - began:.0f} to {last - began:.0f} s, Snakemake's end {seen:.0f} s"
+    )
+    outcome = _simulated(lengths, slots)
+    spans = outcome.spans
+    first, last = min(begin for begin, _ in spans.values()), max(end for _, end in spans.values())
+    typer.echo(
+        f"simulated, with jobs as long: from {first:.0f} to {last:.0f} s, Snakemake's end "
+        f"{outcome.seconds:.0f} s, {outcome.seconds / seen - 1:+.1%}"
     )
 
 
-def _simulated(pairs: int, beside: float, profile: dict[str, int]) -> float:
-    """Return the makespan of the same jobs in simulation."""
-    firsts = [Job(f"first {i}", beside + 2 + 3 * i / pairs) for i in range(pairs)]
-    seconds = [
-        Job(f"second {i}", beside + 5 - 3 * i / pairs, after=(f"first {i}",)) for i in range(pairs)
+def _simulated(lengths: dict[str, float], slots: int) -> Outcome:
+    """Return what comes of jobs of the same lengths in simulation."""
+    profile = yaml.safe_load(Path(PROFILE).read_text())
+    jobs = [
+        Job(name, seconds, () if "first" in name else (name.replace("second", "first"),))
+        for name, seconds in sorted(lengths.items())
     ]
     head = Head(
-        jobs=profile["jobs"], plan=SNAKEMAKE, submit=SUBMIT, finish=FINISH,
+        jobs=profile["jobs"], plan=PLAN, submit=SUBMIT, finish=FINISH,
         first_check=profile["slurm-init-seconds-before-status-checks"],
     )  # fmt: skip
-    return through_head([*firsts, *seconds], Slurm(SLOTS, SBATCH, START), head).seconds
+    return through_head(jobs, Slurm(slots, SBATCH, START), head)
 
 
 @contextlib.contextmanager
@@ -170,16 +176,16 @@ def _content(file: Path, lines: int = 1) -> list[float]:
     return [float(line) for line in file.read_text().splitlines()]
 
 
-def _spans(folder: Path) -> list[tuple[float, float]]:
+def _spans(folder: Path) -> dict[str, tuple[float, float]]:
     """Return begin and end, in whole seconds, of each job that was submitted from a folder."""
-    command = ["squeue", "--states=all", "-h", "-o", "%S|%e|%Z"]
+    command = ["squeue", "--states=all", "-h", "-o", "%k|%S|%e|%Z"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    rows = [line.split("|", 2) for line in lines]
-    return [
-        (datetime.fromisoformat(begin).timestamp(), datetime.fromisoformat(end).timestamp())
-        for begin, end, place in rows
+    rows = [line.split("|", 3) for line in lines]
+    return {
+        name: (datetime.fromisoformat(begin).timestamp(), datetime.fromisoformat(end).timestamp())
+        for name, begin, end, place in rows
         if Path(place) == folder
-    ]
+    }
 
 
 def _of(seconds: list[float]) -> str:
