@@ -33,5 +33,5 @@ def uninterrupted(tmp_path_factory) -> dict[str, dict[str, str]]:
     """Return the runs' digests as they come without Slurm and without a crash."""
     folder = project(tmp_path_factory.mktemp("local") / "a project")
     command = [BIN / "wganbench", "run", Path(EXPERIMENT).stem, "--scale", "smoke", "--no-report"]
-    subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=240)
+    subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=400)
     return runs(folder)

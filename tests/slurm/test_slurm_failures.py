@@ -114,7 +114,7 @@ def test_a_worker_on_a_node_that_dies_comes_back_and_its_run_goes_on(
 ):
     array = work(folder, "0-1", "--checkpoint-every", "0.5")
     kept = folder / "scratch/checkpoints"
-    until(lambda: [run for run in victims(folder) if (kept / run / "state").exists()])
+    until(lambda: [run for run in victims(folder) if (kept / run / "state").exists()], 300)
     (victim,) = victims(folder)
     cluster.kill_node(VICTIM)
     died = time.time()
@@ -194,7 +194,7 @@ def test_where_a_node_cannot_write_its_job_fails_in_one_line_and_succeeds_withou
     cluster.kill_node(VICTIM)
     cluster.start_node(VICTIM, full(results))
     snakemake = start(folder, *RUNS, "--retries", "0")
-    assert snakemake.wait(240) == 1
+    assert snakemake.wait(400) == 1
     (victim,) = victims(folder)
     (*_, line) = (folder / f"logs/train/{victim}.log").read_text().splitlines()
     assert line.startswith(f"wganbench: results/runs/{victim}/")

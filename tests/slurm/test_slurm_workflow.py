@@ -126,7 +126,7 @@ def test_preempted_trainings_come_back_and_end_with_the_same_bytes(slurm, tmp_pa
     urgent = ["sbatch", "-p", "urgent", "-N", "2", "-n", "2", "-c", "8", "--mem=100",
               "-o", "/dev/null", "--wrap", "true"]  # fmt: skip
     subprocess.run(urgent, check=True, stdout=subprocess.DEVNULL)
-    finish(folder, snakemake, 400)
+    finish(folder, snakemake, 600)
     assert runs(folder) == uninterrupted
     assert tries(folder) == [2, 2]
     assert set(resumed(folder).values()) == {1}
