@@ -299,5 +299,6 @@ def test_the_environment_is_read_by_name_only():
         "jobs/client.py",  # handed on to the server, a process of the same user
         "jobs/server.py",  # compared with a job's; JE_ARROW_MALLOC_CONF, set
         "operations/recover.py",  # SNAKEMAKE_PROFILE
+        "operations/slurm_node.py",  # SLURMD_NODENAME
         "operations/verify.py",  # handed on to DVC
     }
