@@ -165,7 +165,7 @@ class Cluster:
 
     def wait_until_idle(self) -> None:
         """Return when both nodes take jobs and have none."""
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + 2 * START_SECONDS
         while (states := self.states()) != dict.fromkeys(NODES, "idle"):
             if time.monotonic() > until:
                 raise RuntimeError(f"the nodes are {states}, not idle\n{self._logs()}")
