@@ -48,7 +48,7 @@ VICTIM = "node2"
 def cluster(slurm) -> Iterator[Cluster]:
     """Yield the cluster, and mend afterwards what a test has broken of it."""
     yield slurm
-    slurm.repair()
+    slurm.repair(VICTIM)
 
 
 @pytest.fixture
