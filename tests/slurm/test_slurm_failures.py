@@ -48,7 +48,7 @@ VICTIM = "node2"
 def cluster(slurm) -> Iterator[Cluster]:
     """Yield the cluster, and mend afterwards what a test has broken of it."""
     yield slurm
-    slurm.repair()
+    slurm.repair(VICTIM)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_node_that_hangs_keeps_its_run_until_it_is_switched_off(folder, cluste
     (victim,) = victims(folder)
     log = folder / f"logs/train/{victim}.log"
     # Slurm has given it up, and the next attempt on the other node finds it locked.
-    until(lambda: "is writing this run's files" in log.read_text(), 120)
+    until(lambda: log.exists() and "is writing this run's files" in log.read_text(), 300)
     cluster.kill_node(VICTIM)
     died = time.time()
     finish(folder, snakemake)
