@@ -145,7 +145,7 @@ class Cluster:
         self._run("slurmctld")
 
     def repair(self, node: str) -> None:
-        """Make the cluster as it was at its start, the node and the controller too, without jobs."""
+        """Make the cluster as it was at its start, node and controller, without jobs."""
         if not daemon(self.folder / "slurmctld.pid"):
             self.start_controller()
         subprocess.run(["scancel", "--me"], capture_output=True, timeout=60)
