@@ -1,6 +1,9 @@
 """Mode coverage of mixtures; FID and kin of images."""
 
-from wganbench.plan.runs import Run
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from wganbench.plan.step import (
     Measurement,
     in_run,
@@ -9,6 +12,9 @@ from wganbench.plan.step import (
     saved_samples,
     space_files,
 )
+
+if TYPE_CHECKING:
+    from wganbench.plan.runs import Run
 
 
 def _images_a_minute(run: Run) -> float:

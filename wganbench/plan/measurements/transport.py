@@ -1,10 +1,16 @@
 """Exact transport of laws and pairs, beside the critic's estimates."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from wganbench.evaluation_points import evaluation_points
-from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement, data_files, in_run
 
 BESIDE = 10  # distances of a run that are not a seed's: its floor's, and a fresh pair's
+
+if TYPE_CHECKING:
+    from wganbench.plan.runs import Run
 
 
 def _solved(run: Run) -> int:
