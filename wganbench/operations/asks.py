@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from wganbench.operations.counted import Count, counts
+from wganbench.operations.counted import Count, counts_by_kind, kind_of
 from wganbench.operations.estimate import timed_runs
 from wganbench.operations.rates import CLOSE, Rates
 from wganbench.plan.runs import Run
@@ -39,7 +39,7 @@ class Asks:
         if run and step is TRAIN:
             if rate := self._rates[run.device].rate(run, CLOSE):
                 return _minutes(OVER_MEASURED * rate.seconds_of(run))
-            if count := self._counts.get(run.id):
+            if count := self._counts.get(kind_of(run)):
                 return _minutes(OVER_ESTIMATE * count.seconds(run))
         if isinstance(step.minutes, Scaled):
             return step.minutes[self.scale]
@@ -48,7 +48,7 @@ class Asks:
 
     def memory(self, step: Step, run: Run | None = None) -> int:
         """Return a job's MiB."""
-        if run and step is TRAIN and (count := self._counts.get(run.id)):
+        if run and step is TRAIN and (count := self._counts.get(kind_of(run))):
             on_the_host = 0 if run.device == "cuda" else count.mebibytes(run)
             return TORCH + int(2 * saved_mebibytes(run) + on_the_host)
         if isinstance(step.memory, Scaled):
@@ -57,8 +57,9 @@ class Asks:
         return int(step.memory(run))
 
     @cached_property
-    def _counts(self) -> dict[str, Count]:
-        return counts(self.runs, anew=self.anew)
+    def _counts(self) -> dict[str, Count | None]:
+        """Return what is known by kind: a job of its own looks up one run among thousands."""
+        return counts_by_kind(self.runs if self.anew else ())
 
     @cached_property
     def _rates(self) -> dict[str, Rates]:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -57,19 +57,27 @@ RATES = {"cpu": (2.4e-6, 1.25e-9, 1 / 160e9), "cuda": (0.8e-6, 7.5e-12, 1 / 100e
 def counts(runs: Sequence[Run], *, anew: bool = False) -> dict[str, Count]:
     """Return what is counted of these runs, by id; with `anew` what is not known is counted now.
 
-    That takes the import of torch and some tenths of a second for each kind of training, and is
-    kept in `COUNTS`. A run is left out whose iteration looks at numbers, as does one that solves
-    transport: where nothing is computed there are none.
+    A run is left out whose iteration looks at numbers, as does one that solves transport: where
+    nothing is computed there are none.
     """
-    kinds = {run.id: _kind(run) for run in runs}
+    known = counts_by_kind(runs if anew else ())
+    return {run.id: found for run in runs if (found := known.get(kind_of(run)))}
+
+
+def counts_by_kind(runs: Iterable[Run] = ()) -> dict[str, Count | None]:
+    """Return all that was counted so far, by kind; what is missing of these runs is counted now.
+
+    That takes the import of torch and some tenths of a second for each kind of training, and is
+    kept in `COUNTS`.
+    """
     known = _read()
-    if anew and (missing := {kinds[run.id]: run for run in runs if kinds[run.id] not in known}):
+    if missing := {kind: run for run in runs if (kind := kind_of(run)) not in known}:
         configurations = [plain(run.configuration) for run in missing.values()]
         echo(f"counts the operations of {len(missing)} kinds of training, once: {COUNTS}", err=True)
         if made := _counted(configurations):
             known |= dict(zip(missing, made, strict=True))
             _write(known)
-    return {name: found for name, kind in kinds.items() if (found := known.get(kind))}
+    return known
 
 
 def _counted(configurations: list[Configuration]) -> list[Count | None]:
@@ -87,7 +95,7 @@ def _counted(configurations: list[Configuration]) -> list[Count | None]:
     return [count and Count(**count) for count in json.loads(done.stdout)]
 
 
-def _kind(run: Run) -> str:
+def kind_of(run: Run) -> str:
     """Return a digest of what decides the operations of an iteration, its code included."""
     c = run.configuration
     work = (c.method, LIKENESSES[CLOSE[-1]](run), plain(c).steps_per_iteration(), TRAIN.code(c))

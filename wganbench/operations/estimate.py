@@ -80,15 +80,15 @@ def _timed_now(runs: list[Run]) -> Timed:
     from wganbench.operations.timing import timed_here
     from wganbench.training.provenance import provenance
 
-    found: Timed = defaultdict(list)
+    found: dict[str, list[tuple[Run, Timings]]] = defaultdict(list)
     for run, timings in timed_here(runs):
         if isinstance(timings, str):
             sys.stderr.write(f"{run.id}: is not timed: {timings}\n")
         else:
-            name = provenance(run.device, "", "").device_name
-            found[run.device, name].append((run, timings))
+            found[run.device].append((run, timings))
             sys.stderr.write(f"{run.id}: {timings.per_iteration * 1000:.3g} ms an iteration\n")
-    return found
+    names = {device: provenance(device, "", "").device_name for device in found}
+    return {(device, names[device]): timed for device, timed in found.items()}
 
 
 def _lines(

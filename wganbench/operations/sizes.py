@@ -1,13 +1,12 @@
 """How large a run's files will be, from its configuration."""
 
-from math import prod
-
 import numpy as np
 
 from wganbench.constraints import Constraint
 from wganbench.evaluation_points import evaluation_points
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
+from wganbench.plan.step import sample_bytes, saved_samples
 from wganbench.records.data import Arrays
 from wganbench.training.critic_evaluation import GRID_POINTS
 from wganbench.training.game import Game
@@ -51,9 +50,9 @@ class Sizes:
 
 def _samples(run: Run, evaluations: int) -> int:
     c, seeds = run.configuration, len(run.seeds)
-    sample = prod(c.data.shape) * (1 if c.data.kind == "images" else FLOAT)
+    sample = sample_bytes(run)
     values = (2 + GRADIENT_NORMS) * FLOAT if c.critic else 0
-    saved = seeds * evaluations * c.samples * (sample + values) + c.samples * sample
+    saved = saved_samples(run) * (sample + values) + c.samples * sample
     dim = c.data.shape[0]
     mapped = c.data.kind != "images" and c.critic is not None and c.critic.is_pointwise
     points = GRID_POINTS[dim] ** dim if mapped and dim in GRID_POINTS else 0

@@ -55,7 +55,6 @@ def check_slurm(
     except UserError as error:
         return [*found, Finding("controller", "missing", f"{error}: ask the site's support")]
     found.append(Finding("controller", "ok", site.settings.get("ClusterName", "")))
-    accounting = None
     try:
         accounting = _accounting(site)
     except UserError as error:

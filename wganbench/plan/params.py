@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
@@ -18,8 +18,8 @@ from wganbench.plugins.explain import explain, meant
 from wganbench.records.choices import Choices, choices_file, read_choices
 from wganbench.records.layout import Extractor
 
-DEVICES = ("cpu", "cuda")
-PLACES = (*DEVICES, "auto")
+Place = Literal["cpu", "cuda", "auto"]
+DEVICES, PLACES = get_args(Device), get_args(Place)
 ByExperiment = dict[str, list[Run]]
 
 
@@ -28,7 +28,7 @@ class Params(Strict):
 
     scale: Annotated[ScaleName, Field(description="How large every experiment is.")]
     device: Annotated[
-        Literal["cpu", "cuda", "auto"],
+        Place,
         Field(
             description="Where training runs, and Inception. auto: images on a GPU, laws and pairs "
             "on a CPU. No part of a run's id: results agree in law only."

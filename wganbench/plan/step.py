@@ -139,11 +139,15 @@ def saved_samples(run: Run) -> int:
     return len(run.seeds) * len(evaluation_points(c)) * c.samples
 
 
-def saved_mebibytes(run: Run) -> float:
-    """Return the MiB of these samples as they are saved."""
+def sample_bytes(run: Run) -> int:
+    """Return the bytes of a sample as it is saved: an image's grey levels, or float32."""
     data = run.configuration.data
-    bytes_of_value = 1 if data.kind == "images" else 4
-    return saved_samples(run) * prod(data.shape) * bytes_of_value / 2**20
+    return prod(data.shape) * (1 if data.kind == "images" else 4)
+
+
+def saved_mebibytes(run: Run) -> float:
+    """Return the MiB of all samples that a run saves."""
+    return saved_samples(run) * sample_bytes(run) / 2**20
 
 
 def inception_on_gpu(run: Run) -> bool:

@@ -107,7 +107,7 @@ def read_data(data: DataSet, folder: Path = DATA) -> Arrays:
         raise UserError(f"{path.with_suffix('.json')}: describes another data set; {_remedy(path)}")
     near = nearest_copy(path, manifest.sha256)
     if near == path:
-        check_file(path)
+        _check_bytes(path, manifest)
     with np.load(near, allow_pickle=False) as arrays:
         mapped = _mapped_images(near)
         return Arrays(**{key: mapped[key] if key in mapped else arrays[key] for key in arrays})
@@ -120,9 +120,13 @@ def check_file(path: Path) -> Manifest:
         UserError: one of the two is missing or damaged.
     """
     manifest = _own_manifest(path)
+    _check_bytes(path, manifest)
+    return manifest
+
+
+def _check_bytes(path: Path, manifest: Manifest) -> None:
     if sha256_of(path) != manifest.sha256:
         raise UserError(f"{path}: is damaged, its sha256 is not the manifest's; {_remedy(path)}")
-    return manifest
 
 
 def _own_manifest(path: Path) -> Manifest:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from wganbench.evaluation_points import evaluation_points
 from wganbench.plan.step import Measurement, data_files, in_run
 
-BESIDE = 10  # distances of a run that are not a seed's: its floor's, and a fresh pair's
-
 if TYPE_CHECKING:
     from wganbench.plan.runs import Run
+
+BESIDE = 10  # distances of a run that are not a seed's: its floor's, and a fresh pair's
 
 
 def _solved(run: Run) -> int:
