@@ -10,6 +10,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from slurm.workflow import plain_path
 from wganbench.errors import UserError
 from wganbench.operations import slurm_probe
 from wganbench.operations.slurm_check import check_slurm, print_findings
@@ -18,8 +19,6 @@ from wganbench.operations.slurm_site import gpus_of, minutes_of
 
 pytestmark = pytest.mark.slurm
 TRAIN = Needs("train", threads=1, mem_mb=2000, runtime=30)
-# With a space there the check rightly finds something missing.
-plain_path = pytest.mark.skipif(" " in sys.executable, reason="the path of this Python has a space")
 
 
 def checked(folder: Path, *needs: Needs, seconds: float = 0, **changes: object) -> dict[str, tuple]:

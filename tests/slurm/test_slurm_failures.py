@@ -5,7 +5,6 @@ The same bytes come out, and a witness sees that no run is trained twice at once
 
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from slurm.workflow import (
     finish,
     has_ended,
     jobs,
+    plain_path,
     project,
     resumed,
     runs,
@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.slurm,
     pytest.mark.workflow,
     pytest.mark.long,
-    pytest.mark.skipif(" " in sys.executable, reason="the path of this Python has a space"),
+    plain_path,
 ]
 RUNS = [*THROUGH_SLURM, "runs", *SMOKE]
 VICTIM = "node2"

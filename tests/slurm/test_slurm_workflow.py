@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from slurm.workflow import (
     finish,
     has_ended,
     jobs,
+    plain_path,
     project,
     resumed,
     runs,
@@ -34,8 +34,7 @@ from wganbench.operations import slurm as queue
 pytestmark = [
     pytest.mark.slurm,
     pytest.mark.workflow,
-    # Snakemake's Slurm jobs do not quote it; `wganbench slurm check` says so.
-    pytest.mark.skipif(" " in sys.executable, reason="the path of this Python has a space"),
+    plain_path,
 ]
 
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 import yaml
 from conftest import ROOT
 
@@ -29,6 +30,8 @@ SNAKEMAKE = [sys.executable, "-m", "snakemake"]
 BIN = Path(sys.executable).parent
 THROUGH_SLURM = ["--cores", "8", "--profile", "slurm"]
 SMOKE = ["--config", "scale=smoke"]
+# Snakemake's Slurm jobs do not quote it; `wganbench slurm check` says so.
+plain_path = pytest.mark.skipif(" " in sys.executable, reason="the path of this Python has a space")
 
 
 def project(folder: Path) -> Path:
