@@ -115,6 +115,11 @@ def test_the_innermost_mount_decides_whether_a_path_is_on_the_network(monkeypatc
     assert is_networked(Path(path)) is networked
 
 
+def test_where_no_mount_is_known_a_path_is_the_nodes_own(monkeypatch):
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: [])
+    assert not is_networked(Path("/home"))
+
+
 def test_a_data_set_reads_the_same_from_its_copy(tmp_path, node):
     data = EightGaussians()
     write_data(data, tmp_path / "shared")

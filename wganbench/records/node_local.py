@@ -57,6 +57,8 @@ def is_networked(path: Path) -> bool:
 
     place = path.resolve()
     mounts = [m for m in psutil.disk_partitions(all=True) if place.is_relative_to(m.mountpoint)]
+    if not mounts:  # within a chroot that does not show its own
+        return False
     # Of two at one place the later one hides the other.
     kind = max(enumerate(mounts), key=lambda m: (len(Path(m[1].mountpoint).parts), m[0]))[1].fstype
     return kind.removeprefix("fuse.") in NETWORKED
