@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from wganbench.operations.counted import counts
-from wganbench.operations.estimate import timed_runs
-from wganbench.operations.rates import CLOSE, LIKENESSES
+from wganbench.operations.rates import CLOSE, LIKENESSES, timed_runs
 from wganbench.plan.runs import Run
 from wganbench.records.layout import RUNS
 from wganbench.records.run import Timings

@@ -157,9 +157,9 @@ def train(
     from wganbench.data.store import write_data
     from wganbench.locks import writing
     from wganbench.operations.freshness import why_stale_data
+    from wganbench.operations.training import train_measured
     from wganbench.plan.run_files import read_run
     from wganbench.records.data import DATA
-    from wganbench.training.train import train_run
 
     params = parameters(scale, device)
     run = params.placed(read_run(config)) if config else params.find(str(run_id))
@@ -169,7 +169,7 @@ def train(
         write_data(data_set)  # no plan may have them, so no other command would
 
     with writing(run.id, TRAIN.locks):
-        record = train_run(run, folder, run.device, every=checkpoint_every, keep_state=keep_state)
+        record = train_measured(run, folder, every=checkpoint_every, keep_state=keep_state)
     ended = ", ".join(f"seed {s.seed} {s.status}" for s in record.seeds)
     typer.echo(f"{folder if config else run.id}: {record.timings.total:.1f} s; {ended}")
 

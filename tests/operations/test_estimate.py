@@ -76,11 +76,12 @@ def estimate(done, tmp_path, monkeypatch, capsys):
     return told
 
 
-def timed(run: Run, seconds: float, **provenance: str) -> None:
-    """Make a record say that every iteration took so long, and where."""
+def timed(run: Run, seconds: float, joules: float | None = None, **provenance: str) -> None:
+    """Make a record say that every iteration took so long, where, and what the device drew."""
     path = Path("results/runs") / run.id / "run.json"
     record = json.loads(path.read_text())
-    record["timings"] |= {"per_iteration": seconds, "training": 1.0, "total": 1.5}
+    times = {"per_iteration": seconds, "training": 1.0, "total": 1.5}
+    record["timings"] |= times | {"energy_joules": joules}
     record["provenance"] |= provenance
     path.write_text(json.dumps(record))
 
@@ -100,6 +101,25 @@ def test_hours_are_the_measured_seconds_times_the_iterations(done, estimate):
     assert (runs, hours) == ("2", "4.50")  # 1.5 * (.036 + .072) * 100,000 s
     assert source.startswith("the same work: toys/gan-")
     assert penalised.id in source
+
+
+def test_kilowatt_hours_are_the_recorded_watts_for_the_estimated_hours(done, estimate):
+    gan, penalised = (r for r in done.runs if r.experiment == "toys")
+    gpu = {"device": "cuda", "device_name": "a GPU"}
+    timed(gan, 0.036, joules=300, **gpu)  # in 1.5 s: 200 W
+    timed(penalised, 0.072, joules=600, **gpu)
+    out = estimate("toys", "--scale", "gpu")
+    _, runs, *numbers = next(line for line in out.splitlines() if line.startswith("toys ")).split()
+    assert (runs, *numbers[:2]) == ("2", "4.50", "1.50")  # 1.5 h of 200 W and 3 h of 400 W
+    assert "in all 4.50 GPU hours and 1.50 kWh" in out
+
+
+def test_what_one_run_did_not_tell_is_not_left_out_of_a_sum(done, estimate):
+    gan, penalised = (r for r in done.runs if r.experiment == "toys")
+    gpu = {"device": "cuda", "device_name": "a GPU"}
+    timed(gan, 0.036, joules=300, **gpu)
+    timed(penalised, 0.072, **gpu)
+    assert "kWh" not in estimate("toys", "--scale", "gpu")
 
 
 def test_without_a_finished_run_there_is_no_number_of_hours(estimate):

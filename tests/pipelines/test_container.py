@@ -21,12 +21,12 @@ DEFINITION = ROOT / "pipelines/container.def"
 IN_IMAGE = ["--software-deployment-method", "apptainer"]
 APPTAINER = """#!/bin/bash
 [ "$1" = --version ] && echo apptainer version 1.3.4 && exit
-printf '%s\\n' "${@:1:$#-1}" >> {folder}/asked
-exec env PATH={folder}/image:/usr/bin:/bin APPTAINER_CONTAINER=image "${@: -3}"
+printf '%s\\n' "${@:1:$#-1}" >> '{folder}/asked'
+exec env PATH='{folder}/image':/usr/bin:/bin APPTAINER_CONTAINER=image "${@: -3}"
 """
 PROGRAM = """#!/bin/sh
-echo "$PYTHONPATH" >> {folder}/used
-exec {bin}/wganbench "$@"
+echo "$PYTHONPATH" >> '{folder}/used'
+exec '{bin}/wganbench' "$@"
 """
 
 

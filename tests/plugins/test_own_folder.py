@@ -168,6 +168,6 @@ def test_a_claim_named_as_one_of_ours_is_refused(tmp_path):
     folder = project(tmp_path / "own", no_default=CLAIM)
     judged = "from wganbench.claims.judging.catalogue import catalogue; catalogue()"
     assert re.search(
-        r"UserError: plugins/no_default.py: is named as \S+/wganbench/claims/no_default.py is; ",
+        r"UserError: plugins/no_default.py: is named as .+/wganbench/claims/no_default.py is; ",
         python(folder, judged).stderr,
     )

@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 from base64 import b64decode
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,6 +17,7 @@ from hostile_texts import HOSTILE
 from markupsafe import escape
 from older_paper import older_paper
 from report_site import Site, planned, write
+from rich.filesize import decimal
 
 from wganbench.claims.judging.store import write_claims
 from wganbench.errors import UserError
@@ -24,7 +26,7 @@ from wganbench.records.claims import Claims, read_claims
 from wganbench.records.extractor import read_made
 from wganbench.records.run import read_record, write_record
 from wganbench.report.site.write import write_report
-from wganbench.report.style.wording import number
+from wganbench.report.style.wording import NOTHING, number
 
 RESULTS, EXTRACTORS = "results/runs", "results/extractors"
 CLAIMS = "results/scales/smoke/claims.json"
@@ -97,6 +99,7 @@ def test_every_page_leads_to_every_other_and_knows_itself(page):
         assert [a["href"] for a in header] == [
             "index.html", "wgan.html", "wgan-gp.html", "family.html", *list(papers())[2:],
             "known.html", "distance.html", "images.html", "better.html", "runs.html",
+            "cost.html",
         ]  # fmt: skip
         assert [a["href"] for a in header if a.get("aria-current") == "page"] == [name]
         assert [tag for tag, _ in one.elements].count("h1") == 1
@@ -213,6 +216,24 @@ def test_the_runs_table_says_what_the_records_say(project, page):
         assert row["seconds"] == f"{record.timings.total:.1f}"
         assert record.provenance.code_digest in page.text
         assert record.provenance.device_name in row["hardware"]
+
+
+def test_the_cost_page_says_what_the_records_and_the_disk_say(project, page):
+    seconds, size, runs = Counter(), Counter(), Counter()
+    for path in (project / RESULTS).glob("*/*/run.json"):
+        record = read_record(path)
+        seconds[record.experiment] += record.timings.total
+        size[record.experiment] += sum(file.stat().st_size for file in path.parent.iterdir())
+        runs[record.experiment] += 1
+    rows = {row["experiment"]: row for row in page.rows("cost")}
+    assert rows.keys() == seconds.keys()
+    assert list(rows) == [name for name, _ in seconds.most_common()]
+    for name, row in rows.items():
+        assert row["runs"] == str(runs[name])
+        assert float(row["hours"]) == pytest.approx(seconds[name] / 3600, rel=0.06)
+        assert row["of all"] == f"{seconds[name] / seconds.total():.1%}"
+        assert row["files"] == decimal(size[name])
+        assert row["kWh"] == NOTHING  # on a CPU
 
 
 def test_final_distances_are_the_files_means_and_deviations(project, page):

@@ -6,8 +6,7 @@ from functools import cached_property
 from math import ceil
 
 from wganbench.operations.counted import Count, counts_by_kind, kind_of
-from wganbench.operations.estimate import timed_runs
-from wganbench.operations.rates import CLOSE, Rates
+from wganbench.operations.rates import CLOSE, Rates, timed_runs
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Scaled, Step, saved_mebibytes
 from wganbench.plan.steps import TRAIN

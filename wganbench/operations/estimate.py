@@ -2,23 +2,22 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 
 from rich.table import Table
 
-from wganbench.compare.recorded import recorded_run
 from wganbench.console import plain_table, wide_console
-from wganbench.errors import UserError
-from wganbench.operations.freshness import folders
-from wganbench.operations.rates import CLOSE, Rate, Rates
+from wganbench.operations.rates import CLOSE, Rate, Rates, Timed, timed_runs
 from wganbench.operations.sizes import Sizes
 from wganbench.plan.runs import Run
 from wganbench.records.run import Timings
 
+HOUR = 3600  # seconds
+KWH = 3.6e6  # joules
 SHOWN_SOURCES = 3  # ids of the runs that a rate is from; the rest is counted
-Timed = dict[tuple[str, str], list[tuple[Run, Timings]]]
 
 
 @dataclass(frozen=True)
@@ -28,25 +27,11 @@ class Hours:
     experiment: str
     runs: int
     hours: float
+    energy: float
+    """kWh; NaN if it is not known of all runs that `hours` has."""
     unknown: int
     """Runs without a measured rate, which `hours` leaves out."""
     rates: tuple[Rate, ...]
-
-
-def timed_runs(results: Path) -> Timed:
-    """Return every finished run, planned or not, by kind and name of the device it was timed on.
-
-    Those whose record this wganbench cannot read are left out.
-    """
-    found: Timed = defaultdict(list)
-    for folder in folders(results):
-        try:
-            run, record = recorded_run(folder)
-        except UserError:
-            continue
-        made = record.provenance
-        found[made.device, made.device_name].append((run, record.timings))
-    return found
 
 
 def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, Timings]]) -> list[Hours]:
@@ -55,8 +40,10 @@ def hours(planned: Mapping[str, list[Run]], timed: list[tuple[Run, Timings]]) ->
     for name, runs in planned.items():
         known = [(run, rate) for run in runs if (rate := rates.rate(run, CLOSE))]
         seconds = sum(rate.seconds_of(run) for run, rate in known)
+        joules = sum(rate.seconds_of(run) * rate.watts for run, rate in known)
         sources = tuple(dict.fromkeys(rate for _, rate in known))
-        found.append(Hours(name, len(runs), seconds / 3600, len(runs) - len(known), sources))
+        unknown = len(runs) - len(known)
+        found.append(Hours(name, len(runs), seconds / HOUR, joules / KWH, unknown, sources))
     return found
 
 
@@ -111,22 +98,30 @@ def _lines(
 
 def _table(taken: list[Hours], unit: str) -> Iterator[str | Table]:
     if known := [h for h in taken if h.unknown < h.runs]:
-        headings = ("experiment", "runs", f"{unit} hours", "no measured rate", "rates from")
-        rows = (
-            (h.experiment, str(h.runs), _number(h.hours), str(h.unknown or ""), _sources(h.rates))
-            for h in known
-        )
-        yield plain_table(headings, rows, texts=("experiment", "rates from"))
+        columns: dict[str, Callable[[Hours], str]] = {
+            "experiment": lambda h: h.experiment,
+            "runs": lambda h: str(h.runs),
+            f"{unit} hours": lambda h: _number(h.hours),
+            "kWh": lambda h: "" if isnan(h.energy) else _number(h.energy),
+            "no measured rate": lambda h: str(h.unknown or ""),
+            "rates from": lambda h: _sources(h.rates),
+        }
+        if all(isnan(h.energy) for h in known):
+            del columns["kWh"]
+        rows = ([text(h) for text in columns.values()] for h in known)
+        yield plain_table(columns, rows, texts=("experiment", "rates from"))
     if unknown := [h.experiment for h in taken if h.unknown == h.runs]:
         yield f"no measured rate here: {', '.join(unknown)}"
     left = sum(h.unknown for h in taken)
     beside = f", and {left} runs without a measured rate" if left else ""
     if known:
-        yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{beside}"
+        energy = sum(h.energy for h in known)
+        drawn = "" if isnan(energy) else f" and {_number(energy)} kWh"
+        yield f"in all {_number(sum(h.hours for h in known))} {unit} hours{drawn}{beside}"
 
 
-def _number(hours_taken: float) -> str:
-    return f"{hours_taken:,.2f}" if hours_taken >= 0.1 else f"{hours_taken:.4f}"
+def _number(value: float) -> str:
+    return f"{value:,.2f}" if value >= 0.1 else f"{value:.4f}"
 
 
 def _sources(rates: Iterable[Rate]) -> str:
@@ -142,16 +137,10 @@ def _sources(rates: Iterable[Rate]) -> str:
 
 
 def _disk(runs: list[Run]) -> str:
+    from rich.filesize import decimal
+
     total, sizes = Counter[str](), Sizes()
     for run in runs:
         total.update(sizes.files(run))
-    parts = ", ".join(f"{file} {_size(size)}" for file, size in total.items())
-    return f"about {_size(sum(total.values()))} of results ({parts}); data sets come on top"
-
-
-def _size(count: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB"
+    parts = ", ".join(f"{file} {decimal(size)}" for file, size in total.items())
+    return f"about {decimal(sum(total.values()))} of results ({parts}); data sets come on top"

@@ -3,11 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
+from pathlib import Path
 from statistics import median
 
+from wganbench.compare.recorded import recorded_run
+from wganbench.errors import UserError
+from wganbench.operations.freshness import folders
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
 from wganbench.records.run import Timings
+
+Timed = dict[tuple[str, str], list[tuple[Run, Timings]]]
+"""Runs and what they took, by kind and name of the device."""
 
 
 def _same_work(run: Run) -> Hashable:
@@ -49,6 +57,8 @@ class Rate:
     """What the runs that it was measured on have in common with the one it is for."""
     runs: tuple[str, ...]
     """Their ids."""
+    watts: float
+    """What the device drew meanwhile; NaN if it did not tell."""
 
     def seconds_of(self, run: Run) -> float:
         """Return the seconds that training a run takes at this rate."""
@@ -59,25 +69,42 @@ class Rates:
     """Seconds of one gradient step of one replica, from what runs took."""
 
     def __init__(self, timed: Iterable[tuple[Run, Timings]]) -> None:
-        self._rates: dict[tuple[str, Hashable], list[tuple[float, str]]] = defaultdict(list)
+        self._rates: dict[tuple[str, Hashable], list[tuple[float, float, str]]] = defaultdict(list)
         for run, timings in timed:
             rate = timings.per_iteration / _steps(run)
             overhead = timings.total / max(timings.training, 1e-9)
             for likeness, key in LIKENESSES.items():
-                self._rates[likeness, key(run)].append((rate * overhead, run.id))
+                self._rates[likeness, key(run)].append((rate * overhead, timings.watts, run.id))
 
     def rate(self, run: Run, likenesses: Sequence[str] = tuple(LIKENESSES)) -> Rate | None:
         """Return the rate by the closest of these likenesses; None without one."""
         for likeness in likenesses:
             if found := self._rates.get((likeness, LIKENESSES[likeness](run))):
-                seconds = median(rate for rate, _ in found)
-                return Rate(seconds, likeness, tuple(run_id for _, run_id in found))
+                rates, watts, ids = zip(*found, strict=True)
+                told = [w for w in watts if not isnan(w)]
+                return Rate(median(rates), likeness, ids, median(told) if told else nan)
         return None
 
     def seconds(self, run: Run) -> float | None:
         """Return the seconds that training a run takes, by any rate; None without one."""
         rate = self.rate(run)
         return rate.seconds_of(run) if rate else None
+
+
+def timed_runs(results: Path) -> Timed:
+    """Return every finished run, planned or not, by kind and name of the device it was timed on.
+
+    Those whose record this wganbench cannot read are left out.
+    """
+    found: Timed = defaultdict(list)
+    for folder in folders(results):
+        try:
+            run, record = recorded_run(folder)
+        except UserError:
+            continue
+        made = record.provenance
+        found[made.device, made.device_name].append((run, record.timings))
+    return found
 
 
 def _steps(run: Run) -> float:

@@ -4,7 +4,6 @@ The files are those that the single commands write, in the same places. What is 
 left as it is, so that the same command goes on after a failure.
 """
 
-import gc
 import time
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -20,6 +19,7 @@ from wganbench.errors import UserError
 from wganbench.locks import BusyError, writing
 from wganbench.operations import freshness
 from wganbench.operations.finished import is_done, part_of
+from wganbench.operations.training import train_measured
 from wganbench.plan.overview import unmeasured
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
@@ -228,7 +228,7 @@ def _one(run: Run, every: float, keep_state: bool) -> list[str]:
             # Else distances of the old samples would pass for those of the new.
             for step in measurements(run):
                 (folder / step.file).unlink(missing_ok=True)
-            _train(run, folder, every, keep_state)
+            train_measured(run, folder, every=every, keep_state=keep_state)
         done.append("trained")
     return done + [f"measured {step}" for step in measure_anew(run, folder)]
 
@@ -251,18 +251,6 @@ def _is_to_train(run: Run, folder: Path) -> bool:
         return True
     manifest = read_manifest(DATA / f"{run.configuration.data.id}.npz")
     return read_record(folder / RECORD).provenance.data_sha256 != manifest.sha256
-
-
-def _train(run: Run, folder: Path, every: float, keep_state: bool) -> None:
-    import torch
-
-    from wganbench.training.train import train_run
-
-    gc.collect()
-    if run.device == "cuda" and torch.cuda.is_available():
-        torch.cuda.empty_cache()
-        torch.cuda.reset_peak_memory_stats()
-    train_run(run, folder, run.device, every=every, keep_state=keep_state)
 
 
 def _measure(step: Measurement, run: Run, folder: Path) -> None:

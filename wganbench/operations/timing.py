@@ -8,6 +8,7 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.evaluation_points import evaluation_points
+from wganbench.operations.energy import drawn_since, joules
 from wganbench.operations.rates import CLOSE, LIKENESSES
 from wganbench.plan.configuration import Configuration
 from wganbench.plan.runs import Run
@@ -45,14 +46,17 @@ def _timed(run: Run) -> Timings:
     game = Game(configuration, arrays, run.seeds, device)
     for _ in range(WARM_UP):
         game.iterate()
+    started, drawn = time.perf_counter(), joules(device)
     iteration = _seconds(game.iterate, device)
     evaluator = Evaluator(game, arrays)
     evaluation = _seconds(lambda: evaluator.evaluate(0), device)
+    energy, spent = drawn_since(drawn, device), time.perf_counter() - started
     training = configuration.iterations * iteration
     points = len(evaluation_points(configuration))
+    total = training + points * evaluation
     return Timings(
-        total=training + points * evaluation, training=training, per_iteration=iteration,
-        at_evaluations=[], peak_memory_mib=0,
+        total=total, training=training, per_iteration=iteration, at_evaluations=[],
+        peak_memory_mib=0, energy_joules=None if energy is None else energy / spent * total,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 
 from wganbench.errors import UserError
 from wganbench.plan.keys import Dotted, Keys, Tunable, Values
-from wganbench.plan.yaml_files import read_mapping
+from wganbench.plan.yaml_files import mapping_in, text_of
 from wganbench.plugins import Strict
 from wganbench.plugins.explain import explain
 
@@ -277,7 +278,12 @@ def load_experiment(path: Path) -> Experiment:
         raise UserError(
             f"{path}: the name may hold a-z, 0-9 and - only, 40 at most, as it names a folder"
         )
-    content = read_mapping(path)
+    return _experiment(text_of(path), path)
+
+
+@cache  # as plan, report and verdicts ask for the same files
+def _experiment(text: str, path: Path) -> Experiment:
+    content = mapping_in(text, path)
     try:
         return Experiment.model_validate(content, strict=True)
     except ValidationError as error:

@@ -94,13 +94,27 @@ def read_mapping(path: Path) -> dict[str, Any]:
     Raises:
         UserError: the file is missing, too large, not UTF-8, not YAML, or holds no keys.
     """
-    content = _parse(_text(path), path)
+    return mapping_in(text_of(path), path)
+
+
+def mapping_in(text: str, path: Path) -> dict[str, Any]:
+    """Return the content of a YAML file with this text.
+
+    Raises:
+        UserError: it is not YAML, or holds no keys.
+    """
+    content = _parse(text, path)
     if not isinstance(content, dict):
         raise UserError(f"{path}: holds no keys; it needs `key: value` lines")
     return content
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return what a file says.
+
+    Raises:
+        UserError: it is missing, too large, or not UTF-8.
+    """
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe's writer may never come

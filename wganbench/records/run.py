@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from math import nan
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -63,7 +64,7 @@ class Provenance(Strict):
 
 
 class Timings(Strict):
-    """Wall-clock seconds and memory; evaluation is counted apart from training."""
+    """Wall-clock seconds, memory, energy; evaluation is counted apart from training."""
 
     total: Annotated[
         float, Field(description="Seconds from the start to the last file, all processes together.")
@@ -78,6 +79,18 @@ class Timings(Strict):
         Field(description="Iterations after which it went on from a checkpoint."),
     ] = []
     peak_memory_mib: Annotated[float, Field(description="Peak resident (or GPU) memory.")]
+    energy_joules: Annotated[
+        float | None,
+        Field(
+            description="What the GPU drew from start to end, all that ran on it included; null "
+            "where it does not tell, on a CPU, and for a run that went on from a checkpoint."
+        ),
+    ] = None
+
+    @property
+    def watts(self) -> float:
+        """What the GPU drew on average, NaN where that is not known."""
+        return nan if self.energy_joules is None else self.energy_joules / max(self.total, 1e-9)
 
 
 class RunRecord(Strict):

@@ -10,7 +10,16 @@ from wganbench.plan.experiment import Experiment
 from wganbench.plan.runs import Run
 from wganbench.report.figures.known import known_figures
 from wganbench.report.site.explorer import run_explorer
-from wganbench.report.site.files import BETTER, DISTANCE, FAMILY, IMAGES, INDEX, KNOWN, RUNS
+from wganbench.report.site.files import (
+    BETTER,
+    COST,
+    DISTANCE,
+    FAMILY,
+    IMAGES,
+    INDEX,
+    KNOWN,
+    RUNS,
+)  # fmt: skip
 from wganbench.report.site.kinds import blocks_of, kinds_of
 from wganbench.report.site.references import Reference, references
 from wganbench.report.site.section_ranking import ranking_sections
@@ -18,6 +27,7 @@ from wganbench.report.site.section_study import estimate_sections, studies, stud
 from wganbench.report.site.sections import Link, Section, section
 from wganbench.report.site.verdicts import Judged
 from wganbench.report.style.blocks import Block
+from wganbench.report.tables.cost import cost_table
 from wganbench.report.tables.differences import difference_table
 from wganbench.report.tables.known import known_table
 from wganbench.report.tables.provenance import provenance_table
@@ -88,6 +98,12 @@ def _empty_pages() -> list[Page]:
             "on.",
             "There is no run.",
         ),
+        Page(
+            COST, "Cost", "What it cost",
+            "How long the trainings of each experiment took and on what, and how large their "
+            "files are; the command wganbench plan --estimate says it before anything has run.",
+            "There is no run.",
+        ),
     ]  # fmt: skip
 
 
@@ -111,6 +127,7 @@ def pages(
     by_page = _sections({page.file: [] for page in empty}, experiments, runs, results.compared)
     by_page[BETTER] += ranking_sections(experiments, results)
     by_page[RUNS] += _of_all_runs(experiments, runs, results)
+    by_page[COST].append(Section("took", "By experiment", blocks=[cost_table(results, "cost")]))
     by_page[KNOWN] += [
         Section("answers", "Numbers", blocks=[known_table("known")]),
         Section("drawn", "Drawn", blocks=known_figures(results.compared, "known")),
