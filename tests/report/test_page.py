@@ -220,19 +220,20 @@ def test_the_runs_table_says_what_the_records_say(project, page):
 
 def test_the_cost_page_says_what_the_records_and_the_disk_say(project, page):
     seconds, size, runs = Counter(), Counter(), Counter()
-    for path in (project / RESULTS).glob("*/*/run.json"):
-        record = read_record(path)
-        seconds[record.experiment] += record.timings.total
-        size[record.experiment] += sum(file.stat().st_size for file in path.parent.iterdir())
-        runs[record.experiment] += 1
-    rows = {row["experiment"]: row for row in page.rows("cost")}
-    assert rows.keys() == seconds.keys()
-    assert list(rows) == [name for name, _ in seconds.most_common()]
-    for name, row in rows.items():
-        assert row["runs"] == str(runs[name])
-        assert float(row["hours"]) == pytest.approx(seconds[name] / 3600, rel=0.06)
-        assert row["of all"] == f"{seconds[name] / seconds.total():.1%}"
-        assert row["files"] == decimal(size[name])
+    for shown in page.rows("runs"):
+        path = project / RESULTS / shown["run"] / "run.json"
+        record, made = read_record(path), read_record(path).provenance
+        key = record.experiment, f"{made.device}: {made.device_name}"
+        seconds[key] += record.timings.total
+        size[key] += sum(file.stat().st_size for file in path.parent.iterdir())
+        runs[key] += 1
+    rows = {(row["experiment"], row["on"]): row for row in page.rows("cost")}
+    assert list(rows) == [key for key, _ in seconds.most_common()]
+    for key, row in rows.items():
+        assert row["runs"] == str(runs[key])
+        assert float(row["hours"]) == pytest.approx(seconds[key] / 3600, rel=0.06)
+        assert row["of all"] == f"{seconds[key] / seconds.total():.1%}"
+        assert row["files"] == decimal(size[key])
         assert row["kWh"] == NOTHING  # on a CPU
 
 

@@ -36,8 +36,8 @@ from wganbench.jobs.messages import (
 from wganbench.jobs.usage import Usage
 from wganbench.plan.steps import STEPS
 
-# What runs of the workflow's steps with many jobs begins with; a plan's few import for themselves.
-LOADED = {step.name: step.modules for step in STEPS if step.subject == "run"}
+# What the workflow's steps with many jobs begin with; a plan's few import for themselves.
+LOADED = {s.name: s.modules for s in STEPS if s.subject in ("run", "data set")}
 COMMAND_LINE = ("wganbench.cli", "wganbench.plan.params", "wganbench.locks")
 # pyarrow's allocator would start a thread to clean up, and no thread survives a fork.
 NO_THREADS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}

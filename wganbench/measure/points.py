@@ -214,7 +214,7 @@ def _entropic(x: np.ndarray, y: np.ndarray, epsilon: float) -> _Found:
     # Scalings of exp(-cost / epsilon) span what double precision does up to here.
     method = "sinkhorn" if costs.max() < 500 * epsilon else "sinkhorn_log"
     a, b = np.full(len(x), 1 / len(x)), np.full(len(y), 1 / len(y))
-    plan = sinkhorn(a, b, costs, epsilon, method=method, stopThr=1e-7, numItermax=5000, warn=False)
+    plan = sinkhorn(a, b, costs, epsilon, method=method, stopThr=1e-6, numItermax=5000, warn=False)
     misplaced = max(np.abs(plan.sum(1) - a).sum(), np.abs(plan.sum(0) - b).sum()) / 2
     if not misplaced <= MISPLACED:
         raise SolverError(f"Sinkhorn divergence: its plan misplaces {misplaced:.2g} of the mass")

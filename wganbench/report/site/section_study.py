@@ -75,7 +75,7 @@ def study_sections(
         UserError: a run's samples or networks are missing or damaged.
     """
     part = results.among(names)
-    ends = ends_of(part)
+    ends = ends_of(part).copy()  # in one piece, else pandas warns of its hundred
     if ends.empty:
         return
     answers = [*_answers(ends, part), _experiments_table(experiments, names)]
