@@ -20,7 +20,7 @@ from wganbench.plan.params import load_params
 from wganbench.plan.runs import Run
 from wganbench.plan.steps import MEASUREMENTS
 from wganbench.records.claims import read_claims
-from wganbench.records.layout import CLAIMS, RECORD, RUNS, SCALES
+from wganbench.records.layout import CLAIMS, EXTRACTORS, RECORD, RUNS, SCALES
 from wganbench.records.tables import RUN as TABLES_RUN
 from wganbench.report.site.files import page_files
 from wganbench.report.site.write import write_report
@@ -37,6 +37,7 @@ def main() -> None:
     times = -(-wanted // sum(map(len, planned.values())))
     with tempfile.TemporaryDirectory() as temporary:
         results, reports = Path(temporary) / "runs", Path(temporary) / "reports"
+        (Path(temporary) / EXTRACTORS.name).symlink_to(EXTRACTORS.absolute())
         many = {
             name: [copy for run in runs for copy in copies(run, times, results)]
             for name, runs in planned.items()
