@@ -12,7 +12,8 @@ from wganbench.data.store import write_data
 from wganbench.operations import training
 from wganbench.operations.energy import drawn_since, joules
 from wganbench.operations.training import train_measured
-from wganbench.records.run import RunRecord, read_record
+from wganbench.records.run import RunRecord, read_record, write_record
+from wganbench.training import train
 
 
 @pytest.fixture
@@ -42,6 +43,20 @@ def test_a_record_has_what_the_gpu_drew_meanwhile(trained):
 
 def test_a_device_that_does_not_tell_leaves_no_number(trained):
     assert trained(None, None).timings.energy_joules is None
+
+
+def test_a_run_that_went_on_from_a_checkpoint_tells_no_part_for_the_whole(trained, monkeypatch):
+    train_run = train.train_run
+
+    def resumed(run, folder, *args, **kwargs):
+        record = train_run(run, folder, *args, **kwargs)
+        timings = record.timings.model_copy(update={"resumed_at": [2]})
+        record = record.model_copy(update={"timings": timings})
+        write_record(record, folder / "run.json")
+        return record
+
+    monkeypatch.setattr(train, "train_run", resumed)
+    assert trained(1000.0, 1250.0).timings.energy_joules is None
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="has a GPU")

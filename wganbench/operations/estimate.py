@@ -13,10 +13,8 @@ from wganbench.console import plain_table, wide_console
 from wganbench.operations.rates import CLOSE, Rate, Rates, Timed, timed_runs
 from wganbench.operations.sizes import Sizes
 from wganbench.plan.runs import Run
-from wganbench.records.run import Timings
+from wganbench.records.run import HOUR, KWH, Timings
 
-HOUR = 3600  # seconds
-KWH = 3.6e6  # joules
 SHOWN_SOURCES = 3  # ids of the runs that a rate is from; the rest is counted
 
 

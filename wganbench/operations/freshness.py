@@ -6,7 +6,7 @@ from wganbench.data import DataSet
 from wganbench.errors import UserError
 from wganbench.plan.runs import Run
 from wganbench.plan.step import Measurement
-from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, measurements
+from wganbench.plan.steps import DATA_SET, EXTRACTOR, TRAIN, files_of, measurements
 from wganbench.records.data import check_file, raw_state
 from wganbench.records.extractor import check_made
 from wganbench.records.layout import RECORD, extractor_files
@@ -63,8 +63,7 @@ def is_current(step: Measurement, run: Run, folder: Path) -> bool:
 
 def missing_files(run: Run, folder: Path) -> list[str]:
     """Return the files that a finished run has and this one lacks."""
-    files = (*TRAIN.files, *(step.file for step in measurements(run)))
-    return [file for file in files if not (folder / file).is_file()]
+    return [file for file in files_of(run) if not (folder / file).is_file()]
 
 
 def why_stale_data(data: DataSet, path: Path) -> str:

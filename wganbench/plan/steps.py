@@ -97,6 +97,11 @@ def measurements(run: Run) -> list[Measurement]:
     return [step for step in MEASUREMENTS if step.applies(run)]
 
 
+def files_of(run: Run) -> list[str]:
+    """Return the names of the files that a finished run has."""
+    return [*TRAIN.files, *(step.file for step in measurements(run))]
+
+
 def commands(run: Run) -> list[str]:
     """Return the commands that make one run from nothing, in their order."""
     targets = {"data set": run.configuration.data.id, "run": run.id}

@@ -15,6 +15,7 @@ from wganbench.plugins import Strict, origins
 from wganbench.records.json_files import read_json
 
 SCHEMA_VERSION = 1
+HOUR, KWH = 3600, 3.6e6  # seconds and joules of what is printed
 
 
 def digest_of(configuration: Mapping[str, Any], seeds: Iterable[int]) -> str:
@@ -61,6 +62,11 @@ class Provenance(Strict):
     threads: int
     flush_denormal: bool
     deterministic: Annotated[bool, Field(description="torch's deterministic algorithms were on.")]
+
+    @property
+    def hardware(self) -> str:
+        """The device and its name."""
+        return f"{self.device}: {self.device_name}"
 
 
 class Timings(Strict):

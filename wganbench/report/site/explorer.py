@@ -134,7 +134,7 @@ def _plain(run: Run, record: RunRecord, ends: Mapping[str, float]) -> dict[str, 
         **{f"final {name}": _known(ends.get(name)) for name in MEASURED},
         "seconds": record.timings.total,
         "ms per iteration": 1000 * record.timings.per_iteration,
-        "hardware": hardware(made),
+        "hardware": made.hardware,
         "code digest": made.code_digest,
         "git commit": made.git_commit,
         "data sha256": made.data_sha256,
@@ -219,11 +219,6 @@ def _plugins(made: Provenance) -> str:
     return ", ".join(f"{name} {version}" for name, version in made.plugins.items())
 
 
-def hardware(made: Provenance) -> str:
-    """Return the device and its name."""
-    return f"{made.device}: {made.device_name}"
-
-
 def _seed(seed: SeedStatus) -> str:
     if seed.diverged_at is not None:
         return f"seed {seed.seed} {seed.status} at iteration {seed.diverged_at:,}"
@@ -242,7 +237,7 @@ def _timings(record: RunRecord) -> str:
 def _machine(made: Provenance) -> str:
     threads = "1 thread" if made.threads == 1 else f"{made.threads} threads"
     mode = "on" if made.deterministic else "off"
-    return f"{hardware(made)}; {threads}; {made.platform}; torch's deterministic mode {mode}"
+    return f"{made.hardware}; {threads}; {made.platform}; torch's deterministic mode {mode}"
 
 
 def _commit(made: Provenance) -> str:

@@ -19,7 +19,7 @@ from wganbench.report.site.files import (
     INDEX,
     KNOWN,
     RUNS,
-)  # fmt: skip
+)
 from wganbench.report.site.kinds import blocks_of, kinds_of
 from wganbench.report.site.references import Reference, references
 from wganbench.report.site.section_ranking import ranking_sections

@@ -26,7 +26,7 @@ def provenance_table(results: Results, name: str) -> Table:
 
 def _facts(made: Provenance) -> tuple[tuple[str, str], ...]:
     facts = {
-        "hardware": f"{made.device}: {made.device_name}",
+        "hardware": made.hardware,
         "threads": str(made.threads),
         "deterministic": "yes" if made.deterministic else "no",
         "platform": made.platform,
