@@ -94,8 +94,9 @@ class InfoGAN(WithCodes, WithCritic):
 
     def _recogniser(self, task: Task) -> Module:
         """Return a net to logits of the categories and means of the continuous codes."""
-        from torch.nn import ReLU, Sequential
+        from torch.nn import Sequential
 
+        from wganbench.nets.layers.activations import ReLU
         from wganbench.nets.layers.linear import Linear
 
         sees = prod(task.shape) if self.recogniser == "own" else getattr(self.critic, "width", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -124,9 +125,12 @@ class Unrolled(WithGenerator, WithCritic):
         """Return the loss of a critic with these parameters, which lie as its optimiser's do."""
         from torch.func import functional_call
 
+        from wganbench.nets.layers.activations import differentiated_twice
+
         critic, sees = game.players["critic"], self.objective.sees
         names = [name for name, _ in critic.net.named_parameters()]
         named = dict(zip(names, critic.state.parts(parameters), strict=True))
-        with game.task.lowered():
+        twice = differentiated_twice() if self.second_term else nullcontext()
+        with game.task.lowered(), twice:
             on_real, on_fake = (functional_call(critic.net, named, (x,)) for x in (real, fake))
         return self.objective.critic_loss(sees(on_real), sees(on_fake))

@@ -37,8 +37,9 @@ class AutoEncoderCritic(Critic):
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
         """Return a net that gives a Critique with the `code` [replica batch code]."""
-        from torch.nn import ReLU, Sequential
+        from torch.nn import Sequential
 
+        from wganbench.nets.layers.activations import ReLU
         from wganbench.nets.layers.auto_encoding import AutoEncoding
         from wganbench.nets.layers.linear import Linear
 

@@ -41,8 +41,9 @@ class DCGANGenerator(SquareImages, Generator):
     init: Init = "dcgan"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        from torch.nn import ReLU, Sequential, Tanh
+        from torch.nn import Sequential, Tanh
 
+        from wganbench.nets.layers.activations import ReLU
         from wganbench.nets.layers.conv import ConvTranspose, ToMap
         from wganbench.nets.layers.norm import normalisation
 
@@ -72,8 +73,9 @@ class DCGANCritic(SquareImages, Critic):
     init: Init = "dcgan"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        from torch.nn import Flatten, LeakyReLU, Sequential
+        from torch.nn import Flatten, Sequential
 
+        from wganbench.nets.layers.activations import LEAK, LeakyReLU
         from wganbench.nets.layers.conv import Conv
         from wganbench.nets.layers.norm import normalisation
 
@@ -84,7 +86,7 @@ class DCGANCritic(SquareImages, Critic):
             layers.append(Conv(streams, inputs, outputs, 2, 1, self.init))
             if k > 0:  # the official code leaves the first layer unnormalised
                 layers.extend(normalisation(self.norm, streams, outputs, self.init))
-            layers.append(LeakyReLU(0.2))
+            layers.append(LeakyReLU(LEAK))
             inputs = outputs
         layers.append(Conv(streams, inputs, 1, 1, 0, self.init))
         return Sequential(*layers, Flatten(1))

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from wganbench.training.streams import Streams
 
-LEAK = 0.2  # the DCGAN critic's
-
 
 class DCGANEncoder(SquareImages, Encoder):
     """Strided convolutions down to a 4x4 map, doubling the filters at each halving.
@@ -26,8 +24,9 @@ class DCGANEncoder(SquareImages, Encoder):
     width: Width = 64  # as the critic's
 
     def build(self, shape: tuple[int, ...], latent_dim: int, streams: Streams) -> Module:
-        from torch.nn import Flatten, LeakyReLU, Sequential
+        from torch.nn import Flatten, Sequential
 
+        from wganbench.nets.layers.activations import LEAK, LeakyReLU
         from wganbench.nets.layers.conv import Conv
         from wganbench.nets.layers.linear import Linear
 

@@ -108,9 +108,7 @@ def hidden_layers(
     he: bool = False,
 ) -> list[Module]:
     """Return `depth` times linear, normalisation if any, activation."""
-    from torch.nn import ReLU
-
-    from wganbench.nets.layers.activations import GroupSort
+    from wganbench.nets.layers.activations import GroupSort, ReLU
     from wganbench.nets.layers.linear import Linear
     from wganbench.nets.layers.norm import normalisation
 

@@ -27,9 +27,9 @@ class ResNetGenerator(SquareImages, Generator):
     norm: Norm = "batch"
 
     def build(self, shape: tuple[int, ...], streams: Streams) -> Module:
-        from torch.nn import ReLU, Sequential
+        from torch.nn import Sequential
 
-        from wganbench.nets.layers.activations import Tanh
+        from wganbench.nets.layers.activations import ReLU, Tanh
         from wganbench.nets.layers.initial import deviation
         from wganbench.nets.layers.linear import Linear, Unflatten
         from wganbench.nets.layers.norm import normalisation

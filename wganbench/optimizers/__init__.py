@@ -8,6 +8,7 @@ differentiated through: an unrolled discriminator needs that.
 
 from __future__ import annotations
 
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from pydantic import Field
 from wganbench.plugins import Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from torch import Tensor
     from torch.nn import Parameter
@@ -30,6 +31,7 @@ EPSILON = 1e-8  # torch's default for RMSProp and Adam
 # Elements. Kernels may round by a tensor's alignment, and the last few elements otherwise than the
 # others: every parameter begins as if it had memory of its own, and all ends where vectors do.
 GAP = 64
+BLOCK = 2**15  # elements: what an update rule reads and writes of them fits into a core's cache
 
 Slots = dict[str, "Tensor"]
 """What an optimiser remembers of one parameter, each of the parameter's shape."""
@@ -59,7 +61,8 @@ class OptimizerState:
     """An optimiser at work on a list of parameters.
 
     All of them, end to end, are one tensor to the update rule: at the widths of toy problems, a
-    rule's few operations on each parameter cost as much as its gradient.
+    rule's few operations on each parameter cost as much as its gradient. A CPU takes it in blocks,
+    and writes over it.
     """
 
     def __init__(self, optimizer: Optimizer, parameters: Iterable[Parameter]) -> None:
@@ -70,6 +73,7 @@ class OptimizerState:
         first = self.parameters[0].data
         self._clock = None if first.is_cpu else first.new_zeros(()).double()
         self._gaps = [p.data.new_zeros(-p.numel() % GAP) for p in self.parameters]
+        self._memory, self._places = first, [0]
 
     @property
     def taken(self) -> int | Tensor:
@@ -79,13 +83,44 @@ class OptimizerState:
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Take one step along the gradients, one for each parameter."""
         self.steps += 1
-        step = self.steps if self._clock is None else self._clock.add_(1)
-        parameters = self.joined([parameter.data for parameter in self.parameters])
-        joined, self.slots = self.optimizer.update(
-            parameters, self.joined(gradients), self.slots, step
-        )
-        for parameter, part in zip(self.parameters, self.parts(joined), strict=True):
-            parameter.data = part
+        if self._clock is None:
+            self._step_in_blocks(gradients)
+        else:
+            self._clock.add_(1)
+            parameters, gradient = self._joined_parameters(), self.joined(gradients)
+            joined, self.slots = self.optimizer.update(
+                parameters, gradient, self.slots, self._clock
+            )
+            self._put(joined)
+
+    def _step_in_blocks(self, gradients: Sequence[Tensor]) -> None:
+        if [p.data_ptr() for p in self.parameters] != self._places:  # the first step, or a restored
+            self._put(self._joined_parameters())
+        before = dict(self.slots)
+        for place, gradient in self._blocks(gradients):
+            block = slice(place, place + len(gradient))
+            slots = {name: joined[block] for name, joined in before.items()}
+            old = self._memory[block]
+            new, slots = self.optimizer.update(old, gradient, slots, self.steps)
+            old.copy_(new)
+            for name, part in slots.items():
+                if name not in self.slots:
+                    self.slots[name] = self._memory.new_zeros(len(self._memory))
+                self.slots[name][block] = part
+
+    def _blocks(self, gradients: Sequence[Tensor]) -> Iterator[tuple[int, Tensor]]:
+        """Yield blocks of what `joined` makes of gradients, with their places."""
+        from torch import split
+
+        place = 0
+        pairs = zip(gradients, self._gaps, strict=True)
+        for large, group in groupby(pairs, lambda pair: _is_large(*pair)):
+            several = list(group)
+            # A large gradient is not copied into a tensor with others.
+            pieces = [g.flatten() for g, _ in several] if large else [_end_to_end(several)]
+            for block in chain.from_iterable(split(piece, BLOCK) for piece in pieces):
+                yield place, block
+                place += len(block)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the slots, named by their parameter's place and their own name."""
@@ -110,10 +145,7 @@ class OptimizerState:
 
     def joined(self, tensors: Sequence[Tensor]) -> Tensor:
         """Return tensors of the parameters' shapes end to end, each from a multiple of `GAP`."""
-        from torch import cat
-
-        pairs = zip(tensors, self._gaps, strict=True)
-        return cat([piece for tensor, gap in pairs for piece in (tensor.flatten(), gap)])
+        return _end_to_end(zip(tensors, self._gaps, strict=True))
 
     def parts(self, joined: Tensor) -> list[Tensor]:
         """Return the parts of a tensor as `joined` makes it, which share its memory."""
@@ -123,3 +155,22 @@ class OptimizerState:
                  for size in (p.numel(), len(gap))]  # fmt: skip
         parts = split(joined, sizes)[::2]
         return [part.view(p.shape) for part, p in zip(parts, self.parameters, strict=True)]
+
+    def _joined_parameters(self) -> Tensor:
+        return self.joined([parameter.data for parameter in self.parameters])
+
+    def _put(self, joined: Tensor) -> None:
+        """Let the parameters lie there."""
+        for parameter, part in zip(self.parameters, self.parts(joined), strict=True):
+            parameter.data = part
+        self._memory, self._places = joined, [p.data_ptr() for p in self.parameters]
+
+
+def _end_to_end(tensors_and_gaps: Iterable[tuple[Tensor, Tensor]]) -> Tensor:
+    from torch import cat
+
+    return cat([piece for tensor, gap in tensors_and_gaps for piece in (tensor.flatten(), gap)])
+
+
+def _is_large(tensor: Tensor, gap: Tensor) -> bool:
+    return tensor.numel() >= BLOCK and not len(gap)

@@ -1,12 +1,14 @@
 """A convolution whose second gradients are a GPU's own kernels, as its first ones are.
 
-A convolution is bilinear in its maps and its weight, and so are both its gradients: a gradient of
-one of the three is another of the three. torch instead writes the gradient of a gradient by the
-weight as a convolution whose kernel is as large as a map, which takes cuDNN up to four times as
-long: a quarter of an iteration of WGAN-GP on 64x64 images (benchmarks/results-gpu.md).
+A convolution is bilinear in its maps and its weight, and so are both its gradients: of maps, weight
+and sums, any one is made of the other two, and its gradients by these are made so again. torch
+instead writes the gradient of a gradient by the weight as a convolution whose kernel is as large as
+a map, which takes cuDNN up to four times as long (benchmarks/results-gpu.md).
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -14,80 +16,81 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn.functional import conv2d
 
-Maps = Float[Tensor, "batch inputs height width"]
-Weight = Float[Tensor, "outputs inputs kernel kernel"]
-Sums = Float[Tensor, "batch outputs h w"]
+
+class Three(NamedTuple):
+    """Maps, a weight and sums; the one that is to be made gives its shape, None for sums."""
+
+    maps: Float[Tensor, "batch inputs height width"]
+    weight: Float[Tensor, "outputs inputs kernel kernel"]
+    sums: Float[Tensor, "batch outputs h w"] | None
 
 
-def bilinear_conv(x: Maps, weight: Weight, stride: int, padding: int) -> Sums:
+MAPS, WEIGHT, SUMS = range(3)
+How = tuple[int, int]
+
+
+def bilinear_conv(
+    x: Float[Tensor, "batch inputs height width"],
+    weight: Float[Tensor, "outputs inputs kernel kernel"],
+    stride: int,
+    padding: int,
+) -> Float[Tensor, "batch outputs h w"]:
     """Return torch's conv2d of tensors of one type, without a bias."""
-    return _Sums.apply(x, weight, (stride, padding))  # type: ignore[no-any-return]
+    return _one_of(Three(x, weight, None), SUMS, (stride, padding))
 
 
-def _gradients(
-    of_sums: Sums, x: Maps, weight: Weight, how: tuple[int, int], *wanted: bool
-) -> tuple[Maps, Weight]:
-    """Return the gradients by the maps and by the weight, as far as they are wanted."""
+def _one_of(three: Three, made: int, how: How) -> Tensor:
+    """Return one of the three, made of the other two and differentiable in them."""
+    with torch.no_grad():
+        result = _compute(three, made, how)
+    for source in {MAPS, WEIGHT, SUMS} - {made}:
+        tensor = three[source]
+        if torch.is_grad_enabled() and tensor is not None and tensor.requires_grad:
+            result = _By.apply(result, tensor, three, made, source, how)
+    return result
+
+
+def _compute(three: Three, made: int, how: How) -> Tensor:
+    if made == SUMS:
+        return conv2d(three.maps, three.weight, None, *how)
     stride, padding = ([each, each] for each in how)
-    by_maps, by_weight, _ = torch.ops.aten.convolution_backward(
-        of_sums, x, weight, None, stride, padding, [1, 1], False, [0, 0], 1, [*wanted, False]
-    )
-    return by_maps, by_weight
+    wanted = [made == MAPS, made == WEIGHT, False]
+    return torch.ops.aten.convolution_backward(  # type: ignore[no-any-return]
+        three.sums,
+        three.maps,
+        three.weight,
+        None,
+        stride,
+        padding,
+        [1, 1],
+        False,
+        [0, 0],
+        1,
+        wanted,
+    )[made]
 
 
-class _Bilinear(Function):
-    """One of the three: of two of the tensors, and shaped as the third, which it does not use."""
+class _By(Function):
+    """Passes a result on, whose gradient by one of its two sources is made here.
+
+    Each source has a node of its own, as autograd asks a node for all its gradients or for none:
+    a penalty's first gradient is by the maps alone.
+    """
+
+    @staticmethod
+    def forward(
+        result: Tensor, tensor: Tensor, three: Three, made: int, source: int, how: How
+    ) -> Tensor:
+        return result.view_as(result)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-        *tensors, ctx.how = inputs
-        ctx.save_for_backward(*tensors)
-
-
-class _Sums(_Bilinear):
-    @staticmethod
-    def forward(x: Maps, weight: Weight, how: tuple[int, int]) -> Sums:
-        return conv2d(x, weight, None, *how)
+        _, _, three, ctx.made, ctx.source, ctx.how = inputs
+        ctx.save_for_backward(*three)
 
     @staticmethod
-    def backward(ctx: Any, of_sums: Sums) -> tuple[Maps | None, Weight | None, None]:
-        (x, weight), (by_x, by_weight, _) = ctx.saved_tensors, ctx.needs_input_grad
-        return (
-            _ByMaps.apply(of_sums, x, weight, ctx.how) if by_x else None,
-            _ByWeight.apply(of_sums, x, weight, ctx.how) if by_weight else None,
-            None,
-        )
-
-
-class _ByMaps(_Bilinear):
-    @staticmethod
-    def forward(of_sums: Sums, x: Maps, weight: Weight, how: tuple[int, int]) -> Maps:
-        return _gradients(of_sums, x, weight, how, True, False)[0]
-
-    @staticmethod
-    def backward(ctx: Any, of_maps: Maps) -> tuple[Sums | None, None, Weight | None, None]:
-        of_sums, _, weight = ctx.saved_tensors
-        by_sums, _, by_weight, _ = ctx.needs_input_grad
-        return (
-            _Sums.apply(of_maps, weight, ctx.how) if by_sums else None,
-            None,
-            _ByWeight.apply(of_sums, of_maps, weight, ctx.how) if by_weight else None,
-            None,
-        )
-
-
-class _ByWeight(_Bilinear):
-    @staticmethod
-    def forward(of_sums: Sums, x: Maps, weight: Weight, how: tuple[int, int]) -> Weight:
-        return _gradients(of_sums, x, weight, how, False, True)[1]
-
-    @staticmethod
-    def backward(ctx: Any, of_weight: Weight) -> tuple[Sums | None, Maps | None, None, None]:
-        of_sums, x, _ = ctx.saved_tensors
-        by_sums, by_x, _, _ = ctx.needs_input_grad
-        return (
-            _Sums.apply(x, of_weight, ctx.how) if by_sums else None,
-            _ByMaps.apply(of_sums, x, of_weight, ctx.how) if by_x else None,
-            None,
-            None,
-        )
+    def backward(ctx: Any, of_result: Tensor) -> tuple[Tensor | None, ...]:
+        three: list[Any] = list(ctx.saved_tensors)
+        three[ctx.made] = of_result
+        by_source = _one_of(Three(*three), ctx.source, ctx.how)
+        return of_result, by_source, None, None, None, None

@@ -1,9 +1,12 @@
 """The critic's gradient with respect to its input, for penalties and for measuring it."""
 
+from contextlib import nullcontext
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from wganbench.nets.layers.activations import differentiated_twice
 from wganbench.nets.layers.critique import values_of
 
 
@@ -28,7 +31,8 @@ def input_gradient(
     `create_graph` makes the result differentiable.
     """
     points = points.detach().requires_grad_()
-    values = values_of(critic(points))
+    with differentiated_twice() if create_graph else nullcontext():
+        values = values_of(critic(points))
     (gradient,) = torch.autograd.grad(values.sum(), points, create_graph=create_graph)
     return gradient
 

@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from wganbench.nets.layers.activations import ReLU
 from wganbench.nets.layers.norm import normalisation
 from wganbench.nets.layers.same_conv import SameConv, SameConvTranspose
 
@@ -62,8 +63,8 @@ class ResidualBlock(nn.Module):
         one = SameConv(streams, inputs, between, 3, bias=False)
         two = SameConv(streams, between, outputs, 3)
         self.branch = nn.Sequential(
-            Normalised(norm, streams, inputs), nn.ReLU(), up, one,
-            Normalised(norm, streams, between), nn.ReLU(), two, down,
+            Normalised(norm, streams, inputs), ReLU(), up, one,
+            Normalised(norm, streams, between), ReLU(), two, down,
         )  # fmt: skip
         self.shortcut = nn.Sequential(
             up, down, SameConv(streams, inputs, outputs, 1, init="glorot")
@@ -94,8 +95,8 @@ class Bottleneck(nn.Module):
         if resample == "up":
             middle = SameConvTranspose(streams, inputs // 2, outputs // 2, 3)
         self.branch = nn.Sequential(
-            nn.ReLU(), SameConv(streams, inputs, inputs // 2, 1), nn.ReLU(), middle,
-            nn.ReLU(), SameConv(streams, outputs // 2, outputs, 1, bias=False),
+            ReLU(), SameConv(streams, inputs, inputs // 2, 1), ReLU(), middle,
+            ReLU(), SameConv(streams, outputs // 2, outputs, 1, bias=False),
             Normalised(norm, streams, outputs),
         )  # fmt: skip
         self.shortcut: nn.Module = nn.Identity()
