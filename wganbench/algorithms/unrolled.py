@@ -110,7 +110,10 @@ class Unrolled(WithGenerator, WithCritic):
         for step in range(1, self.unrolled_steps + 1):
             loss = self.critic_loss(game, parameters, real, fake).sum()
             (gradient,) = torch.autograd.grad(loss, parameters, create_graph=self.second_term)
-            parameters, slots = optimizer.update(parameters, gradient, slots, state.taken + step)
+            copies = {name: slot.clone() for name, slot in slots.items()}
+            parameters, slots = optimizer.update(
+                parameters.clone(), gradient, copies, state.taken + step
+            )
             if not self.second_term:
                 parameters = parameters.detach().requires_grad_()
         return parameters

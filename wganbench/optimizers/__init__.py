@@ -2,7 +2,7 @@
 
 The update rules are torch.optim's to the last bit (a test compares them). They are written out
 because building an optimiser of torch imports its compiler, which takes longer than a small run,
-because their whole state is in plain sight for a checkpoint, and because a pure update can be
+because their whole state is in plain sight for a checkpoint, and because an update can be
 differentiated through: an unrolled discriminator needs that.
 """
 
@@ -31,7 +31,7 @@ EPSILON = 1e-8  # torch's default for RMSProp and Adam
 # Elements. Kernels may round by a tensor's alignment, and the last few elements otherwise than the
 # others: every parameter begins as if it had memory of its own, and all ends where vectors do.
 GAP = 64
-BLOCK = 2**15  # elements: what an update rule reads and writes of them fits into a core's cache
+BLOCK = 2**16  # elements: what an update rule reads and writes of them fits into a core's cache
 
 Slots = dict[str, "Tensor"]
 """What an optimiser remembers of one parameter, each of the parameter's shape."""
@@ -45,11 +45,13 @@ class Optimizer(Plugin):
     def update(
         self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
-        """Return the next parameter and slots; pure, and differentiable in all three tensors.
+        """Return the next parameter and slots, differentiable in all three tensors.
+
+        A parameter and slots may be written over: whoever needs them gives copies.
 
         Args:
             parameter: of any shape.
-            gradient: of the same shape.
+            gradient: of the same shape; never written over.
             slots: those that the last update returned, empty before the first.
             step: which update it is, from 1; on a GPU a number on the device, so that a recorded
                 iteration counts on (see `training.recording`).
@@ -57,12 +59,17 @@ class Optimizer(Plugin):
         raise NotImplementedError
 
 
+def at(slots: Slots, name: str, like: Tensor) -> Tensor:
+    """Return a slot, before the first update zeros."""
+    return slots[name] if slots else like.new_zeros(like.shape)
+
+
 class OptimizerState:
     """An optimiser at work on a list of parameters.
 
     All of them, end to end, are one tensor to the update rule: at the widths of toy problems, a
-    rule's few operations on each parameter cost as much as its gradient. A CPU takes it in blocks,
-    and writes over it.
+    rule's few operations on each parameter cost as much as its gradient. A CPU takes it in blocks.
+    They stay where they are, as recordings need it.
     """
 
     def __init__(self, optimizer: Optimizer, parameters: Iterable[Parameter]) -> None:
@@ -83,35 +90,32 @@ class OptimizerState:
     def step(self, gradients: Sequence[Tensor]) -> None:
         """Take one step along the gradients, one for each parameter."""
         self.steps += 1
-        if self._clock is None:
-            self._step_in_blocks(gradients)
-        else:
+        if self._clock is not None:
             self._clock.add_(1)
-            parameters, gradient = self._joined_parameters(), self.joined(gradients)
-            joined, self.slots = self.optimizer.update(
-                parameters, gradient, self.slots, self._clock
-            )
-            self._put(joined)
-
-    def _step_in_blocks(self, gradients: Sequence[Tensor]) -> None:
-        if [p.data_ptr() for p in self.parameters] != self._places:  # the first step, or a restored
-            self._put(self._joined_parameters())
+        if [p.data_ptr() for p in self.parameters] != self._places:
+            self._lay_end_to_end()
         before = dict(self.slots)
         for place, gradient in self._blocks(gradients):
-            block = slice(place, place + len(gradient))
-            slots = {name: joined[block] for name, joined in before.items()}
-            old = self._memory[block]
-            new, slots = self.optimizer.update(old, gradient, slots, self.steps)
+            self._update(slice(place, place + len(gradient)), gradient, before)
+
+    def _update(self, block: slice, gradient: Tensor, before: Slots) -> None:
+        old, slots = self._memory[block], {name: slot[block] for name, slot in before.items()}
+        new, now = self.optimizer.update(old, gradient, slots, self.taken)
+        if new is not old:
             old.copy_(new)
-            for name, part in slots.items():
-                if name not in self.slots:
-                    self.slots[name] = self._memory.new_zeros(len(self._memory))
-                self.slots[name][block] = part
+        for name, slot in now.items():
+            if name not in self.slots:
+                self.slots[name] = self._memory.new_zeros(len(self._memory))
+            if slot is not slots.get(name):
+                self.slots[name][block] = slot
 
     def _blocks(self, gradients: Sequence[Tensor]) -> Iterator[tuple[int, Tensor]]:
         """Yield blocks of what `joined` makes of gradients, with their places."""
         from torch import split
 
+        if self._clock is not None:
+            yield 0, self.joined(gradients)
+            return
         place = 0
         pairs = zip(gradients, self._gaps, strict=True)
         for large, group in groupby(pairs, lambda pair: _is_large(*pair)):
@@ -156,14 +160,11 @@ class OptimizerState:
         parts = split(joined, sizes)[::2]
         return [part.view(p.shape) for part, p in zip(parts, self.parameters, strict=True)]
 
-    def _joined_parameters(self) -> Tensor:
-        return self.joined([parameter.data for parameter in self.parameters])
-
-    def _put(self, joined: Tensor) -> None:
-        """Let the parameters lie there."""
-        for parameter, part in zip(self.parameters, self.parts(joined), strict=True):
+    def _lay_end_to_end(self) -> None:
+        self._memory = self.joined([parameter.data for parameter in self.parameters])
+        for parameter, part in zip(self.parameters, self.parts(self._memory), strict=True):
             parameter.data = part
-        self._memory, self._places = joined, [p.data_ptr() for p in self.parameters]
+        self._places = [parameter.data_ptr() for parameter in self.parameters]
 
 
 def _end_to_end(tensors_and_gaps: Iterable[tuple[Tensor, Tensor]]) -> Tensor:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wganbench.optimizers import EPSILON, Optimizer, Slots
+from wganbench.optimizers import EPSILON, Optimizer, Slots, at
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,13 +31,12 @@ class Adam(Optimizer):
         self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
         """Return parameter - rate * mean over the root of the mean square, bias corrected."""
-        zero = gradient if slots else gradient.new_zeros(gradient.shape)
-        mean = slots.get("mean", zero).lerp(gradient, 1 - self.beta1)
-        square = slots.get("square", zero).mul(self.beta2)
-        square = square.addcmul_(gradient, gradient, value=1 - self.beta2)
-        scale = (square.sqrt() / (1 - self.beta2**step) ** 0.5).add(EPSILON)
+        mean, square = (at(slots, name, gradient) for name in ("mean", "square"))
+        mean.lerp_(gradient, 1 - self.beta1)
+        square.mul_(self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
+        scale = (square.sqrt() / (1 - self.beta2**step) ** 0.5).add_(EPSILON)
         slots = {"mean": mean, "square": square}
         bias = 1 - self.beta1**step
         if isinstance(bias, float):
-            return parameter.addcdiv(mean, scale, value=-(self.lr / bias)), slots
-        return parameter.addcdiv(mean, scale * bias, value=-self.lr), slots
+            return parameter.addcdiv_(mean, scale, value=-(self.lr / bias)), slots
+        return parameter.addcdiv_(mean, scale * bias, value=-self.lr), slots

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wganbench.optimizers import EPSILON, Momentum, Optimizer, Slots
+from wganbench.optimizers import EPSILON, Momentum, Optimizer, Slots, at
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,11 +23,11 @@ class RMSProp(Optimizer):
         self, parameter: Tensor, gradient: Tensor, slots: Slots, step: int | Tensor
     ) -> tuple[Tensor, Slots]:
         """Return parameter - lr * gradient over the root of its mean square, or its velocity."""
-        zero = gradient if slots else gradient.new_zeros(gradient.shape)
-        square = slots.get("square", zero).mul(self.alpha)
-        square = square.addcmul_(gradient, gradient, value=1 - self.alpha)
-        scale = square.sqrt().add(EPSILON)
+        square = at(slots, "square", gradient)
+        square.mul_(self.alpha).addcmul_(gradient, gradient, value=1 - self.alpha)
+        root = square.sqrt()  # which its own gradient needs
+        scale = root + EPSILON if root.requires_grad else root.add_(EPSILON)
         if not self.momentum:
-            return parameter.addcdiv(gradient, scale, value=-self.lr), {"square": square}
-        velocity = slots.get("velocity", zero).mul(self.momentum).addcdiv_(gradient, scale)
-        return parameter.add(velocity, alpha=-self.lr), {"square": square, "velocity": velocity}
+            return parameter.addcdiv_(gradient, scale, value=-self.lr), {"square": square}
+        velocity = at(slots, "velocity", gradient).mul_(self.momentum).addcdiv_(gradient, scale)
+        return parameter.add_(velocity, alpha=-self.lr), {"square": square, "velocity": velocity}

@@ -21,6 +21,6 @@ class SGD(Optimizer):
     ) -> tuple[Tensor, Slots]:
         """Return parameter - lr * velocity; without momentum the velocity is the gradient."""
         if not self.momentum:
-            return parameter.add(gradient, alpha=-self.lr), {}
-        velocity = slots["velocity"].mul(self.momentum).add_(gradient) if slots else gradient
-        return parameter.add(velocity, alpha=-self.lr), {"velocity": velocity}
+            return parameter.add_(gradient, alpha=-self.lr), {}
+        velocity = slots["velocity"].mul_(self.momentum).add_(gradient) if slots else gradient
+        return parameter.add_(velocity, alpha=-self.lr), {"velocity": velocity}

@@ -27,7 +27,6 @@ class Recorder:
         self.game = game
         self._taken: Counter[int] = Counter()
         self._recordings: dict[int, Recording] = {}
-        self._place: Place | None = None
         # Samples that do not fit into the device's memory are drawn on the host.
         self._possible = game.task.streams.device.type == "cuda" and game.task.sampler.on_device
 
@@ -38,16 +37,11 @@ class Recorder:
         if kind in self._recordings:
             return self._recordings[kind].take()
         self._taken[kind] += 1
-        log = self.game.algorithm.iterate(self.game)
-        if self._place and self._recordings:
-            self._place.write_back()
-            self._place.put_back()
-        return log
+        return self.game.algorithm.iterate(self.game)
 
     def _record(self, kind: int) -> None:
-        self._place = self._place or Place(self.game)
         try:
-            self._recordings[kind] = Recording.of(self.game, self._place)
+            self._recordings[kind] = Recording.of(self.game)
         except RuntimeError as error:
             self._possible = False
             self.game.task.streams.renew()
@@ -57,7 +51,7 @@ class Recorder:
 
 @dataclass(frozen=True)
 class Recording:
-    """One iteration on the memory that the game's state lies in."""
+    """One iteration on the memory that the game's state lies in, and stays in."""
 
     game: Game
     graph: torch.cuda.CUDAGraph
@@ -65,7 +59,7 @@ class Recording:
     steps: dict[str, int]
 
     @classmethod
-    def of(cls, game: Game, place: Place) -> Recording:
+    def of(cls, game: Game) -> Recording:
         """Record the next iteration without taking it.
 
         Raises:
@@ -78,10 +72,8 @@ class Recording:
         try:
             with torch.cuda.graph(graph, stream=torch.cuda.current_stream()):
                 log = game.algorithm.iterate(game)
-                place.write_back()
             steps = {name: player.steps - before[name] for name, player in game.players.items()}
         finally:
-            place.put_back()
             for name, player in game.players.items():
                 player.state.steps = before[name]
         return cls(game, graph, log, steps)
@@ -92,30 +84,3 @@ class Recording:
         for name, player in self.game.players.items():
             player.state.steps += self.steps[name]
         return self.log
-
-
-class Place:
-    """The memory in which recordings find the game's state: where it lies at the first one."""
-
-    def __init__(self, game: Game) -> None:
-        self.players = list(game.players.values())
-        self.tensors = [t for p in self.players for t in (*p.net.parameters(), *p.net.buffers())]
-        self.memory = [tensor.data for tensor in self.tensors]
-        self.slots = [dict(player.state.slots) for player in self.players]
-
-    def write_back(self) -> None:
-        """Copy the state here; an optimiser's step leaves it in new memory."""
-        now = [tensor.data for tensor in self.tensors]
-        pairs = list(zip(now, self.memory, strict=True))
-        for player, slots in zip(self.players, self.slots, strict=True):
-            pairs += [(player.state.slots[name], memory) for name, memory in slots.items()]
-        for tensor, memory in pairs:
-            if tensor.data_ptr() != memory.data_ptr():
-                memory.copy_(tensor)
-
-    def put_back(self) -> None:
-        """Let the game's state lie here."""
-        for tensor, memory in zip(self.tensors, self.memory, strict=True):
-            tensor.data = memory
-        for player, slots in zip(self.players, self.slots, strict=True):
-            player.state.slots = dict(slots)
