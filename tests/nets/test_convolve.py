@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from products import Products
 from torch.nn.functional import conv2d, conv_transpose2d
 
 from wganbench.nets.layers.bilinear_conv import bilinear_conv
@@ -71,6 +72,16 @@ def test_the_gradients_of_its_gradients_are_those_by_differences(asked):
         for shape, wanted in zip([(2, 2, 5, 5), (3, 2, 3, 3)], asked, strict=True)
     )
     assert torch.autograd.gradgradcheck(lambda x, w: bilinear_conv(x, w, 2, 1), (x, weight))
+
+
+@pytest.mark.parametrize(("by_weight_too", "convolutions"), [(False, 2), (True, 3)])
+def test_a_gradient_by_the_maps_alone_computes_none_by_the_weight(by_weight_too, convolutions):
+    x = torch.randn(2, 3, 8, 8, requires_grad=True)
+    weight = torch.randn(5, 3, 4, 4, requires_grad=True)
+    with Products() as products:
+        sums = bilinear_conv(x, weight, 2, 1)
+        torch.autograd.grad(sums.sum(), (x, weight) if by_weight_too else x, create_graph=True)
+    assert products.count == convolutions
 
 
 @pytest.mark.parametrize("case", TRANSPOSED)

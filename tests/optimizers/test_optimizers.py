@@ -5,7 +5,8 @@ import torch
 from torch import Tensor
 from torch.autograd import gradcheck
 
-from wganbench.optimizers import Optimizer, OptimizerState
+from wganbench import optimizers
+from wganbench.optimizers import GAP, Optimizer, OptimizerState
 from wganbench.optimizers.adam import Adam
 from wganbench.optimizers.rmsprop import RMSProp
 from wganbench.optimizers.sgd import SGD
@@ -42,6 +43,60 @@ def test_optimisers_step_as_torchs_do_to_the_last_bit(settings, torchs):
         oracle.step()
         assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
     assert state.steps == STEPS
+
+
+@pytest.mark.parametrize(("settings", "torchs"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("block", [GAP, 2 * GAP])
+def test_parameters_larger_than_a_block_are_stepped_as_torchs_too(
+    settings, torchs, block, monkeypatch
+):
+    monkeypatch.setattr(optimizers, "BLOCK", block)
+    start = [torch.randn(2, 3), torch.randn(5, GAP), torch.randn(3 * GAP + 1), torch.randn(7)]
+    ours = [torch.nn.Parameter(p.clone()) for p in start]
+    theirs = [torch.nn.Parameter(p.clone()) for p in start]
+    state, oracle = OptimizerState(settings, ours), torchs(theirs)
+    for _ in range(STEPS):
+        gradients = [torch.randn_like(p.t()).t() for p in start]  # lying otherwise than they do
+        state.step(gradients)
+        for parameter, gradient in zip(theirs, gradients, strict=True):
+            parameter.grad = gradient.clone()
+        oracle.step()
+    assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.parametrize("settings", OURS)
+def test_parameters_and_slots_stay_where_they_are(settings: Optimizer):
+    parameters = [torch.nn.Parameter(torch.randn(4, 5)), torch.nn.Parameter(torch.randn(3))]
+    state = OptimizerState(settings, parameters)
+
+    def places() -> list[int]:
+        return [t.data_ptr() for t in [*parameters, *state.slots.values()]]
+
+    state.step([torch.randn_like(p) for p in parameters])
+    before = places()
+    state.step([torch.randn_like(p) for p in parameters])
+    assert places() == before
+
+
+class Averaged(SGD):
+    """A plug-in's rule that writes over nothing, and remembers more from its third step on."""
+
+    def update(self, parameter, gradient, slots, step):
+        moved = parameter - self.lr * gradient
+        mean = slots.get("mean", parameter).lerp(moved, 1 / step)
+        return moved, {"mean": mean} if step < 3 else {"mean": mean, "last": gradient}
+
+
+def test_a_rule_that_writes_over_nothing_is_as_good():
+    parameter = torch.nn.Parameter(torch.zeros(3, 2))
+    state = OptimizerState(Averaged(lr=1.0), [parameter])
+    gradients = [torch.full((3, 2), value) for value in (1.0, 2.0, 3.0, 4.0)]
+    for gradient in gradients:
+        state.step([gradient])
+    slots = state.tensors()
+    assert torch.equal(parameter, torch.full((3, 2), -10.0))
+    assert torch.equal(slots["0.mean"], torch.full((3, 2), -5.0))  # of -1, -3, -6, -10
+    assert torch.equal(slots["0.last"], gradients[-1])
 
 
 @pytest.mark.parametrize("settings", OURS)

@@ -66,9 +66,12 @@ class _Pieces(Function):
     def setup_context(ctx: Any, inputs: tuple[Tensor, float], output: Tensor) -> None:
         _, ctx.leak = inputs
         ctx.save_for_backward(output)
+        ctx.set_materialize_grads(False)
 
     @staticmethod
-    def backward(ctx: Any, of_output: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, of_output: Tensor | None) -> tuple[Tensor | None, None]:
+        if of_output is None:  # zeros, that autograd would take on through the net
+            return None, None
         (output,) = ctx.saved_tensors
         piece = output.detach()  # its sign
         if ctx.leak:

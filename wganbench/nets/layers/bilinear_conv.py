@@ -43,11 +43,12 @@ def _one_of(three: Three, made: int, how: How) -> Tensor:
     """Return one of the three, made of the other two and differentiable in them."""
     with torch.no_grad():
         result = _compute(three, made, how)
-    for source in {MAPS, WEIGHT, SUMS} - {made}:
-        tensor = three[source]
-        if torch.is_grad_enabled() and tensor is not None and tensor.requires_grad:
-            result = _By.apply(result, tensor, three, made, source, how)
-    return result
+    if not torch.is_grad_enabled():
+        return result
+    sources = [i for i, tensor in enumerate(three)
+               if i != made and tensor is not None and tensor.requires_grad]  # fmt: skip
+    ways = [_By.apply(result, three[source], three, made, source, how) for source in sources]
+    return _All.apply(*ways) if ways else result
 
 
 def _compute(three: Three, made: int, how: How) -> Tensor:
@@ -87,10 +88,29 @@ class _By(Function):
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
         _, _, three, ctx.made, ctx.source, ctx.how = inputs
         ctx.save_for_backward(*three)
+        ctx.set_materialize_grads(False)
 
     @staticmethod
-    def backward(ctx: Any, of_result: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, of_result: Tensor | None) -> tuple[Tensor | None, ...]:
+        if of_result is None:
+            return (None,) * 6
         three: list[Any] = list(ctx.saved_tensors)
         three[ctx.made] = of_result
-        by_source = _one_of(Three(*three), ctx.source, ctx.how)
-        return of_result, by_source, None, None, None, None
+        return None, _one_of(Three(*three), ctx.source, ctx.how), None, None, None, None
+
+
+class _All(Function):
+    """Passes on what all its inputs are alike; the gradient is each one's."""
+
+    @staticmethod
+    def forward(*alike: Tensor) -> Tensor:
+        return alike[0].view_as(alike[0])
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        ctx.inputs = len(inputs)
+        ctx.set_materialize_grads(False)
+
+    @staticmethod
+    def backward(ctx: Any, of_result: Tensor | None) -> tuple[Tensor | None, ...]:
+        return (of_result,) * int(ctx.inputs)

@@ -1,18 +1,13 @@
-"""4x4 convolutions over stacked replicas, without bias as in the official DCGAN code.
-
-Replicas are convolved one after another: a grouped convolution sums in another order when there is
-one group, and on a CPU it is not faster.
-"""
+"""4x4 convolutions over stacked replicas, without bias as in the official DCGAN code."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from wganbench.nets.layers.convolve import conv, conv_transpose
+from wganbench.nets.layers.convolve import conv, conv_transpose, replica_by_replica
 from wganbench.nets.layers.initial import DCGAN_STD
 
 if TYPE_CHECKING:
@@ -43,8 +38,7 @@ class Conv(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        maps = zip(x, self.weight, strict=True)
-        return torch.stack([conv(m, w, self.stride, self.padding) for m, w in maps])
+        return replica_by_replica(conv, x, self.weight, self.stride, self.padding)
 
 
 class ConvTranspose(nn.Module):
@@ -62,8 +56,7 @@ class ConvTranspose(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        maps = zip(x, self.weight, strict=True)
-        return torch.stack([conv_transpose(m, w, self.stride, self.padding) for m, w in maps])
+        return replica_by_replica(conv_transpose, x, self.weight, self.stride, self.padding)
 
 
 class ToMap(nn.Module):

@@ -3,6 +3,8 @@
 The results are the same up to rounding. benchmarks/convolutions.py measures what it saves.
 """
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -11,6 +13,24 @@ from torch.nn.functional import conv2d, conv_transpose2d, fold, unfold
 from wganbench.nets.layers.bilinear_conv import bilinear_conv
 
 FEW_CHANNELS = 4  # an image's
+
+Convolution = Callable[[Tensor, Tensor, int, int], Tensor]
+
+
+def replica_by_replica(
+    convolution: Convolution,
+    x: Float[Tensor, "replica batch inputs height width"],
+    weight: Float[Tensor, "replica out in kernel kernel"],
+    stride: int,
+    padding: int,
+) -> Float[Tensor, "replica batch outputs h w"]:
+    """Return the convolutions of each replica's maps.
+
+    One after another: a grouped convolution sums in another order when there is one group, and on
+    a CPU it is not faster.
+    """
+    pairs = zip(x, weight, strict=True)
+    return torch.stack([convolution(m, w, stride, padding) for m, w in pairs])
 
 
 def conv(
@@ -30,7 +50,7 @@ def conv(
     if x.is_cpu and x.requires_grad and weight.shape[1] <= FEW_CHANNELS:
         kernel = weight.shape[-1]
         height, width = ((side + 2 * padding - kernel) // stride + 1 for side in x.shape[2:])
-        columns = unfold(x, kernel, padding=padding, stride=stride)
+        columns = _unfolded(x, kernel, padding=padding, stride=stride)
         sums = torch.bmm(weight.flatten(1).expand(len(x), -1, -1), columns)
         return sums.view(len(x), len(weight), height, width)
     if x.is_cpu:
@@ -55,7 +75,7 @@ def conv_transpose(
         kernel = weight.shape[-1]
         height, width = ((side - 1) * stride - 2 * padding + kernel for side in x.shape[2:])
         columns = torch.bmm(weight.flatten(1).t().expand(len(x), -1, -1), x.flatten(2))
-        return fold(columns, (height, width), kernel, padding=padding, stride=stride)
+        return _folded(columns, (height, width), kernel, padding=padding, stride=stride)
     return conv_transpose2d(_laid_out(x), _laid_out(weight), None, stride, padding)
 
 
@@ -66,3 +86,19 @@ def _laid_out(tensor: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h w"]:
     if torch.is_autocast_enabled(tensor.device.type):
         tensor = tensor.to(torch.get_autocast_dtype(tensor.device.type))
     return tensor.contiguous(memory_format=torch.channels_last)
+
+
+def _unfolded(
+    x: Float[Tensor, "batch channels height width"], kernel: int, **how: int
+) -> Float[Tensor, "batch inputs place"]:
+    """Return torch's unfold, of all images as one of many channels: it takes images one by one."""
+    columns = unfold(x.reshape(1, -1, *x.shape[2:]), kernel, **how)
+    return columns.view(len(x), -1, columns.shape[-1])
+
+
+def _folded(
+    columns: Float[Tensor, "batch outputs place"], size: tuple[int, int], kernel: int, **how: int
+) -> Float[Tensor, "batch channels height width"]:
+    """Return torch's fold, in the same way."""
+    images = fold(columns.reshape(1, -1, columns.shape[-1]), size, kernel, **how)
+    return images.view(len(columns), -1, *size)

@@ -1,19 +1,18 @@
 """Convolutions with biases and TensorFlow's "same" padding, as in [GP]'s code.
 
 An output is the input's size over the stride. What padding cannot be split evenly is longer at the
-bottom and on the right. Replicas are convolved one after another, as in `conv`.
+bottom and on the right.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from wganbench.nets.layers.convolve import conv, conv_transpose
+from wganbench.nets.layers.convolve import conv, conv_transpose, replica_by_replica
 from wganbench.nets.layers.initial import Law, deviation, uniform
 
 if TYPE_CHECKING:
@@ -54,8 +53,7 @@ class SameConv(nn.Module):
     ) -> Float[Tensor, "replica batch outputs h w"]:
         if extra := self.after - self.before:
             x = pad(x, (0, extra, 0, extra))
-        maps = zip(x, self.weight, strict=True)
-        convolved = torch.stack([conv(m, w, self.stride, self.before) for m, w in maps])
+        convolved = replica_by_replica(conv, x, self.weight, self.stride, self.before)
         return convolved if self.bias is None else convolved + self.bias[:, None, :, None, None]
 
 
@@ -76,7 +74,6 @@ class SameConvTranspose(nn.Module):
     def forward(
         self, x: Float[Tensor, "replica batch inputs height width"]
     ) -> Float[Tensor, "replica batch outputs h w"]:
-        maps = zip(x, self.weight, strict=True)
-        doubled = torch.stack([conv_transpose(m, w, self.STRIDE, self.before) for m, w in maps])
+        doubled = replica_by_replica(conv_transpose, x, self.weight, self.STRIDE, self.before)
         size = self.STRIDE * x.shape[-1]
         return doubled[..., :size, :size] + self.bias[:, None, :, None, None]
