@@ -56,19 +56,10 @@ def _compute(three: Three, made: int, how: How) -> Tensor:
         return conv2d(three.maps, three.weight, None, *how)
     stride, padding = ([each, each] for each in how)
     wanted = [made == MAPS, made == WEIGHT, False]
-    return torch.ops.aten.convolution_backward(  # type: ignore[no-any-return]
-        three.sums,
-        three.maps,
-        three.weight,
-        None,
-        stride,
-        padding,
-        [1, 1],
-        False,
-        [0, 0],
-        1,
-        wanted,
-    )[made]
+    gradients = torch.ops.aten.convolution_backward(
+        three.sums, three.maps, three.weight, None, stride, padding, [1, 1], False, [0, 0], 1, wanted
+    )
+    return gradients[made]  # type: ignore[no-any-return]
 
 
 class _By(Function):
