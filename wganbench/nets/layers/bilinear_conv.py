@@ -57,8 +57,9 @@ def _compute(three: Three, made: int, how: How) -> Tensor:
     stride, padding = ([each, each] for each in how)
     wanted = [made == MAPS, made == WEIGHT, False]
     gradients = torch.ops.aten.convolution_backward(
-        three.sums, three.maps, three.weight, None, stride, padding, [1, 1], False, [0, 0], 1, wanted
-    )
+        three.sums, three.maps, three.weight, None,
+        stride, padding, [1, 1], False, [0, 0], 1, wanted,
+    )  # fmt: skip
     return gradients[made]  # type: ignore[no-any-return]
 
 
