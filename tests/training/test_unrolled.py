@@ -40,6 +40,7 @@ def in_double(one: Game) -> Game:
         player.net.double()
         player.state.slots = {name: slot.double() for name, slot in player.state.slots.items()}
         player.state._gaps = [gap.double() for gap in player.state._gaps]
+        player.state._memory = None  # they lie elsewhere now
     return one
 
 

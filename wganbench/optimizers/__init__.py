@@ -80,7 +80,7 @@ class OptimizerState:
         first = self.parameters[0].data
         self._clock = None if first.is_cpu else first.new_zeros(()).double()
         self._gaps = [p.data.new_zeros(-p.numel() % GAP) for p in self.parameters]
-        self._memory, self._places = first, [0]
+        self._memory: Tensor | None = None
 
     @property
     def taken(self) -> int | Tensor:
@@ -92,20 +92,20 @@ class OptimizerState:
         self.steps += 1
         if self._clock is not None:
             self._clock.add_(1)
-        if [p.data_ptr() for p in self.parameters] != self._places:
-            self._lay_end_to_end()
+        if self._memory is None:
+            self._memory = self._laid_end_to_end()
         before = dict(self.slots)
         for place, gradient in self._blocks(gradients):
-            self._update(slice(place, place + len(gradient)), gradient, before)
+            self._update(self._memory, slice(place, place + len(gradient)), gradient, before)
 
-    def _update(self, block: slice, gradient: Tensor, before: Slots) -> None:
-        old, slots = self._memory[block], {name: slot[block] for name, slot in before.items()}
+    def _update(self, memory: Tensor, block: slice, gradient: Tensor, before: Slots) -> None:
+        old, slots = memory[block], {name: slot[block] for name, slot in before.items()}
         new, now = self.optimizer.update(old, gradient, slots, self.taken)
         if new is not old:
             old.copy_(new)
         for name, slot in now.items():
             if name not in self.slots:
-                self.slots[name] = self._memory.new_zeros(len(self._memory))
+                self.slots[name] = memory.new_zeros(len(memory))
             if slot is not slots.get(name):
                 self.slots[name][block] = slot
 
@@ -160,11 +160,12 @@ class OptimizerState:
         parts = split(joined, sizes)[::2]
         return [part.view(p.shape) for part, p in zip(parts, self.parameters, strict=True)]
 
-    def _lay_end_to_end(self) -> None:
-        self._memory = self.joined([parameter.data for parameter in self.parameters])
-        for parameter, part in zip(self.parameters, self.parts(self._memory), strict=True):
+    def _laid_end_to_end(self) -> Tensor:
+        """Return the memory that the parameters have from now on: others copy into it."""
+        memory = self.joined([parameter.data for parameter in self.parameters])
+        for parameter, part in zip(self.parameters, self.parts(memory), strict=True):
             parameter.data = part
-        self._places = [parameter.data_ptr() for parameter in self.parameters]
+        return memory
 
 
 def _end_to_end(tensors_and_gaps: Iterable[tuple[Tensor, Tensor]]) -> Tensor:
