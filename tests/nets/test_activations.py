@@ -32,10 +32,7 @@ def test_values_and_gradients_are_torchs_to_the_last_bit(kind, twice):
     x = torch.cat([torch.randn(500), torch.tensor(EDGES)]).requires_grad_()
     of_y = torch.randn_like(x)
     expected = torchs(x)
-    if twice:
-        with differentiated_twice():
-            found = ours(x)
-    else:
+    with differentiated_twice(wanted=twice):
         found = ours(x)
     (gradient,) = torch.autograd.grad(found, x, of_y)
     (oracle,) = torch.autograd.grad(expected, x, of_y)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -133,7 +132,6 @@ class Unrolled(WithGenerator, WithCritic):
         critic, sees = game.players["critic"], self.objective.sees
         names = [name for name, _ in critic.net.named_parameters()]
         named = dict(zip(names, critic.state.parts(parameters), strict=True))
-        twice = differentiated_twice() if self.second_term else nullcontext()
-        with game.task.lowered(), twice:
+        with game.task.lowered(), differentiated_twice(wanted=self.second_term):
             on_real, on_fake = (functional_call(critic.net, named, (x,)) for x in (real, fake))
         return self.objective.critic_loss(sees(on_real), sees(on_fake))

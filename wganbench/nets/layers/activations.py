@@ -31,9 +31,9 @@ _TWICE = ContextVar("differentiated twice", default=False)
 
 
 @contextmanager
-def differentiated_twice() -> Iterator[None]:
+def differentiated_twice(*, wanted: bool = True) -> Iterator[None]:
     """Let nets that are called here be cheap to differentiate twice; once costs a little more."""
-    token = _TWICE.set(True)
+    token = _TWICE.set(wanted)
     try:
         yield
     finally:

@@ -1,7 +1,5 @@
 """The critic's gradient with respect to its input, for penalties and for measuring it."""
 
-from contextlib import nullcontext
-
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -31,7 +29,7 @@ def input_gradient(
     `create_graph` makes the result differentiable.
     """
     points = points.detach().requires_grad_()
-    with differentiated_twice() if create_graph else nullcontext():
+    with differentiated_twice(wanted=create_graph):
         values = values_of(critic(points))
     (gradient,) = torch.autograd.grad(values.sum(), points, create_graph=create_graph)
     return gradient
