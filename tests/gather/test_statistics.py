@@ -7,8 +7,8 @@ from scipy.signal import medfilt
 from scipy.stats import spearmanr
 
 from wganbench.gather.statistics import (
-    diversity,
     first_reached,
+    mean_distance,
     median_filtered,
     rank_correlation,
     window_iterations,
@@ -83,11 +83,12 @@ def test_a_score_of_zero_has_no_logarithm_and_is_reached_where_it_was_seen():
     assert first_reached(np.array([1.0, 2.0]), np.array([4.0, 0.0]), 1.0) == 2
 
 
-def test_one_repeated_image_has_no_diversity_and_real_images_have_one(rng):
-    real = rng.normal(size=(40, 9))
-    assert diversity(np.repeat(real[:1], 40, axis=0), real) == 0
-    assert diversity(real, real) == pytest.approx(1)
-    assert diversity(3 * real, real) == pytest.approx(3)
+def test_the_mean_distance_is_of_pairs_and_of_one_repeated_point_zero(rng):
+    points = rng.normal(size=(40, 9))
+    assert mean_distance(np.repeat(points[:1], 40, axis=0)) == 0
+    apart = [np.linalg.norm(x - y) for k, x in enumerate(points) for y in points[:k]]
+    assert mean_distance(points) == pytest.approx(np.mean(apart))
+    assert mean_distance(3 * points) == pytest.approx(3 * np.mean(apart))
 
 
 @pytest.mark.parametrize(

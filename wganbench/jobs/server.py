@@ -35,6 +35,7 @@ from wganbench.jobs.messages import (
 )
 from wganbench.jobs.usage import Usage
 from wganbench.plan.steps import STEPS
+from wganbench.plugins.code import read_ahead
 
 # What the workflow's steps with many jobs begin with; a plan's few import for themselves.
 LOADED = {s.name: s.modules for s in STEPS if s.subject in ("run", "data set")}
@@ -196,6 +197,7 @@ class Sources:
             for name in new:
                 importlib.import_module(name)
             self._loaded.update(new)
+            read_ahead([name for name in sys.modules if name.startswith("wganbench.")])
             modules = list(sys.modules.values())
             files = {str(file) for m in modules if (file := vars(m).get("__file__"))}
             self._stamps |= {file: _stamp(file) for file in files - self._stamps.keys()}

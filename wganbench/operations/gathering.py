@@ -60,6 +60,7 @@ def claims(
     """Judge the papers' claims: a table, and claims.json in results/scales/SCALE/."""
     from wganbench.claims.judging.store import write_claims
     from wganbench.claims.judging.table import print_verdicts
+    from wganbench.freed_memory import keep_freed_memory
     from wganbench.records.claims import as_text, read_claims
 
     params = parameters(scale)
@@ -67,6 +68,7 @@ def claims(
     if read:
         judged = read_claims(results / CLAIMS)
     else:
+        keep_freed_memory()
         part = _part(params, finished)
         judged = write_claims(part.all_runs, params.scale, RUNS, results, part.shares)
     if as_json:

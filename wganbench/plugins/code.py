@@ -76,6 +76,13 @@ def closure(modules: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def read_ahead(modules: Iterable[str]) -> None:
+    """Read modules that digests will be of; whoever does answers for their files staying as is."""
+    for name in modules:
+        if not _is_contract(name) and _file(name) is not None:
+            _read(name)
+
+
 @cache
 def _digest(modules: frozenset[str]) -> str:
     names = sorted(closure(modules))
@@ -144,15 +151,22 @@ def _data_files(package: str) -> tuple[str, ...]:
     else:
         return ()
     found = []
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        is_litter = any(part.startswith((".", "__pycache__")) for part in parts)
-        is_data = path.is_file() and path.suffix not in (".py", ".pyc")
-        inside = [folder.joinpath(*parts[:k]) for k in range(1, len(parts))]
-        if is_data and not is_litter and not any((p / "__init__.py").exists() for p in inside):
-            content = path.read_bytes().replace(b"\r\n", b"\n")
-            found.append(f"{package} {'/'.join(parts)} {sha256(content).hexdigest()}")
+    for path in sorted(_besides_modules(folder)):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        name = path.relative_to(folder).as_posix()
+        found.append(f"{package} {name} {sha256(content).hexdigest()}")
     return tuple(found)
+
+
+def _besides_modules(folder: Path) -> Iterator[Path]:
+    """Yield files in a folder and below that are no modules; packages below have their own."""
+    for path in folder.iterdir():
+        if path.name.startswith((".", "__pycache__")):
+            continue
+        if path.is_dir() and not path.is_symlink() and not (path / "__init__.py").exists():
+            yield from _besides_modules(path)
+        elif path.is_file() and path.suffix not in (".py", ".pyc"):
+            yield path
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from wganbench.grey_levels import as_floats
 from wganbench.nets.layers.critique import values_of
-from wganbench.nets.layers.gradients import input_gradient, input_gradient_norm, interpolate
+from wganbench.nets.layers.gradients import input_gradient, interpolate, value_and_gradient_norm
 from wganbench.training.game import Log
 
 if TYPE_CHECKING:
@@ -52,14 +52,18 @@ class CriticEvaluation:
         self, generated: Float[Tensor, "replica n *shape"]
     ) -> tuple[Log, dict[str, Float[Tensor, "replica *any"]]]:
         """Return what goes into the curves, and what is saved beside the samples, by name."""
-        chunked = self.evaluator.chunked
-        with torch.no_grad():
-            on_real, on_generated = (chunked(self.values, x) for x in (self.real, generated))
-            on_train = chunked(self._on_train, self.train_places) if self.has_train else None
+        on_real, norms_real = self._values_and_norms(self.real)
+        on_generated, norms_generated = self._values_and_norms(generated)
         log = self._estimates("heldout", on_real, on_generated)
-        if on_train is not None:  # [GP] figure 5
+        if self.has_train:  # [GP] figure 5
+            with torch.no_grad():
+                on_train = self.evaluator.chunked(self._on_train, self.train_places)
             log |= self._estimates("train", on_train, on_generated)
-        norms = self._gradient_norms(generated)
+        n = min(self.real.shape[1], generated.shape[1])
+        share = self.streams.uniform("evaluation", n)
+        between = interpolate(self.real[:, :n], generated[:, :n], share)
+        _, norms_between = self._values_and_norms(between)
+        norms = torch.stack([norms_real[:, :n], norms_generated[:, :n], norms_between], dim=1)
         log["gradient_norm_max"] = norms.amax((1, 2))
         log["gradient_norm_interpolates"] = norms[:, 2].mean(1)
         bound = self.plugin.lipschitz_bound(self.net)
@@ -106,18 +110,13 @@ class CriticEvaluation:
         drawn = as_floats(pool[places.to(pool.device)].to(self.real.device))
         return self.values(self.evaluator.as_saved(drawn))
 
-    def _gradient_norms(
-        self, generated: Float[Tensor, "replica m *shape"]
-    ) -> Float[Tensor, "replica 3 k"]:
-        """Return the norms on real samples, generated ones and interpolates, k = min(n, m)."""
-        n = min(self.real.shape[1], generated.shape[1])
-        share = self.streams.uniform("evaluation", n)
-        real, generated = self.real[:, :n], generated[:, :n]
-        norms = [
-            self.evaluator.chunked(lambda x: input_gradient_norm(self.net, x), points)
-            for points in (real, generated, interpolate(real, generated, share))
-        ]
-        return torch.stack(norms, dim=1)
+    def _values_and_norms(
+        self, points: Float[Tensor, "replica n *shape"]
+    ) -> tuple[Float[Tensor, "replica n"], Float[Tensor, "replica n"]]:
+        """Return the critic's values and the norms of its gradients."""
+        found = [value_and_gradient_norm(self.net, x) for x in self.evaluator.chunks(points)]
+        values, norms = zip(*found, strict=True)
+        return torch.cat(values, dim=1), torch.cat(norms, dim=1)
 
     def _true_gradient(self) -> Float[Tensor, "n dim"] | None:
         real = self.evaluator.real
@@ -161,9 +160,8 @@ class CriticEvaluation:
             return {}
         points = torch.from_numpy(self.grid_points).to(self.streams.device)
         stacked = points.expand(self.streams.replicas, *points.shape)
-        with torch.no_grad():
-            values = self.values(stacked)
-        return {"grid_values": values, "grid_gradient_norm": input_gradient_norm(self.net, stacked)}
+        values, norms = value_and_gradient_norm(self.net, stacked)
+        return {"grid_values": values, "grid_gradient_norm": norms}
 
     def _model(self) -> Float[Tensor, "n *shape"]:
         return self.game.task.heldout_model(self.game.configuration.samples)[0]

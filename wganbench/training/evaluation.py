@@ -78,9 +78,12 @@ class Evaluator:
             return self.chunked(lambda z: self.game.algorithm.generate(self.game, z), self.latents)
 
     def chunked(self, function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-        """Apply in chunks of about the batch size: batch norm sees what it was trained on."""
-        chunks = ceil(x.shape[1] / self.game.configuration.batch_size)
-        return torch.cat([function(chunk) for chunk in x.chunk(chunks, dim=1)], dim=1)
+        """Apply in chunks, see `chunks`."""
+        return torch.cat([function(chunk) for chunk in self.chunks(x)], dim=1)
+
+    def chunks(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Return chunks of about the batch size: batch norm sees what it was trained on."""
+        return x.chunk(ceil(x.shape[1] / self.game.configuration.batch_size), dim=1)
 
     def real_for_file(self) -> np.ndarray:
         """Return the held-out real samples as they are saved."""

@@ -5,7 +5,7 @@ import os
 import torch
 
 from wganbench.errors import UserError
-from wganbench.training.memory import keep_freed_memory
+from wganbench.freed_memory import keep_freed_memory
 
 
 def prepare_torch(device: str) -> None:

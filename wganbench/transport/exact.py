@@ -214,7 +214,7 @@ def solve(
     """
     found = solution(costs, weights_x, weights_y, "exact W1")
     # A vertex of the polytope of plans: at most n + m - 1 of the n m pairs move anything.
-    first, second = np.nonzero(found.plan)
+    first, second = np.nonzero(found.plan != 0)  # of numbers, nonzero takes four times as long
     return Plan(found.cost, first, second, found.plan[first, second])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
+from wganbench.freed_memory import keep_freed_memory
 from wganbench.grey_levels import floats_of
 from wganbench.plan.measurements.transport import ROW
 from wganbench.plan.runs import Run
@@ -38,6 +39,7 @@ def measure(run: Run, folder: Path, data: Path = DATA) -> None:
         UserError: samples or data are missing or damaged.
         SolverError: a distance could not be had; nothing is written then.
     """
+    keep_freed_memory()
     samples = read_samples(folder / "samples.npz", run)
     steepness = _steepness(run, folder, samples)
     dataset = run.configuration.data

@@ -18,30 +18,43 @@ def interpolate(
     return share * real + (1 - share) * fake
 
 
-def input_gradient(
+def value_and_gradient(
     critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
-) -> Float[Tensor, "replica batch *shape"]:
-    """Return the critic's gradient at each point.
+) -> tuple[Float[Tensor, "replica batch"], Float[Tensor, "replica batch *shape"]]:
+    """Return the critic's value at each point, and its gradient there.
 
     With batch norm a value is not a function of its point alone: the gradient is then that of the
     batch's summed values with respect to each point.
 
-    `create_graph` makes the result differentiable.
+    `create_graph` makes the gradient differentiable.
     """
     points = points.detach().requires_grad_()
     with differentiated_twice(wanted=create_graph):
         values = values_of(critic(points))
     (gradient,) = torch.autograd.grad(values.sum(), points, create_graph=create_graph)
-    return gradient
+    return values.detach(), gradient
+
+
+def value_and_gradient_norm(
+    critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
+) -> tuple[Float[Tensor, "replica batch"], Float[Tensor, "replica batch"]]:
+    """Return values, and the Euclidean norms of the gradients over all dimensions of a point."""
+    values, gradient = value_and_gradient(critic, points, create_graph=create_graph)
+    return values, torch.linalg.vector_norm(gradient.flatten(2), dim=-1)
+
+
+def input_gradient(
+    critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
+) -> Float[Tensor, "replica batch *shape"]:
+    """Return the critic's gradient at each point; see `value_and_gradient`."""
+    return value_and_gradient(critic, points, create_graph=create_graph)[1]
 
 
 def input_gradient_norm(
     critic: nn.Module, points: Float[Tensor, "replica batch *shape"], *, create_graph: bool = False
 ) -> Float[Tensor, "replica batch"]:
-    """Return the Euclidean norm of the critic's gradient at each point, over all its dimensions."""
-    gradient = input_gradient(critic, points, create_graph=create_graph)
-    norm: Tensor = torch.linalg.vector_norm(gradient.flatten(2), dim=-1)
-    return norm
+    """Return the gradient's Euclidean norm at each point; see `value_and_gradient_norm`."""
+    return value_and_gradient_norm(critic, points, create_graph=create_graph)[1]
 
 
 def channel_gradient_norm(

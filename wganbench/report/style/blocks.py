@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 
 import matplotlib as mpl
 import matplotlib.figure
@@ -14,11 +13,10 @@ from markupsafe import Markup
 
 from wganbench.report.style.csv_links import Download, csv_of
 from wganbench.report.style.looks import RC, in_order
-from wganbench.report.style.svg import inline
+from wganbench.report.style.svg import as_svg, inline
 from wganbench.report.style.wording import NOTHING, each, mean_range, mean_sd, with_sd
 
 Drawing = mpl.figure.Figure
-RASTER_DPI = 160  # of the parts of a drawing with too many points for vectors
 
 
 @dataclass(frozen=True)
@@ -108,15 +106,13 @@ def drawn(
     draw: Callable[[], Drawing],
 ) -> Figure:
     """Return a figure that `draw` draws in the page's style; `data` is what it shows."""
-    buffer = StringIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     style = sns.axes_style("whitegrid") | sns.plotting_context("paper") | RC
     with mpl.rc_context(style | {"svg.hashsalt": name}):  # the same for the same data
         drawing = draw()
-        drawing.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing)
+        svg = as_svg(drawing)
     plt.close(drawing)
     alt = " ".join([f"{title}.", *(finding.text for finding in findings)])
-    return Figure(name, title, findings, caption, inline(buffer.getvalue(), name, alt), data)
+    return Figure(name, title, findings, caption, inline(svg, name, alt), data)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ RC = {
     "svg.fonttype": "none",
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
+    "axes.titley": 1.0,  # nothing stands above axes that a title would have to be moved off
 }
 
 

@@ -1,15 +1,36 @@
 """A drawing as inline SVG: in the page's colours, with ids of its own, of a size that shrinks."""
 
 from collections.abc import Iterator
+from io import StringIO
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 
 from wganbench.report.style.looks import THEMED
 
-PIXELS_PER_POINT = 96 / 72
+POINTS = 72  # an inch
+PIXELS_PER_POINT = 96 / POINTS
+RASTER_DPI = 160  # of the parts of a drawing with too many points for vectors
 DROPPED = ("style", "metadata")  # a style sheet would hold for the whole page
 LINK = "xlink:href"
+
+
+def as_svg(drawing: Figure) -> str:
+    """Return a drawing as matplotlib's `savefig` writes it, which lays it out by drawing it twice.
+
+    The layout is made of the sizes of things alone.
+    """
+    canvas = FigureCanvasSVG(drawing)
+    drawing.dpi = POINTS
+    if layout := drawing.get_layout_engine():
+        layout.execute(drawing)
+        drawing.set_layout_engine("none")
+    drawing.dpi = RASTER_DPI
+    buffer = StringIO()
+    canvas.print_svg(buffer, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    return buffer.getvalue()
 
 
 def inline(svg: str, name: str, alt: str) -> Markup:

@@ -1,9 +1,7 @@
 """Settings that differ from the paper's: each run's against its grid point at scale `paper`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.grid import Point
@@ -87,8 +85,16 @@ def _with_both_optimizers(found: dict[str, tuple[str, str]]) -> dict[str, tuple[
 
 
 def _flat(run: Run) -> dict[str, str]:
-    (settings,) = pd.json_normalize(run.configuration.resolved()).to_dict("records")
-    return {"seeds": str(len(run.seeds)), **{str(key): _text(v) for key, v in settings.items()}}
+    settings = _dotted(run.configuration.resolved())
+    return {"seeds": str(len(run.seeds)), **{key: _text(value) for key, value in settings}}
+
+
+def _dotted(settings: Mapping[str, Any], section: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{section}{key}.")
+        else:
+            yield f"{section}{key}", value
 
 
 def _text(value: Any) -> str:
