@@ -7,9 +7,8 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import RidgeClassifier
 from torch import nn
 
+from wganbench.fidelity.asking import STEPS, WALKS
 from wganbench.fidelity.saved_nets import (
-    STEPS,
-    WALKS,
     between,
     class_moves,
     critic_features,

@@ -15,12 +15,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
 
+from wganbench.fidelity.asking import LABELLED, LATENTS, STEPS, WALKS
 from wganbench.grey_levels import as_floats, as_levels
 from wganbench.training.streams import Streams
 
-WALKS, STEPS = 32, 12
-LABELLED = 10  # images of each class that a probe learns from
-LATENTS = 256  # whose images give the classes' means, and as many that are moved
 PARAMETRISED = "parametrizations"  # torch's name of what makes a layer's weights
 FEWEST = 5  # images of a class that give a mean
 

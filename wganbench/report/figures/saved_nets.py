@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from wganbench.fidelity.saved_nets import LABELLED, LATENTS, STEPS, WALKS
+from wganbench.fidelity.asking import LABELLED, LATENTS, STEPS, WALKS
 from wganbench.gather.load import Results
 from wganbench.gather.saved_nets import Known, applies, known
 from wganbench.report.figures.sheets import Slot, encoded, laid_out, slots_of

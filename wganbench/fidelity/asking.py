@@ -1,0 +1,5 @@
+"""How much saved nets are asked, see `saved_nets`; imports no torch."""
+
+WALKS, STEPS = 32, 12
+LABELLED = 10  # images of each class that a probe learns from
+LATENTS = 256  # whose images give the classes' means, and as many that are moved
