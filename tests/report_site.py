@@ -10,9 +10,11 @@ from wganbench.data.digits import Digits
 from wganbench.data.store import write_data
 from wganbench.fidelity.codes import measure as measure_codes
 from wganbench.fidelity.measure import measure as measure_fidelity
+from wganbench.fidelity.nets import measure as measure_nets
 from wganbench.plan.experiment import Experiment
 from wganbench.plan.measurements.codes import ROW as CODES
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
+from wganbench.plan.measurements.nets import ROW as NETS
 from wganbench.plan.runs import Run, load_all, plan
 from wganbench.report.site.files import INDEX, page_files
 from wganbench.report.site.write import write_report
@@ -119,6 +121,8 @@ def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
             write_digits(data, extractors)
         if FIDELITY.applies(run):
             measure_fidelity(run, results / run.id, extractors)
+        if NETS.applies(run):
+            measure_nets(run, results / run.id, data, extractors)
         if CODES.applies(run):
             measure_codes(run, results / run.id, extractors)
 

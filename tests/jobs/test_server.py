@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ from experiment_files import example, write
 from waiting import until
 
 from wganbench.files import sha256_of
-from wganbench.jobs import messages
+from wganbench.jobs import messages, server
 from wganbench.jobs.client import LOG
 from wganbench.jobs.server import Sources
 from wganbench.jobs.start import SERVER, USAGE
@@ -279,6 +280,22 @@ def test_an_edit_of_a_loaded_module_is_seen(tmp_path, monkeypatch):
     assert not sources.have_changed()
     file.write_text("A = 22\n")
     assert sources.have_changed()
+
+
+def test_what_is_read_for_digests_before_any_job_is_watched(monkeypatch):
+    read, stamp = [], server._stamp
+    monkeypatch.setattr(server, "read_ahead", read.extend)
+    sources = Sources()
+    sources.load(["transport"])
+    assert {"wganbench.transport.exact", "wganbench.data.ring"} < set(read)
+    for name in read[:: len(read) // 5]:
+        edited = {str(sys.modules[name].__file__): None}
+        monkeypatch.setattr(server, "_stamp", partial(_one_other, edited, stamp))
+        assert sources.have_changed(), name
+
+
+def _one_other(edited, stamp, file):
+    return edited[file] if file in edited else stamp(file)
 
 
 def test_another_users_process_is_told_from_ours(monkeypatch):

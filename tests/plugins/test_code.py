@@ -223,6 +223,8 @@ def test_data_files_beside_modules_count_for_what_reads_them(copy, original):
     assert before["report"] != after["report"]
     assert before["claims"] == after["claims"]
     assert copy.digests() == original
+    (template.parent / "around").symlink_to(template.parent)
+    assert copy.of_all() == after
     (template.parent / "new.css").write_text("")
     assert copy.of_all()["report"] != after["report"]
 

@@ -1,15 +1,18 @@
 """Drawings are inline SVG: themed, their ids their own, of words and a size that shrinks."""
 
 import re
+from io import StringIO
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
 from wganbench.report.style.blocks import Finding, drawn
-from wganbench.report.style.looks import INK
+from wganbench.report.style.looks import INK, RC
+from wganbench.report.style.svg import RASTER_DPI, as_svg
 
 HOSTILE = 'a <b> & "c"'
 
@@ -31,6 +34,34 @@ def svg() -> str:
 @pytest.fixture(scope="module")
 def root(svg) -> ElementTree.Element:
     return ElementTree.fromstring(svg.replace("<svg", '<svg xmlns:xlink="link"', 1))
+
+
+@pytest.mark.parametrize("layout", ["constrained", "none"])
+def test_a_drawing_is_written_as_matplotlib_itself_would(layout):
+    """Which lays it out by drawing it; titles, legends and colour bars take their room."""
+
+    def panels():
+        figure, axes = plt.subplots(2, 2, layout=layout, sharex=True)
+        for k, ax in enumerate(axes.flat):
+            shown = ax.scatter(
+                range(9), range(9), c=range(9), label="a\nlong name", rasterized=k > 2
+            )
+            ax.set_title(f"of {k},\non two lines", loc="left" if k else "center")
+            ax.set_ylabel("what is measured")
+        figure.colorbar(shown, ax=axes[:, 1])
+        figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center")
+        figure.suptitle(HOSTILE)
+        return figure
+
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    with mpl.rc_context(RC | {"svg.hashsalt": "x"}):
+        ours = as_svg(panels())
+        buffer = StringIO()
+        with mpl.rc_context({"axes.titley": None}):  # as if titles had to look for their place
+            figure = panels()
+            figure.savefig(buffer, format="svg", dpi=RASTER_DPI, metadata=nothing)
+    plt.close("all")
+    assert ours == buffer.getvalue()
 
 
 def test_ids_are_the_figures_own_and_those_that_something_refers_to(svg, root):

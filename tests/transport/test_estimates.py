@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 from wganbench.training.flatness import is_flat
 from wganbench.training.process import prepare_torch
 from wganbench.training.train import train
-from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
+from wganbench.transport.estimates import BLOCK, c_transform_estimate, over_norm, raw_estimate
 from wganbench.transport.exact import exact_w1
 
 
@@ -24,6 +24,15 @@ def test_no_critic_whatever_its_values_exceeds_the_samples_w1_by_its_c_transform
     x, y = rng.normal(size=(n, dim)), rng.normal(size=(m, dim)) + 1
     values = 10**log_scale * rng.standard_normal(n)
     assert c_transform_estimate(values, cdist(x, y)) <= exact_w1(x, y) + 1e-9
+
+
+@pytest.mark.parametrize("n", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 5])
+def test_a_c_transform_is_taken_over_all_samples_however_many(n):
+    rng = np.random.default_rng(n)
+    values, costs = rng.standard_normal(n), rng.uniform(1, 5, size=(n, 7))
+    transformed = [min(costs[i, j] - values[i] for i in range(n)) for j in range(7)]
+    expected = values.mean() + np.mean(transformed)
+    assert c_transform_estimate(values, costs) == pytest.approx(expected, rel=1e-13)
 
 
 def test_the_optimal_potential_attains_w1_by_its_c_transform():

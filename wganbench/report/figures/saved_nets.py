@@ -1,13 +1,15 @@
 """[DCGAN] sections 5 and 6 on our runs: what saved nets know, as a table and as walks."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from wganbench.fidelity.asking import LABELLED, LATENTS, STEPS, WALKS
+from wganbench.fidelity.asking import LABELLED, LATENTS, SHOWN, STEPS, WALKS
 from wganbench.gather.load import Results
-from wganbench.gather.saved_nets import Known, applies, known
+from wganbench.plan.measurements.nets import ROW
+from wganbench.records.nets import read_nets
 from wganbench.report.figures.sheets import Slot, encoded, laid_out, slots_of
 from wganbench.report.style.blocks import (
     Finding,
@@ -21,11 +23,10 @@ from wganbench.report.style.blocks import (
 )
 from wganbench.report.style.wording import mean_range, number
 
-SHOWN = 5  # walks of a run
 COLUMNS = {
-    "walk": "largest step over mean step",
+    "walk_step": "largest step over mean step",
     "moved": "moved to a class",
-    "moved_by_chance": "the same by chance",
+    "moved_floor": "the same by chance",
     "probe": "probe of the critic",
     "probe_untrained": "of the untrained critic",
     "probe_pixels": "of pixels",
@@ -48,45 +49,46 @@ _SHEETS = (
 
 
 def saved_net_blocks(results: Results, name: str) -> Iterator[Table | Sheets]:
-    """Yield the table and the walks, of runs whose nets can be asked; nothing without any."""
-    part = results.select(run for run in results.runs if applies(results, run))
-    found = {run: known(part, run) for run in part.runs}
-    if not found:
+    """Yield the table and the walks, of runs whose nets are asked; nothing without any."""
+    part = results.select(run for run, planned in results.runs.items() if ROW.applies(planned))
+    if not part.runs:
         return
+    found = part.final()
     rows = list(_rows(part, found))
     yield tabulated(f"{name}-saved", "What saved networks know", _TABLE, rows, part.runs)
     slots = slots_of(part)
-    sheets = {run: _sheet(run, found[run]) for run in slots}
-    findings = [Finding(f"{COLUMNS['walk'].capitalize()}, mean over seeds", _walks(slots, found))]
+    sheets = {run: _sheet(part, run) for run in slots}
+    findings = [
+        Finding(f"{COLUMNS['walk_step'].capitalize()}, mean over seeds", _walks(slots, found))
+    ]
     title = "Walks between latents"
     yield Sheets(f"{name}-walks", title, findings, _SHEETS, *laid_out(slots, sheets))
 
 
-def _rows(part: Results, found: Mapping[str, Mapping[int, Known]]) -> Iterator[TableRow]:
-    for run, seeds in found.items():
+def _rows(part: Results, found: pd.DataFrame) -> Iterator[TableRow]:
+    for run in part.runs:
         facts = part.facts.loc[part.facts["run"] == run].iloc[0]
-        values = {
-            words: measured(pd.Series([getattr(one, column) for one in seeds.values()]))
-            for column, words in COLUMNS.items()
-        }
+        seeds = found[found["run"] == run]
+        values = {words: measured(seeds[column]) for column, words in COLUMNS.items()}
         yield {"architecture": str(facts["architecture"]), "method": str(facts["label"]), **values}
 
 
-def _walks(
-    slots: Mapping[str, Slot], found: Mapping[str, Mapping[int, Known]]
-) -> dict[str, dict[str, str]]:
-    return rows_of(
-        (slot.row, slot.column, mean_range([one.walk for one in found[run].values()], 2))
-        for run, slot in slots.items()
-        if any(np.isfinite(one.walk) for one in found[run].values())
-    )
+def _walks(slots: Mapping[str, Slot], found: pd.DataFrame) -> dict[str, dict[str, str]]:
+    known = found.dropna(subset="walk_step").groupby("run")["walk_step"]
+    steps = {str(run): mean_range(list(values), 2) for run, values in known}
+    return rows_of((slots[run].row, slots[run].column, steps[run]) for run in slots if run in steps)
 
 
-def _sheet(run: str, seeds: Mapping[int, Known]) -> Sheet:
-    if not seeds:
+def _sheet(part: Results, run: str) -> Sheet:
+    """Return the walks of the first seed that did not diverge."""
+    planned = part.runs[run]
+    rows: list[dict[str, Any]] = read_nets(part.folder / run / ROW.file, planned.digest).to_pylist()
+    if not rows:
         return Sheet("", 0, 0, "", "every seed diverged", run=run)
-    seed, first = next(iter(seeds.items()))
-    images = first.walks[:SHOWN].reshape(-1, *first.walks.shape[2:])
+    first = rows[0]
+    walks = np.array(first["walks"], dtype=np.uint8)
+    images = walks.reshape(-1, *planned.configuration.data.shape)
     image, width, height = encoded([images], STEPS + 1, SHOWN)
-    note = f"seed {seed}; largest step {number(first.walk)} mean ones"
+    step = "none" if first["walk_step"] is None else f"{number(first['walk_step'])} mean ones"
+    note = f"seed {first['seed']}; largest step {step}"
     return Sheet(image, width, height, f"{run}: {SHOWN} walks, {note}.", note, run=run)
