@@ -23,6 +23,7 @@ from wganbench.locks import writing
 from wganbench.operations.prune import removals
 from wganbench.operations.verify import schema_faults
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
+from wganbench.plan.measurements.nets import ROW as NETS
 from wganbench.plan.measurements.unlabelled import ROW as UNLABELLED
 from wganbench.plan.params import Params
 from wganbench.plan.runs import Run
@@ -178,7 +179,8 @@ def test_the_plan_measures_features_of_images_without_labels_where_inception_is_
         run = Run(experiment="tiny", scale="smoke", seeds=(0,), point={}, configuration=of_data)
         return measurements(run.model_copy(update={"extractor": extractor}))
 
-    assert measured("digits", "classifier") == measured("digits", "inception") == [FIDELITY]
+    assert measured("digits", "classifier") == [FIDELITY, NETS]
+    assert measured("digits", "inception") == [FIDELITY]
     assert measured("celeba", "classifier") == [UNLABELLED]
     assert measured("celeba", "inception") == [FIDELITY]
     assert extractor_files(CelebA(), "inception") == (

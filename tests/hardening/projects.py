@@ -92,7 +92,7 @@ class Project:
         steps = [("data", "8gaussians")]
         for run in self.runs():
             steps += [("train", run.id), ("fidelity", run.id)]
-            steps += [("transport", run.id)] if run.experiment == "laws" else []
+            steps += [("transport" if run.experiment == "laws" else "nets", run.id)]
         for step in [*steps, ("summary",), ("claims",)]:
             done = command(*step)
             assert done.code == 0, (step, done)

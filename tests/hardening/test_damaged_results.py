@@ -22,6 +22,7 @@ OF_A_RUN = (
     "networks.safetensors",
     "transport.parquet",
     "fidelity.parquet",
+    "nets.parquet",
 )
 OTHERS = (
     "data/8gaussians.npz",
@@ -53,14 +54,17 @@ def commands(project: Project, file: str) -> list[tuple[str, ...]]:
 
 
 def path_of(project: Project, file: str) -> Path:
-    return Path("results/runs") / project.law().id / file if file in OF_A_RUN else Path(file)
+    if file not in OF_A_RUN:
+        return Path(file)
+    run = project.images() if file == "nets.parquet" else project.law()
+    return Path("results/runs") / run.id / file
 
 
 def other_of(project: Project, path: Path) -> Path:
     """Return the same file of another run or data set, or another file of the same kind."""
     images = Path("results/runs") / project.images().id
     if "runs" in path.parts:
-        return images / path.name.replace("transport", "curves")
+        return images / path.name.replace("transport", "curves").replace("nets", "fidelity")
     others = {"8gaussians": "digits", "digits": "8gaussians"}
     other = path.with_name(f"{others.get(path.stem, path.stem)}{path.suffix}")
     if other != path and other.exists():

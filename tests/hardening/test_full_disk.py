@@ -33,6 +33,7 @@ def commands(project: Project) -> dict[str, tuple[str, ...]]:
         "train": ("train", law),
         "transport": ("transport", law),
         "fidelity": ("fidelity", images),
+        "nets": ("nets", images),
         "summary": ("summary",),
         "claims": ("claims",),
         "report": ("report",),
@@ -58,7 +59,7 @@ def refused(done: Outcome) -> None:
     [
         *((step, 0) for step in ("data", "transport", "summary", "report")),
         ("train", 12_000),
-        *(pytest.param(step, 0, marks=LONG) for step in ("train", "fidelity", "claims")),
+        *(pytest.param(step, 0, marks=LONG) for step in ("train", "fidelity", "nets", "claims")),
         *(pytest.param(step, 12_000, marks=LONG) for step in ("data", "transport", "fidelity")),
         *(pytest.param(step, 12_000, marks=LONG) for step in ("summary", "claims", "report")),
     ],
@@ -101,7 +102,9 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-@pytest.mark.parametrize("step", ["data", "train", "transport", "fidelity", "summary", "claims"])
+@pytest.mark.parametrize(
+    "step", ["data", "train", "transport", "fidelity", "nets", "summary", "claims"]
+)
 def test_a_read_only_disk_is_one_line(finished, small_disk, monkeypatch, step):
     disk, make_read_only = small_disk
     shutil.copytree(finished, disk / "project")

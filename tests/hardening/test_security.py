@@ -237,7 +237,8 @@ def made_anew(finished, tmp_path_factory) -> tuple[Path, dict[tuple[str, ...], O
         commands = (
             ("plan",), ("data", "8gaussians"), ("data", "digits"), ("extractor", "digits"),
             ("train", law), ("transport", law), ("fidelity", law), ("train", images),
-            ("fidelity", images), ("summary",), ("claims",), ("report",), ("status",), ("verify",),
+            ("fidelity", images), ("nets", images), ("summary",), ("claims",), ("report",),
+            ("status",), ("verify",),
         )  # fmt: skip
         return folder, {words: command(*words) for words in commands}
 

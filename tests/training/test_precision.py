@@ -63,10 +63,10 @@ def test_evaluation_is_in_float32_whatever_training_was_in():
     trained = train(config, generated(config), (0,))
     critic = trained.game.critic
     real = torch.from_numpy(trained.samples.real).float() / 127.5 - 1
-    # The same batches as in evaluation, which batch norm depends on.
-    chunks = real[None].chunk(-(-len(real) // config.batch_size), dim=1)
-    with torch.no_grad():
-        told = torch.cat([critic(chunk) for chunk in chunks], dim=1)
+    # As in evaluation: the same batches, which batch norm depends on, and where gradients are
+    # wanted, without which torch may take other kernels.
+    chunks = real[None].requires_grad_().chunk(-(-len(real) // config.batch_size), dim=1)
+    told = torch.cat([critic(chunk) for chunk in chunks], dim=1).detach()
     torch.testing.assert_close(
         told, torch.from_numpy(trained.samples.critic_real[:, -1]), rtol=0, atol=0
     )
