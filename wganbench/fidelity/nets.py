@@ -39,7 +39,7 @@ def measure(run: Run, folder: Path, data: Path = DATA, extractors: Path = EXTRAC
     """
     prepare_torch("cpu")
     code, origin = ROW.code_on(run), source(run, folder, data, extractors)
-    rows = list(_rows(run, folder, data, extractors))
+    rows = _rows(run, folder, data, extractors)
     write_table(rows, SCHEMA, folder / ROW.file, code, run.digest, origin)
 
 

@@ -197,10 +197,11 @@ class Sources:
             for name in new:
                 importlib.import_module(name)
             self._loaded.update(new)
-            read_ahead([name for name in sys.modules if name.startswith("wganbench.")])
             modules = list(sys.modules.values())
             files = {str(file) for m in modules if (file := vars(m).get("__file__"))}
             self._stamps |= {file: _stamp(file) for file in files - self._stamps.keys()}
+            # An edit after its stamp is seen, whatever was read.
+            read_ahead([name for name in sys.modules if name.startswith("wganbench.")])
             gc.collect()
             gc.freeze()  # else the collector of each job would copy these pages
 

@@ -167,6 +167,11 @@ def data_files(run: Run) -> list[Path]:
     return [DATA / f"{run.configuration.data.id}{suffix}" for suffix in (".npz", ".json")]
 
 
+def has_classifier(run: Run) -> bool:
+    """Return whether a run's images are looked at by a classifier of their own set."""
+    return run.extractor == "classifier" and bool(space_files(run))
+
+
 def space_files(run: Run) -> list[Path]:
     """Return the files of the feature space that a run's images are measured in, if any."""
     files = layout.extractor_files(run.configuration.data, run.extractor)

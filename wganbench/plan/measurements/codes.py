@@ -1,6 +1,6 @@
 """What the codes of a trained InfoGAN are to a classifier of the digits."""
 
-from wganbench.plan.step import Measurement, at_scales, in_run, space_files
+from wganbench.plan.step import Measurement, at_scales, has_classifier, in_run, space_files
 
 ROW = Measurement(
     name="codes",
@@ -13,11 +13,7 @@ ROW = Measurement(
     ],
     # The algorithm's code decides which samples have which code.
     settings=lambda run: run.configuration.algorithm,
-    applies=lambda run: (
-        run.configuration.algorithm.name == "infogan"
-        and run.extractor == "classifier"
-        and bool(space_files(run))
-    ),
+    applies=lambda run: run.configuration.algorithm.name == "infogan" and has_classifier(run),
     memory=at_scales(2000, 2000, 4000, 8000),
     minutes=at_scales(10, 10, 60, 120),
 )

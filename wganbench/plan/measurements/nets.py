@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wganbench.plan.step import Measurement, at_scales, data_files, in_run, space_files
+from wganbench.plan.step import (
+    Measurement,
+    at_scales,
+    data_files,
+    has_classifier,
+    in_run,
+    space_files,
+)
 
 if TYPE_CHECKING:
     from wganbench.plan.runs import Run
@@ -18,8 +25,7 @@ def _is_asked(run: Run) -> bool:
     return (
         c.algorithm.name == "adversarial"
         and DCGAN in (c.get("generator.name"), c.get("critic.name"))
-        and run.extractor == "classifier"
-        and bool(space_files(run))
+        and has_classifier(run)
     )
 
 
