@@ -1,5 +1,7 @@
 """Activations of straight pieces are torch's, and cost a gradient of a gradient nothing extra."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from products import Products
@@ -38,6 +40,24 @@ def test_values_and_gradients_are_torchs_to_the_last_bit(kind, twice):
     (oracle,) = torch.autograd.grad(expected, x, of_y)
     assert torch.equal(found.nan_to_num(7.0), expected.nan_to_num(7.0))
     assert torch.equal(gradient.nan_to_num(7.0), oracle.nan_to_num(7.0))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("twice", [False, True])
+def test_in_place_they_are_the_same_and_write_over_what_they_are_given(kind, twice):
+    apart, _ = KINDS[kind]
+    inside = deepcopy(apart)
+    inside.inplace = True
+    x, of_y = torch.randn(2, 500).requires_grad_(), torch.randn(2, 500)
+    found = {}
+    for activation in (apart, inside):
+        given = 2 * x
+        with differentiated_twice(wanted=twice):
+            y = activation(given)
+        (gradient,) = torch.autograd.grad(y, x, of_y)
+        found[activation.inplace] = y, gradient
+        assert torch.equal(given, y) == activation.inplace
+    assert all(torch.equal(a, b) for a, b in zip(found[True], found[False], strict=True))
 
 
 @pytest.mark.parametrize("kind", KINDS)

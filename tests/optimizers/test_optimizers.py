@@ -46,6 +46,32 @@ def test_optimisers_step_as_torchs_do_to_the_last_bit(settings, torchs):
 
 
 @pytest.mark.parametrize(("settings", "torchs"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("smallest", [0.0, 1e-30, 1e-21, 1e-19, 1e-18, 1e-12])
+def test_dead_units_and_gradients_whose_squares_vanish_step_as_torchs_too(
+    settings, torchs, smallest
+):
+    start = torch.randn(4, 50) * torch.logspace(-20, 0, 50)  # which a step of any size moves
+    ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    state, oracle = OptimizerState(settings, [ours]), torchs([theirs])
+    for _ in range(STEPS):
+        gradient = torch.randn_like(start)
+        gradient[1] *= smallest
+        state.step([gradient])
+        theirs.grad = gradient.clone()
+        oracle.step()
+        assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("settings", OURS)
+def test_a_dead_units_step_has_a_gradient(settings: Optimizer):
+    gradient = torch.zeros(3, requires_grad=True)
+    moved, _ = settings.update(torch.ones(3), gradient, {}, 1)
+    (by_gradient,) = torch.autograd.grad(moved.sum(), gradient)
+    assert by_gradient.isfinite().all()
+    assert (by_gradient < 0).all()
+
+
+@pytest.mark.parametrize(("settings", "torchs"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("block", [GAP, 2 * GAP])
 def test_parameters_larger_than_a_block_are_stepped_as_torchs_too(
     settings, torchs, block, monkeypatch

@@ -116,6 +116,29 @@ def test_no_bound_is_claimed_of_a_critic_that_is_not_a_stack_of_layers():
     assert stack.samples.layer_gradient_norm.shape == (2, 2, 3)
 
 
+def test_a_layers_gradient_is_in_its_own_output_before_the_activation():
+    """[GP] figure 1b, by hand: a ReLU net's gradient is its weights' where units are alive."""
+    config = configuration("wgan-gp")
+    result, size = trained(config), config.batch_size
+    chunks = result.samples.real[:size], result.samples.generated[1, -1, :size]
+    *layers, head = (layer for layer in result.game.critic if hasattr(layer, "weight"))
+    weights = [layer.weight[1].detach().double().numpy() for layer in (*layers, head)]
+    biases = [layer.bias[1].detach().double().numpy() for layer in layers]
+    squares = np.zeros(len(layers))
+    for points in chunks:
+        x, alive = points.astype(np.float64), []
+        for weight, bias in zip(weights, biases, strict=False):
+            x = np.maximum(x @ weight + bias, 0)
+            alive.append(x > 0)
+        gradient = np.repeat(weights[-1], size, axis=0) / size
+        for layer in reversed(range(len(layers))):
+            gradient = gradient * alive[layer]
+            squares[layer] += (gradient**2).sum()
+            gradient = gradient @ weights[layer].T
+    found = result.samples.layer_gradient_norm[1, -1]
+    np.testing.assert_allclose(found, np.sqrt(squares), rtol=1e-4)
+
+
 def test_an_objective_sees_what_it_needs_of_a_critique():
     config = CASES["an objective that sees codes"]
     game = Game(config, generated(config), (0, 1), "cpu")

@@ -118,5 +118,5 @@ def hidden_layers(
         std = (2 / entering) ** 0.5 if he else None
         layers.append(Linear(streams, entering, width, std))
         layers.extend(normalisation(norm, streams, width))
-        layers.append(ReLU() if activation == "relu" else GroupSort())
+        layers.append(ReLU(inplace=True) if activation == "relu" else GroupSort())
     return layers

@@ -64,6 +64,17 @@ def at(slots: Slots, name: str, like: Tensor) -> Tensor:
     return slots[name] if slots else like.new_zeros(like.shape)
 
 
+def root(square: Tensor) -> Tensor:
+    """Return the square root of a mean square, to which `EPSILON` is added next.
+
+    Of a unit that is dead all squares are 0, and a CPU's vector code takes twelve times as long for
+    the root of 0. That of the least normal number is nothing beside `EPSILON`, and has a gradient.
+    """
+    from torch import finfo
+
+    return square.clamp(min=finfo(square.dtype).tiny).sqrt()
+
+
 class OptimizerState:
     """An optimiser at work on a list of parameters.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wganbench.optimizers import EPSILON, Optimizer, Slots, at
+from wganbench.optimizers import EPSILON, Optimizer, Slots, at, root
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,7 +34,7 @@ class Adam(Optimizer):
         mean, square = (at(slots, name, gradient) for name in ("mean", "square"))
         mean.lerp_(gradient, 1 - self.beta1)
         square.mul_(self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
-        scale = (square.sqrt() / (1 - self.beta2**step) ** 0.5).add_(EPSILON)
+        scale = (root(square) / (1 - self.beta2**step) ** 0.5).add_(EPSILON)
         slots = {"mean": mean, "square": square}
         bias = 1 - self.beta1**step
         if isinstance(bias, float):

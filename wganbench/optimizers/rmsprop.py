@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wganbench.optimizers import EPSILON, Momentum, Optimizer, Slots, at
+from wganbench.optimizers import EPSILON, Momentum, Optimizer, Slots, at, root
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,8 +25,8 @@ class RMSProp(Optimizer):
         """Return parameter - lr * gradient over the root of its mean square, or its velocity."""
         square = at(slots, "square", gradient)
         square.mul_(self.alpha).addcmul_(gradient, gradient, value=1 - self.alpha)
-        root = square.sqrt()  # which its own gradient needs
-        scale = root + EPSILON if root.requires_grad else root.add_(EPSILON)
+        scale = root(square)  # which its own gradient needs
+        scale = scale + EPSILON if scale.requires_grad else scale.add_(EPSILON)
         if not self.momentum:
             return parameter.addcdiv_(gradient, scale, value=-self.lr), {"square": square}
         velocity = at(slots, "velocity", gradient).mul_(self.momentum).addcdiv_(gradient, scale)

@@ -171,7 +171,12 @@ class CriticEvaluation:
 def _outputs_of(layers: Sequence[nn.Module]) -> Iterator[list[Tensor]]:
     """Collect the layers' outputs while the block runs, in the order in which they are made."""
     outputs: list[Tensor] = []
-    hooks = [layer.register_forward_hook(lambda *made: outputs.append(made[2])) for layer in layers]
+
+    def keep(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
+        outputs.append(output)
+        return output.clone()  # which the next layer may write over
+
+    hooks = [layer.register_forward_hook(keep) for layer in layers]
     try:
         yield outputs
     finally:

@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.autograd import Function
-from torch.nn.functional import leaky_relu
+from torch.nn.functional import leaky_relu, relu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,39 +44,48 @@ class ReLU(nn.ReLU):
     """torch's, see above."""
 
     def forward(self, input: Float[Tensor, "*any"]) -> Float[Tensor, "*any"]:  # noqa: A002
-        return _Pieces.apply(input, 0.0) if _TWICE.get() else super().forward(input)
+        if not _TWICE.get():
+            return super().forward(input)
+        output: Tensor = _Pieces.apply(input, 0.0, self.inplace)
+        return output
 
 
 class LeakyReLU(nn.LeakyReLU):
     """torch's, see above."""
 
     def forward(self, input: Float[Tensor, "*any"]) -> Float[Tensor, "*any"]:  # noqa: A002
-        slope = self.negative_slope
-        return _Pieces.apply(input, slope) if _TWICE.get() else super().forward(input)
+        if not _TWICE.get():
+            return super().forward(input)
+        output: Tensor = _Pieces.apply(input, self.negative_slope, self.inplace)
+        return output
 
 
 class _Pieces(Function):
     """Both of them; a slope tells of its piece alone, and has no gradient."""
 
     @staticmethod
-    def forward(x: Tensor, leak: float) -> Tensor:
-        return leaky_relu(x, leak) if leak else torch.relu(x)
+    def forward(x: Tensor, leak: float, inplace: bool) -> Tensor:
+        return leaky_relu(x, leak, inplace) if leak else relu(x, inplace)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, float], output: Tensor) -> None:
-        _, ctx.leak = inputs
+    def setup_context(ctx: Any, inputs: tuple[Tensor, float, bool], output: Tensor) -> None:
+        x, ctx.leak, inplace = inputs
+        if inplace:
+            ctx.mark_dirty(x)
         ctx.save_for_backward(output)
         ctx.set_materialize_grads(False)
 
     @staticmethod
-    def backward(ctx: Any, of_output: Tensor | None) -> tuple[Tensor | None, None]:
+    def backward(ctx: Any, of_output: Tensor | None) -> tuple[Tensor | None, None, None]:
         if of_output is None:  # zeros, that autograd would take on through the net
-            return None, None
+            return None, None, None
         (output,) = ctx.saved_tensors
         piece = output.detach()  # its sign
         if ctx.leak:
-            return torch.ops.aten.leaky_relu_backward(of_output, piece, ctx.leak, True), None
-        return torch.ops.aten.threshold_backward(of_output, piece, 0), None
+            by_x = torch.ops.aten.leaky_relu_backward(of_output, piece, ctx.leak, True)
+        else:
+            by_x = torch.ops.aten.threshold_backward(of_output, piece, 0)
+        return by_x, None, None
 
 
 class GroupSort(nn.Module):
