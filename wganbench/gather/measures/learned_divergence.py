@@ -1,17 +1,14 @@
 """[fGAN] table 3: the learned objective F, which bounds the divergence from below."""
 
-from wganbench.gather.affine import FITS, parameters
-from wganbench.gather.bounds import bounds
+from wganbench.gather.affine import FITS
+from wganbench.gather.learned import learned
 from wganbench.gather.load import Results
 from wganbench.gather.measures import Evaluated, Measure
-from wganbench.objectives.f_gan import FGAN
 
 
 def by_evaluation(results: Results, run: str) -> Evaluated:
     """Return F of the critic as it is, by quadrature; none where it was not mapped."""
-    objective = results.runs[run].configuration.objective
-    assert isinstance(objective, FGAN), "chosen by the objective's name"
-    return bounds(results, run, objective.row, lambda point: parameters(results, run)[point])
+    return {point: bound for point, (bound,) in learned(results, run, "learned").items()}
 
 
 MEASURE = Measure(

@@ -1,16 +1,14 @@
 """What a discriminator knows of the Jensen-Shannon divergence between two laws on the line."""
 
-from wganbench.gather.affine import LINE, parameters
-from wganbench.gather.bounds import bounds
+from wganbench.gather.affine import LINE
+from wganbench.gather.learned import learned
 from wganbench.gather.load import Results
 from wganbench.gather.measures import Evaluated, Measure
-from wganbench.objectives.divergences.table import named
 
 
 def by_evaluation(results: Results, run: str) -> Evaluated:
     """Return L/2 + log 2 by quadrature; none where the discriminator was not mapped."""
-    found = bounds(results, run, named("js"), lambda point: parameters(results, run)[point])
-    return {point: bound / 2 for point, bound in found.items()}  # of 2 JS, whose T is log 2 D
+    return {point: bound / 2 for point, (bound,) in learned(results, run, "learned").items()}
 
 
 MEASURE = Measure(

@@ -1,11 +1,9 @@
 """[fGAN] table 3, cross table: what a critic that is trained anew says of a fit."""
 
-from wganbench.data.fgan_fit import FGANFit
-from wganbench.gather.bounds import bounds
+from wganbench.gather.learned import learned
 from wganbench.gather.load import Results
 from wganbench.gather.measures import Evaluated, Measure
 from wganbench.gather.selection import ALONE, Where
-from wganbench.objectives.f_gan import FGAN
 
 CROSS: Where = {
     **ALONE,
@@ -18,11 +16,7 @@ CROSS: Where = {
 
 def by_evaluation(results: Results, run: str) -> Evaluated:
     """Return F of the critic by quadrature; none where it was not mapped."""
-    configuration = results.runs[run].configuration
-    data, objective = configuration.data, configuration.objective
-    assert isinstance(data, FGANFit), "chosen by the data's name"
-    assert isinstance(objective, FGAN), "and by the objective's"
-    return bounds(results, run, objective.row, lambda _: (data.mean, data.sd))
+    return {point: bound for point, (bound,) in learned(results, run, "learned").items()}
 
 
 MEASURE = Measure(

@@ -14,6 +14,7 @@ from wganbench.claims.fgan_single_step import FITS
 from wganbench.claims.judging.evidence import evidence_of
 from wganbench.claims.judging.fits import DATA, best, divergences, exact, objectives
 from wganbench.gather.affine import parameters
+from wganbench.gather.learned import learned
 from wganbench.gather.load import Results
 from wganbench.gather.selection import chosen
 from wganbench.objectives.f_gan import FGAN
@@ -30,7 +31,7 @@ from wganbench.report.style.blocks import (
 from wganbench.report.style.looks import INK, MUTED, in_order
 from wganbench.report.style.marks import entry
 from wganbench.report.style.wording import mean_range
-from wganbench.transport.f_gradients import critic_descent, exact_descent
+from wganbench.transport.f_gradients import exact_descent
 
 DIGITS = 4
 WIDTH, HEIGHT = 3.0, 2.9  # inches of a panel
@@ -103,17 +104,10 @@ def _ends(part: Results, name: str) -> Table:
 
 def _followed(part: Results, run: str) -> pd.DataFrame:
     """Return a row for each evaluation of a run: the model, and both ways downhill from there."""
-    objective, samples = _objective(part, run), part.samples(run)
-    fits = parameters(part, run)
-    points, values = samples.grid_points, samples.grid_values
+    objective, laws = _objective(part, run), parameters(part, run)
     rows = []
-    for (seed, iteration), place in part.evaluated(run, samples):
-        law = fits[seed, iteration]
-        if points is None or values is None or not values[place].size:
-            continue
-        critic = critic_descent(
-            objective.row, *law, points[:, 0].astype(np.float64), values[place].astype(np.float64)
-        )
+    for (seed, iteration), pull in learned(part, run, "pull_mean", "pull_sd").items():
+        law, critic = laws[seed, iteration], np.array(pull)
         own = exact_descent(objective.row, DATA.log_density, *law)
         rows.append(
             (run, objective.row.short, _way(part, run), seed, iteration, *law, *critic, *own,

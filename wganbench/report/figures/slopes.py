@@ -18,7 +18,7 @@ WIDTH, ROW = 2.4, 0.3  # inches
 KINDS = {"coupled": ("o", "coupled pairs"), "independent": ("|", "independent pairs")}
 _DATA = (
     *("run", "label", "pair", "seed", "w1", "floor", "coupled_slope", "coupled_slope_error"),
-    *("independent_slope", "gradient_norm_max", "coupled", "independent"),
+    *("independent_slope", "gradient_norm_max"),
 )
 _CAPTION = (
     "Slope (f(x) - f(y)) / |x - y| between held-out real x and the model's y at the last "
@@ -31,16 +31,14 @@ _CAPTION = (
 
 def slope_figures(study: Results, name: str) -> Iterator[Figure]:
     """Yield the slopes of critics that are compared on pairs whose samples show the plan."""
-    table = comparing(ends(study))
+    table = comparing(ends(study))[list(_DATA)]
     table = table[table["floor"] <= RESOLVED * table["w1"]].dropna(subset=["coupled_slope"])
     steepest = table["gradient_norm_max"].where(table["gradient_norm_max"] > 0)
     table = table.assign(**{kind: table[f"{kind}_slope"] / steepest for kind in KINDS})
     if table.empty:
         return
     title = "Slopes along coupled and along independent lines"
-    yield drawn(
-        name, title, [_finding(table)], _CAPTION, table[list(_DATA)], lambda: _drawing(table)
-    )
+    yield drawn(name, title, [_finding(table)], _CAPTION, table, lambda: _drawing(table))
 
 
 def _finding(table: pd.DataFrame) -> Finding:
