@@ -7,12 +7,15 @@ import pyarrow as pa
 from wganbench.records.tables import by_evaluation, column, columns, read_table
 
 SCHEMA_VERSION = 1
-COLUMNS = {
-    "w1": "exact W1 of the saved samples, generated against held-out real",
+OF_DATA = {
     "floor": "mean W1 between the held-out sample and a fresh one of its law",
     "floor_sd": "standard deviation of the floor over fresh samples",
     "w1_fresh": "mean exact W1 between fresh samples of a pair's two laws, of the same size",
     "w1_fresh_sd": "its standard deviation over fresh samples, which the seeds do not show",
+}
+COLUMNS = {
+    "w1": "exact W1 of the saved samples, generated against held-out real",
+    **OF_DATA,
     "w1_true": "W1 between a pair's laws, where it is known",
     "w1_true_se": "its standard error; 0 for a closed form",
     "estimate": "critic's raw estimate on the same samples",

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 
-from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.files import sha256_of
 from wganbench.freed_memory import keep_freed_memory
@@ -23,15 +22,12 @@ from wganbench.transport.exact import (
     MEMORY_LIMIT,
     Plan,
     euclidean_costs,
-    exact_w1,
-    floor,
     solve,
     uniform,
 )
+from wganbench.transport.floors import floors
 from wganbench.transport.learned import learned
 from wganbench.transport.slopes import slopes
-
-FRESH_DRAWS = 5
 
 
 def measure(run: Run, folder: Path, data: Path = DATA) -> None:
@@ -44,19 +40,11 @@ def measure(run: Run, folder: Path, data: Path = DATA) -> None:
     keep_freed_memory()
     samples = read_samples(folder / "samples.npz", run)
     steepness = _steepness(run, folder, samples)
-    dataset = run.configuration.data
-    n = samples.generated.shape[2]
-    arrays = read_data(dataset, data)
-    real, train = floats_of(samples.real), floats_of(arrays.train)
-    floors = floor(real, train, n, FRESH_DRAWS, np.random.default_rng(0))
-    fresh = _fresh_distances(arrays, n)
+    dataset, code = run.configuration.data, ROW.code_on(run)
     truth = dataset.true_w1()
     common = {
-        "n": n,
-        "floor": float(floors.mean()),
-        "floor_sd": float(floors.std(ddof=1)),
-        "w1_fresh": None if fresh is None else float(fresh.mean()),
-        "w1_fresh_sd": None if fresh is None else float(fresh.std(ddof=1)),
+        "n": samples.generated.shape[2],
+        **floors(dataset.id, floats_of(samples.real), read_data(dataset, data), code),
         "w1_true": truth and truth[0],
         "w1_true_se": truth and truth[1],
     }
@@ -65,29 +53,12 @@ def measure(run: Run, folder: Path, data: Path = DATA) -> None:
         {**row, **known.get(place, {}), **common}
         for place, row in _rows(samples, steepness).items()
     ]
-    path, code = folder / ROW.file, ROW.code_on(run)
-    write_table(rows, SCHEMA, path, code, run.digest, source(run, folder))
+    write_table(rows, SCHEMA, folder / ROW.file, code, run.digest, source(run, folder))
 
 
 def source(run: Run, folder: Path) -> str:
     """Return the digest of the samples in a run's folder, which distances are measured on."""
     return sha256_of(folder / "samples.npz")
-
-
-def _fresh_distances(arrays: Arrays, n: int) -> np.ndarray | None:
-    """Return exact W1 between disjoint training samples of a pair's laws; None for other data.
-
-    None too where the training part holds fewer than two of them.
-
-    All seeds of a run are measured on one held-out sample: their spread leaves its chance out.
-    """
-    if arrays.train_model is None:
-        return None
-    pairs = min(len(arrays.train), len(arrays.train_model)) // n
-    if pairs < 2:  # of a small set of the user's own
-        return None
-    draws = [slice(k * n, (k + 1) * n) for k in range(min(pairs, FRESH_DRAWS))]
-    return np.array([exact_w1(arrays.train[d], arrays.train_model[d]) for d in draws])
 
 
 def _steepness(

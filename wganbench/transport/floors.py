@@ -1,0 +1,95 @@
+"""What a distance stands beside: those between fresh samples, the same for all runs on a data set.
+
+They are a third of all that a run's distances take, so that a run takes over what another has
+found of the same samples by the same code. `scratch/floors/` may be deleted at any time.
+"""
+
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from jaxtyping import Float
+
+from wganbench.data import Arrays
+from wganbench.errors import UserError
+from wganbench.grey_levels import floats_of
+from wganbench.records.tables import code_of, columns, read_table, schema, source_of, write_table
+from wganbench.records.transport import OF_DATA
+from wganbench.transport.exact import exact_w1, floor
+
+FLOORS = Path("scratch/floors")
+FRESH_DRAWS = 5
+SCHEMA = schema("floors", 1, columns(pa.float64(), OF_DATA))
+
+Floors = dict[str, float | None]
+"""The columns `OF_DATA` of a run's distances."""
+
+
+def floors(
+    name: str, real: Float[np.ndarray, "n *shape"], arrays: Arrays, code: str, folder: Path = FLOORS
+) -> Floors:
+    """Return the distances beside those to a held-out sample, measured or taken over.
+
+    Args:
+        name: of the data set.
+        real: the held-out sample.
+        arrays: the data set.
+        code: the digest of the code that measures.
+        folder: of what was measured before.
+
+    Raises:
+        UserError: as `exact_w1`, or the file cannot be written.
+    """
+    path = folder / f"{name}-{len(real)}.parquet"
+    origin = _digest(real, arrays)
+    if (kept := _kept(path, code, origin)) is not None:
+        return kept
+    found = floor(real, floats_of(arrays.train), len(real), FRESH_DRAWS, np.random.default_rng(0))
+    fresh = _fresh_distances(arrays, len(real))
+    made: Floors = {
+        "floor": float(found.mean()),
+        "floor_sd": float(found.std(ddof=1)),
+        "w1_fresh": None if fresh is None else float(fresh.mean()),
+        "w1_fresh_sd": None if fresh is None else float(fresh.std(ddof=1)),
+    }
+    write_table([made], SCHEMA, path, code, source=origin)
+    return made
+
+
+def _digest(real: np.ndarray, arrays: Arrays) -> str:
+    """Return a digest of all that decides these distances besides their code."""
+    digest = sha256(version("pot").encode())
+    for array in (real, arrays.train, arrays.train_model):
+        if array is not None:
+            digest.update(f"{array.dtype.str}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _kept(path: Path, code: str, origin: str) -> Floors | None:
+    """Return what a file says; None where it is damaged, or of other samples or code."""
+    try:
+        table = read_table(path, SCHEMA, "measure again")
+    except UserError:
+        return None
+    if (code_of(table), source_of(table), len(table)) != (code, origin, 1):
+        return None
+    return dict(table.to_pylist()[0])
+
+
+def _fresh_distances(arrays: Arrays, n: int) -> Float[np.ndarray, " draw"] | None:
+    """Return exact W1 between disjoint training samples of a pair's laws; None for other data.
+
+    None too where the training part holds fewer than two of them.
+
+    All seeds of a run are measured on one held-out sample: their spread leaves its chance out.
+    """
+    if arrays.train_model is None:
+        return None
+    pairs = min(len(arrays.train), len(arrays.train_model)) // n
+    if pairs < 2:  # of a small set of the user's own
+        return None
+    draws = [slice(k * n, (k + 1) * n) for k in range(min(pairs, FRESH_DRAWS))]
+    return np.array([exact_w1(arrays.train[d], arrays.train_model[d]) for d in draws])
