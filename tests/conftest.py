@@ -82,6 +82,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("=", reason, yellow=True, bold=True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _floors_are_measured_anew(tmp_path_factory) -> Iterator[None]:
+    """Take over none that an earlier session left in the checkout, and leave none there."""
+    from wganbench.transport import floors
+
+    before, floors.FLOORS = floors.FLOORS, tmp_path_factory.mktemp("floors")
+    yield
+    floors.FLOORS = before
+
+
 @pytest.fixture(autouse=True)
 def _process_as_it_was() -> Iterator[None]:
     """Undo what training sets for the whole process; hypothesis needs its subnormal numbers."""

@@ -12,6 +12,7 @@ from wganbench.fidelity.codes import measure as measure_codes
 from wganbench.fidelity.measure import measure as measure_fidelity
 from wganbench.fidelity.nets import measure as measure_nets
 from wganbench.plan.experiment import Experiment
+from wganbench.plan.measurements.bounds import ROW as BOUNDS
 from wganbench.plan.measurements.codes import ROW as CODES
 from wganbench.plan.measurements.fidelity import ROW as FIDELITY
 from wganbench.plan.measurements.nets import ROW as NETS
@@ -19,6 +20,7 @@ from wganbench.plan.runs import Run, load_all, plan
 from wganbench.report.site.files import INDEX, page_files
 from wganbench.report.site.write import write_report
 from wganbench.training.train import train_run
+from wganbench.transport.bounds import measure as measure_bounds
 from wganbench.transport.measure import measure as measure_transport
 
 
@@ -116,6 +118,8 @@ def train(runs: dict[str, list[Run]], results: Path, data: Path) -> None:
         train_run(run, results / run.id, data=data)
         if dataset.kind != "images":
             measure_transport(run, results / run.id, data)
+        if BOUNDS.applies(run):
+            measure_bounds(run, results / run.id)
         if dataset.kind == "images" and not (extractors / f"{dataset.id}.npz").exists():
             assert dataset == Digits()
             write_digits(data, extractors)

@@ -11,10 +11,12 @@ from wganbench.data.store import write_data
 from wganbench.gather.affine import parameters
 from wganbench.gather.load import Results, load_results
 from wganbench.gather.measures import measured
+from wganbench.plan.measurements.bounds import ROW as BOUNDS
 from wganbench.plan.runs import Run
 from wganbench.records.networks import NETWORKS, read_networks
 from wganbench.report.tables.fits import PRINTED, fit_tables
 from wganbench.training.train import train_run
+from wganbench.transport.bounds import measure as measure_bounds
 from wganbench.transport.measure import measure as measure_transport
 
 SEEDS = (3, 5)
@@ -34,6 +36,8 @@ def trained(
         write_data(config.data, data)
     train_run(run, folder / run.id, data=data)
     measure_transport(run, folder / run.id, data)
+    if BOUNDS.applies(run):
+        measure_bounds(run, folder / run.id)
     return load_results([run], folder)
 
 

@@ -61,8 +61,10 @@ def test_in_place_they_are_the_same_and_write_over_what_they_are_given(kind, twi
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_penaltys_gradient_is_the_one_through_torchs_to_the_last_bit(kind):
-    ours, torchs = KINDS[kind]
+@pytest.mark.parametrize("inplace", [False, True])
+def test_a_penaltys_gradient_is_the_one_through_torchs_to_the_last_bit(kind, inplace):
+    ours, torchs = map(deepcopy, KINDS[kind])
+    ours.inplace = inplace
     net, points = critic(), torch.randn(REPLICAS, BATCH, 2)
     gradients = []
     for activation in (ours, torchs):

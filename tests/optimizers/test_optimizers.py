@@ -62,15 +62,6 @@ def test_dead_units_and_gradients_whose_squares_vanish_step_as_torchs_too(
         assert torch.equal(ours, theirs)
 
 
-@pytest.mark.parametrize("settings", OURS)
-def test_a_dead_units_step_has_a_gradient(settings: Optimizer):
-    gradient = torch.zeros(3, requires_grad=True)
-    moved, _ = settings.update(torch.ones(3), gradient, {}, 1)
-    (by_gradient,) = torch.autograd.grad(moved.sum(), gradient)
-    assert by_gradient.isfinite().all()
-    assert (by_gradient < 0).all()
-
-
 @pytest.mark.parametrize(("settings", "torchs"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("block", [GAP, 2 * GAP])
 def test_parameters_larger_than_a_block_are_stepped_as_torchs_too(

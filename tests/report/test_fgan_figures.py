@@ -13,11 +13,13 @@ from wganbench.data.store import write_data
 from wganbench.gather.load import Results, load_results
 from wganbench.gather.measures import measured
 from wganbench.objectives.f_gan import FGAN
+from wganbench.plan.measurements.bounds import ROW as BOUNDS
 from wganbench.plan.runs import Run
 from wganbench.report.figures.fields import single_step_blocks
 from wganbench.report.figures.js_training import js_figure
 from wganbench.report.tables.fits import fit_tables
 from wganbench.training.train import train_run
+from wganbench.transport.bounds import measure as measure_bounds
 from wganbench.transport.measure import measure as measure_transport
 
 SEEDS = (3, 5)
@@ -35,6 +37,8 @@ def trained(folder, *settings: tuple[str, dict[str, Any], dict[str, Any]]) -> Re
             write_data(config.data, data)
         train_run(run, folder / run.id, data=data)
         measure_transport(run, folder / run.id, data)
+        if BOUNDS.applies(run):
+            measure_bounds(run, folder / run.id)
         runs.append(run)
     return load_results(runs, folder)
 

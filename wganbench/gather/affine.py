@@ -29,5 +29,6 @@ def parameters(results: Results, run: str) -> dict[tuple[int, int], tuple[float,
 
 def _read(results: Results, run: str) -> dict[tuple[int, int], tuple[float, float]]:
     samples = results.samples(run)
-    laws = normal_laws(samples, read_networks(results.folder / run / NETWORKS, results.runs[run]))
-    return {point: laws[place] for point, place in results.evaluated(run, samples)}
+    tensors = read_networks(results.folder / run / NETWORKS, results.runs[run])
+    laws = normal_laws(samples, tensors, results.replicas(run).values())
+    return {point: laws[row] for point, row in results.evaluated(run, samples)}

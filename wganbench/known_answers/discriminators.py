@@ -7,6 +7,7 @@ from scipy.special import log_expit
 from scipy.stats import norm
 
 from wganbench.known_answers import Answer, Known
+from wganbench.objectives.gan import Minimax, NonSaturating
 
 LINE = np.linspace(-12.0, 14.0, 26_001)
 APART = 2.0  # between the means of two normal laws of variance 1
@@ -28,10 +29,11 @@ def _advantage() -> float:
     return criterion(BEST, P, Q) - max(others)
 
 
-def _blend_error() -> float:
-    """Return the largest difference of log(1 - D) - log D from -f, for logits f."""
+def _slope_of_both() -> float:
+    """Return the sum of the two losses' slopes in the logit that is farthest from 1."""
     logits = np.linspace(-8, 8, 1601)
-    return float(np.abs(log_expit(-logits) - log_expit(logits) + logits).max())
+    both = Minimax().pull(logits) + NonSaturating().pull(logits)
+    return float(both[np.abs(both - 1).argmax()])
 
 
 P, Q = norm.pdf(LINE), norm.pdf(LINE, APART)
@@ -48,7 +50,8 @@ KNOWN = Known(
                "quadrature, two normal laws at a distance of 2"),
         Answer("steeper and flatter discriminators that attain more", "none", 0,
                float(_advantage() <= 0), "quadrature, slopes of 1/2 to 2 times the best logit's"),
-        Answer("sum of the two generator losses, plus the logit", "0: their blend is linear", 0,
-               _blend_error(), "both losses at logits from −8 to 8"),
+        Answer("downward slope of the sum of the two generator losses in the logit",
+               "1: their blend is linear", 1, _slope_of_both(),
+               "this project's two losses at logits from −8 to 8"),
     ),
 )  # fmt: skip

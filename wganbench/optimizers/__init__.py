@@ -67,12 +67,16 @@ def at(slots: Slots, name: str, like: Tensor) -> Tensor:
 def root(square: Tensor) -> Tensor:
     """Return the square root of a mean square, to which `EPSILON` is added next.
 
-    Of a unit that is dead all squares are 0, and a CPU's vector code takes twelve times as long for
-    the root of 0. That of the least normal number is nothing beside `EPSILON`, and has a gradient.
+    All squares of a dead unit are 0, and a CPU's vector code takes twelve times as long for the
+    root of 0: it gets the least normal number's, which is lost in `EPSILON`, also where Adam
+    divides it by the root of 1 - beta2, if beta2 is below 1 - 6e-8. A root that is differentiated
+    stays as it is, with its gradient.
     """
     from torch import finfo
 
-    return square.clamp(min=finfo(square.dtype).tiny).sqrt()
+    if square.requires_grad or not square.is_cpu:
+        return square.sqrt()
+    return square.clamp(min=finfo(square.dtype).tiny).sqrt_()
 
 
 class OptimizerState:

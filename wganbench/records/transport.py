@@ -29,10 +29,6 @@ COLUMNS = {
     "independent_slope": "mean of (f(x) - f(y)) / |x - y| over all pairs",
     "independent_cost": "mean of |x - y| over all pairs: what moving at random costs",
     "farthest": "largest |x - y| of all pairs",
-    "learned": "E T(x) - E f*(T(y)) of a critic between [fGAN]'s mixture and a normal law, under "
-    "the two laws themselves, in its divergence's unit; 2 JS of a discriminator",
-    "pull_mean": "minus the derivative of E -f*(T(y)) in that normal law's mean",
-    "pull_sd": "and in its standard deviation: where the critic sends the model",
 }
 SAMPLES = column("n", pa.int64(), "generated samples; as many real ones")
 SCHEMA = by_evaluation("transport", SCHEMA_VERSION, [SAMPLES, *columns(pa.float64(), COLUMNS)])

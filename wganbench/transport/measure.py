@@ -16,7 +16,6 @@ from wganbench.records.samples import Samples, read_samples
 from wganbench.records.tables import write_table
 from wganbench.records.transport import SCHEMA
 from wganbench.training.flatness import is_flat
-from wganbench.transport.affine import Place
 from wganbench.transport.estimates import c_transform_estimate, over_norm, raw_estimate
 from wganbench.transport.exact import (
     MEMORY_LIMIT,
@@ -26,7 +25,6 @@ from wganbench.transport.exact import (
     uniform,
 )
 from wganbench.transport.floors import floors
-from wganbench.transport.learned import learned
 from wganbench.transport.slopes import slopes
 
 
@@ -48,11 +46,7 @@ def measure(run: Run, folder: Path, data: Path = DATA) -> None:
         "w1_true": truth and truth[0],
         "w1_true_se": truth and truth[1],
     }
-    known = learned(run, folder, samples)
-    rows = [
-        {**row, **known.get(place, {}), **common}
-        for place, row in _rows(samples, steepness).items()
-    ]
+    rows = [{**row, **common} for row in _rows(samples, steepness)]
     write_table(rows, SCHEMA, folder / ROW.file, code, run.digest, source(run, folder))
 
 
@@ -84,10 +78,10 @@ def _steepness(
 
 def _rows(
     samples: Samples, steepness: dict[tuple[int, int], tuple[float | None, float | None]]
-) -> dict[Place, dict[str, float | int | None]]:
+) -> list[dict[str, float | int | None]]:
     real = floats_of(samples.real).reshape(len(samples.real), -1).astype(np.float64)
     solved = _Solved(real)
-    rows: dict[Place, dict[str, float | int | None]] = {}
+    rows: list[dict[str, float | int | None]] = []
     for s, seed in enumerate(samples.seeds):
         for e, iteration in enumerate(samples.iterations):
             if not samples.valid[s, e]:
@@ -104,7 +98,7 @@ def _rows(
                 norm, bound = steepness[int(seed), int(iteration)]
                 values = samples.critic_real[s, e], samples.critic_generated[s, e]
                 row |= _estimates(*values, costs, norm, bound) | slopes(*values, costs, plan)
-            rows[s, e] = row
+            rows.append(row)
     return rows
 
 

@@ -8,8 +8,6 @@ from wganbench.evaluation_points import evaluation_points
 from wganbench.plan.step import Measurement, data_files, in_run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from wganbench.plan.runs import Run
 
 BESIDE = 10  # distances of a run that are not a seed's: its floor's, and a fresh pair's
@@ -17,21 +15,6 @@ BESIDE = 10  # distances of a run that are not a seed's: its floor's, and a fres
 
 def _solved(run: Run) -> int:
     return len(run.seeds) * len(evaluation_points(run.configuration)) + BESIDE
-
-
-def learns_a_divergence(run: Run) -> bool:
-    """Return whether a critic learns a divergence of [fGAN]'s mixture from a normal law."""
-    c = run.configuration
-    is_normal = c.data.name == "fgan-fit" or (
-        c.data.name == "fgan-mixture" and c.get("generator.name") == "affine"
-    )
-    objectives = ("f-gan", "minimax", "non-saturating")
-    return is_normal and c.critic is not None and c.get("objective.name") in objectives
-
-
-def _saved(run: Run) -> list[Path]:
-    networks = ["networks.safetensors"] if learns_a_divergence(run) else []
-    return in_run("samples.npz", *networks)(run)
 
 
 def _minutes_of(samples: int) -> float:
@@ -44,7 +27,7 @@ ROW = Measurement(
     about="Measure the exact W1 of a trained run's samples, and its floor.",
     modules=("wganbench.transport.measure",),
     reader="wganbench.records.transport:read_transport",
-    reads=lambda run: [*data_files(run), *_saved(run)],
+    reads=lambda run: [*data_files(run), *in_run("samples.npz")(run)],
     applies=lambda run: run.configuration.data.kind != "images",
     # Exact W1 takes 41 bytes a cell, and one more matrix for transforms.
     memory=lambda run: 1000 + 60 * run.configuration.samples**2 / 2**20,

@@ -14,7 +14,7 @@ from wganbench.claims.fgan_single_step import FITS
 from wganbench.claims.judging.evidence import evidence_of
 from wganbench.claims.judging.fits import DATA, best, divergences, exact, objectives
 from wganbench.gather.affine import parameters
-from wganbench.gather.learned import learned
+from wganbench.gather.bounds import learned
 from wganbench.gather.load import Results
 from wganbench.gather.selection import chosen
 from wganbench.objectives.f_gan import FGAN
