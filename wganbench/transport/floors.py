@@ -4,23 +4,29 @@ They are a third of what a run's distances take, so that a run takes over what a
 on the same samples by the same code. That is only a cache: it may be deleted when nothing runs.
 """
 
+from __future__ import annotations
+
 from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Float
 
-from wganbench.data import Arrays
 from wganbench.errors import UserError
 from wganbench.grey_levels import floats_of
 from wganbench.locks import writing
 from wganbench.records.tables import code_of, columns, read_table, schema, source_of, write_table
 from wganbench.records.transport import OF_DATA
 from wganbench.transport.exact import exact_w1, floor
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from wganbench.data import Arrays
 
 FLOORS = Path("scratch/floors")
 FRESH_DRAWS = 5
