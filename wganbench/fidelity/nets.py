@@ -69,23 +69,22 @@ def _rows(run: Run, folder: Path, data: Path, extractors: Path) -> Iterator[Row]
     before = probe.accuracies(untrained)
     after = probe.accuracies(restore(untrained, "critic", run, folder))
     record, samples = read_record(folder / RECORD), read_samples(folder / "samples.npz", run)
-    for row, seed in enumerate(record.seeds):
-        if seed.status == "ok":
-            numbers = {
-                "walk_step": ways[row].largest,
-                "moved": moves[row][0],
-                "moved_floor": moves[row][1],
-                "probe": after[row],
-                "probe_untrained": before[row],
-                "probe_pixels": probe.of_pixels,
-            }
-            last = np.flatnonzero(samples.valid[row])[-1]
-            yield {
-                "seed": seed.seed,
-                "iteration": int(samples.iterations[last]),
-                **{name: value if isfinite(value) else None for name, value in numbers.items()},
-                "walks": ways[row].images[:SHOWN].ravel().tolist(),
-            }
+    for seed, row in record.replicas().items():
+        numbers = {
+            "walk_step": ways[row].largest,
+            "moved": moves[row][0],
+            "moved_floor": moves[row][1],
+            "probe": after[row],
+            "probe_untrained": before[row],
+            "probe_pixels": probe.of_pixels,
+        }
+        last = np.flatnonzero(samples.valid[row])[-1]
+        yield {
+            "seed": seed,
+            "iteration": int(samples.iterations[last]),
+            **{name: value if isfinite(value) else None for name, value in numbers.items()},
+            "walks": ways[row].images[:SHOWN].ravel().tolist(),
+        }
 
 
 def _nets(run: Run, streams: Streams) -> tuple[nn.Module, nn.Module]:

@@ -107,8 +107,7 @@ class Results:
 
     def replicas(self, run: str) -> dict[int, int]:
         """Return the row that each seed that did not diverge has in stacked arrays."""
-        seeds = self.records[run].seeds
-        return {seed.seed: row for row, seed in enumerate(seeds) if seed.status == "ok"}
+        return self.records[run].replicas()
 
     def evaluated(
         self, run: str, samples: Samples

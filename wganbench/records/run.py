@@ -121,7 +121,11 @@ class RunRecord(Strict):
     provenance: Provenance
 
     def ok_seeds(self) -> list[int]:
-        return [s.seed for s in self.seeds if s.status == "ok"]
+        return list(self.replicas())
+
+    def replicas(self) -> dict[int, int]:
+        """Return the row that each seed that did not diverge has in stacked arrays."""
+        return {seed.seed: row for row, seed in enumerate(self.seeds) if seed.status == "ok"}
 
 
 def write_record(record: RunRecord, path: Path) -> None:

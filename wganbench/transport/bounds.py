@@ -72,9 +72,7 @@ def _divergence(run: Run) -> Divergence:
 
 
 def _laws(run: Run, folder: Path, samples: Samples) -> Laws:
-    ok = set(read_record(folder / RECORD).ok_seeds())
-    replicas = [row for row, seed in enumerate(samples.seeds.tolist()) if seed in ok]
-    data = run.configuration.data
+    replicas, data = read_record(folder / RECORD).replicas().values(), run.configuration.data
     if not isinstance(data, FGANFit):
         return normal_laws(samples, read_networks(folder / NETWORKS, run), replicas)
     saved = [(row, int(e)) for row in replicas for e in np.flatnonzero(samples.valid[row])]
